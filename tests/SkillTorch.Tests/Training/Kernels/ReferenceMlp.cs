@@ -20,8 +20,8 @@ internal sealed class ReferenceMlp
             Controls[i] = (int)random.NextUInt((uint)shape.Controls);
         }
 
-        // Values that float32 holds exactly, so that both precisions solve the same problem.
-        Parameters = Values(shape.Replicates * shape.Parameters, RandomPurpose.Initialisation, v => scale * v);
+        // Multiples of 2^-10: float32 sums them without rounding, so that both precisions see the same units active.
+        Parameters = Values(shape.Replicates * shape.Parameters, RandomPurpose.Initialisation, v => Math.Round(scale * v * 1024) / 1024);
         Targets = Values(sets * count * shape.Outputs, RandomPurpose.TaskVectors, v => v > 0 ? 1 : 0);
         Weights = masked ? Values(sets * count * shape.Outputs, RandomPurpose.Noise, v => v > 0 ? 0 : -v) : [];
         Derivatives = Values(shape.Replicates * count * shape.Outputs, RandomPurpose.Evaluation, v => v / count);
@@ -66,16 +66,24 @@ internal sealed class ReferenceMlp
         return (Words[sample * Shape.WordsPerSample + j / 32] >> (j % 32)) & 1;
     }
 
-    /// <summary>Outputs [R, B, O], and through <paramref name="slope"/> (replicate, flat output index, output) → dL/df the gradient [R, n].</summary>
-    public (double[] Outputs, double[] Gradients) Solve(double[] parameters, Func<int, int, double, double> slope)
+    /// <summary>
+    /// Outputs [R, B, O], through <paramref name="slope"/> (replicate, flat output index, output) → dL/df the gradient [R, n], and
+    /// the sum [R, n] of the absolute values of what each element of the gradient adds up: the scale of its rounding error.
+    /// </summary>
+    public (double[] Outputs, double[] Gradients, double[] Magnitudes) Solve(double[] parameters, Func<int, int, double, double> slope)
     {
         int inputs = Shape.Inputs, hidden = Shape.Width, width = Shape.Outputs, n = Shape.Parameters;
-        double[] outputs = new double[Shape.Replicates * Count * width], gradients = new double[Shape.Replicates * n];
+        double[] outputs = new double[Shape.Replicates * Count * width], gradients = new double[Shape.Replicates * n], magnitudes = new double[Shape.Replicates * n];
         double[] z = new double[hidden];
         for (int r = 0; r < Shape.Replicates; r++)
         {
             ReadOnlySpan<double> p = parameters.AsSpan(r * n, n);
-            Span<double> g = gradients.AsSpan(r * n, n);
+            void Add(int index, double value)
+            {
+                gradients[r * n + index] += value;
+                magnitudes[r * n + index] += Math.Abs(value);
+            }
+
             int b1 = hidden * inputs, w2 = b1 + hidden, b2 = w2 + width * hidden;
             for (int b = 0; b < Count; b++)
             {
@@ -98,30 +106,30 @@ internal sealed class ReferenceMlp
 
                     outputs[(r * Count + b) * width + o] = f;
                     double d = slope(r, b * width + o, f);
-                    g[b2 + o] += d;
+                    Add(b2 + o, d);
                     for (int h = 0; h < hidden; h++)
                     {
-                        g[w2 + o * hidden + h] += d * Math.Max(z[h], 0);
+                        Add(w2 + o * hidden + h, d * Math.Max(z[h], 0));
                         double dz = z[h] > 0 ? d * p[w2 + o * hidden + h] : 0;
-                        g[b1 + h] += dz;
+                        Add(b1 + h, dz);
                         for (int j = 0; j < inputs; j++)
                         {
-                            g[h * inputs + j] += dz * Input(r, b, j);
+                            Add(h * inputs + j, dz * Input(r, b, j));
                         }
                     }
                 }
             }
         }
 
-        return (outputs, gradients);
+        return (outputs, gradients, magnitudes);
     }
 
-    /// <summary>Losses [R], outputs and gradients of one of the built-in losses.</summary>
-    public (double[] Losses, double[] Outputs, double[] Gradients) Solve(double[] parameters, BinaryMlpLoss loss)
+    /// <summary>Losses [R], outputs, gradients and magnitudes of one of the built-in losses.</summary>
+    public (double[] Losses, double[] Outputs, double[] Gradients, double[] Magnitudes) Solve(double[] parameters, BinaryMlpLoss loss)
     {
         double[] losses = new double[Shape.Replicates];
         int each = Count * Shape.Outputs;
-        (double[] outputs, double[] gradients) = Solve(parameters, (r, i, f) =>
+        (double[] outputs, double[] gradients, double[] magnitudes) = Solve(parameters, (r, i, f) =>
         {
             double y = Targets[Targets.Length == each ? i : r * each + i], w = Weights.Length == 0 ? 1 : Weights[Weights.Length == each ? i : r * each + i];
             if (loss == BinaryMlpLoss.MeanSquaredError)
@@ -130,10 +138,11 @@ internal sealed class ReferenceMlp
                 return 2 * w * (f - y) / each;
             }
 
-            double sigmoid = 1 / (1 + Math.Exp(-f));
-            losses[r] -= w * (y * Math.Log(sigmoid) + (1 - y) * Math.Log(1 - sigmoid)) / each;
-            return w * (sigmoid - y) / each;
+            losses[r] += w * (y * Softplus(-f) + (1 - y) * Softplus(f)) / each;
+            return w * (1 / (1 + Math.Exp(-f)) - y) / each;
         });
-        return (losses, outputs, gradients);
+        return (losses, outputs, gradients, magnitudes);
     }
+
+    private static double Softplus(double x) => x > 40 ? x : double.LogP1(Math.Exp(x));
 }
