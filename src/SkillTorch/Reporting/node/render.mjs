@@ -12,7 +12,8 @@ const warnings = [];
 const logger = {
   level() { return this; },
   error(...args) { throw new Error(args.join(" ")); },
-  warn(...args) { warnings.push(args.join(" ")); return this; },
+  // An infinite extent is that of a mark without data, of which emptyMarks tells.
+  warn(...args) { if (!String(args[0]).startsWith("Infinite extent")) warnings.push(args.join(" ")); return this; },
   info() { return this; },
   debug() { return this; },
 };
@@ -64,8 +65,8 @@ function checkProperties(spec) {
     }
     for (const [name, value] of Object.entries(node)) {
       if (!Array.isArray(node) && !known.has(name)) {
-        const hint = [...known].find((other) => edits(other.toLowerCase(), name.toLowerCase()) <= 2);
-        throw new Error(`Got the property \`${name}\` at \`${path}\`; expected one that Vega-Lite knows.${hint ? ` Did you mean \`${hint}\`?` : ""}`);
+        const [distance, hint] = [...known].map((other) => [edits(other, name), other]).sort(([a], [b]) => a - b)[0];
+        throw new Error(`Got the property \`${name}\` at \`${path}\`; expected one that Vega-Lite knows.${distance <= 2 ? ` Did you mean \`${hint}\`?` : ""}`);
       }
       // What stands in these has names of its own.
       if (!["datasets", "values", "value", "usermeta", "parse", "style", "params"].includes(name)) {
@@ -75,7 +76,11 @@ function checkProperties(spec) {
   }
 }
 
+// Levenshtein's distance; letters in another order count as one slip.
 function edits(a, b) {
+  if (a !== b && [...a].sort().join() === [...b].sort().join()) {
+    return 1;
+  }
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
