@@ -28,8 +28,11 @@ public sealed record ConfigProblem(
     string? Suggestion = null,
     string? Where = null)
 {
+    /// <summary>A sentence that says it better than found and expected do; null if those say it.</summary>
+    public string? Sentence { get; init; }
+
     /// <summary>The problem as a sentence for the user.</summary>
-    public override string ToString() =>
+    public override string ToString() => Sentence is not null ? Sentence + (Where is null ? "" : $" ({Where})") :
         $"Got {Found} for `{Path}`{(Where is null ? "" : $" in {Where}")}; expected {Expected}."
         + (Suggestion is null ? "" : $" Did you mean `{Suggestion}`?");
 }
