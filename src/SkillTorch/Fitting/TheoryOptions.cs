@@ -1,3 +1,6 @@
+using SkillTorch.Theories;
+using SkillTorch.Training;
+
 namespace SkillTorch.Fitting;
 
 /// <summary>An entry of the <c>theories</c> section: a theory laid over the measurements, and which of its parameters are fitted.</summary>
@@ -11,4 +14,10 @@ public abstract record TheoryOptions
 
     /// <summary>Labels of the cases this theory is laid over; null means every case.</summary>
     public IReadOnlyList<string>? Cases { get; init; }
+
+    /// <summary>The theory for one trial's settings, with configured or derived parameter values.</summary>
+    /// <param name="trial">A trial; replicates of a case give equal theories.</param>
+    /// <returns>The theory, before any fit.</returns>
+    /// <exception cref="InvalidOptionException">The theory does not apply to these settings.</exception>
+    public abstract SkillTheory Bind(Trial trial);
 }

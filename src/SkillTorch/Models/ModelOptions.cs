@@ -1,4 +1,71 @@
+using SkillTorch.Tasks;
+using static TorchSharp.torch;
+
 namespace SkillTorch.Models;
 
 /// <summary>The <c>model</c> section of an experiment: what learns.</summary>
 public abstract record ModelOptions;
+
+/// <summary>A network: it maps the inputs of a data task to outputs.</summary>
+public abstract record NetworkOptions : ModelOptions
+{
+    /// <summary>Makes a stack of R freshly initialised networks.</summary>
+    /// <param name="options">One options record a trial, all of this record's type and equal but for <see cref="StackableAttribute"/> options; length R.</param>
+    /// <param name="seeds">The trials' seeds, which determine the initial parameters; length R.</param>
+    /// <param name="inputs">Number of inputs I.</param>
+    /// <param name="outputs">Number of outputs O.</param>
+    /// <param name="dtype">Number format of the parameters.</param>
+    /// <param name="device">Where the parameters live.</param>
+    /// <returns>The stack; the caller disposes it.</returns>
+    public abstract Network Create(
+        IReadOnlyList<NetworkOptions> options, IReadOnlyList<ulong> seeds, int inputs, int outputs, ScalarType dtype, Device device);
+}
+
+/// <summary>A model that has parameters and a gradient of its own and learns abstract skills without data, such as the Geometry model.</summary>
+public abstract record ObjectiveOptions : ModelOptions
+{
+    /// <summary>Makes a stack of R models at their initial parameters.</summary>
+    /// <param name="setup">The stack's settings.</param>
+    /// <returns>The stack; the caller disposes it.</returns>
+    /// <exception cref="InvalidOptionException">The options contradict the task or each other.</exception>
+    public abstract Objective Create(ObjectiveSetup setup);
+}
+
+/// <summary>What an <see cref="ObjectiveOptions"/> needs to make a stack.</summary>
+/// <param name="Models">One model record a trial, of one type; length R.</param>
+/// <param name="Tasks">One task record a trial; length R.</param>
+/// <param name="Seeds">The trials' seeds; length R.</param>
+/// <param name="Loss">The loss that is minimised.</param>
+/// <param name="BatchSize">Samples a step; 0 or null for the exact distribution of skills.</param>
+/// <param name="DType">Number format of the parameters.</param>
+/// <param name="Device">Where the parameters live.</param>
+public sealed record ObjectiveSetup(
+    IReadOnlyList<ModelOptions> Models,
+    IReadOnlyList<TaskOptions> Tasks,
+    IReadOnlyList<ulong> Seeds,
+    LossKind Loss,
+    int? BatchSize,
+    ScalarType DType,
+    Device Device);
+
+/// <summary>A toy model whose skills follow their own dynamics, without parameters or optimizer, such as the Resource model.</summary>
+public abstract record DynamicsOptions : ModelOptions
+{
+    /// <summary>Predicts every skill.</summary>
+    /// <param name="task">The skills.</param>
+    /// <param name="loss">The loss that the model's skills are measured by.</param>
+    /// <param name="steps">Steps at which the prediction is wanted, ascending; length M.</param>
+    /// <returns>Skill strengths [M, K] and skill losses [M, K].</returns>
+    /// <exception cref="InvalidOptionException">The options contradict the task or each other.</exception>
+    public abstract (double[,] Strength, double[,] Loss) Predict(TaskOptions task, LossKind loss, IReadOnlyList<int> steps);
+}
+
+/// <summary>Number formats of training.</summary>
+public enum Precision
+{
+    /// <summary>IEEE single precision.</summary>
+    Float32,
+
+    /// <summary>IEEE double precision.</summary>
+    Float64,
+}

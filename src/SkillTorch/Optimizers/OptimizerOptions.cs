@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-
+using static TorchSharp.torch;
 
 namespace SkillTorch.Optimizers;
 
@@ -11,8 +11,8 @@ public abstract record OptimizerOptions
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>Makes the optimizer of a stack of trials.</summary>
-    /// <param name="options">One options record a trial, all of this record's type; length R.</param>
+    /// <param name="options">One options record a trial, all of this record's type and equal but for <see cref="StackableAttribute"/> options; length R.</param>
     /// <param name="parameters">The stack's flat parameters [R, n]; state is allocated like them.</param>
     /// <returns>The optimizer; the caller disposes it.</returns>
-    public abstract object Create(IReadOnlyList<OptimizerOptions> options, object parameters);
+    public abstract Optimizer Create(IReadOnlyList<OptimizerOptions> options, Tensor parameters);
 }

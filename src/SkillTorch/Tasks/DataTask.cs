@@ -1,4 +1,40 @@
 namespace SkillTorch.Tasks;
-/// <summary>Placeholder until the data room is furnished.</summary>
-public abstract class DataTask : IDisposable { /// <inheritdoc/>
- public abstract void Dispose(); }
+
+/// <summary>The samples of a stack of R trials, and how networks' outputs on them tell each skill.</summary>
+public abstract class DataTask : IDisposable
+{
+    /// <summary>Frequency p_i of each skill in each trial [R, K].</summary>
+    public abstract double[,] Frequencies { get; }
+
+    /// <summary>Number of inputs I.</summary>
+    public abstract int Inputs { get; }
+
+    /// <summary>Number of outputs O.</summary>
+    public abstract int Outputs { get; }
+
+    /// <summary>
+    /// Whether skills are measured on the batch that the next update trains on: then the outputs of the gradient's own
+    /// forward pass are the measurement, and it costs nothing.
+    /// </summary>
+    public abstract bool MeasuresTrainingBatch { get; }
+
+    /// <summary>The samples of an update.</summary>
+    /// <param name="step">Number of the update, from 1.</param>
+    /// <returns>The batch; it stays valid, and owned by the task, until the next call.</returns>
+    public abstract Batch TrainingBatch(int step);
+
+    /// <summary>The samples on which skills are measured after a number of updates.</summary>
+    /// <param name="step">Number of updates made.</param>
+    /// <returns>The batch; it stays valid, and owned by the task, until the next call.</returns>
+    public abstract Batch EvaluationBatch(int step);
+
+    /// <summary>Measures every skill from the networks' outputs.</summary>
+    /// <param name="batch">The evaluation batch, or the training batch if <see cref="MeasuresTrainingBatch"/>.</param>
+    /// <param name="outputs">Outputs [R, B, O] on the batch; logits if the loss is cross-entropy.</param>
+    /// <param name="loss">The loss that training minimises.</param>
+    /// <param name="measurement">Receives loss, strength and accuracy of each skill.</param>
+    public abstract void Measure(Batch batch, ReadOnlyMemory<double> outputs, LossKind loss, SkillMeasurement measurement);
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using SkillTorch.Models;
+using SkillTorch.Tasks;
 
 namespace SkillTorch.Training;
 
@@ -24,26 +26,6 @@ public sealed record TrainingOptions
     public Precision Precision { get; init; } = Precision.Float32;
 }
 
-/// <summary>The losses on offer.</summary>
-public enum LossKind
-{
-    /// <summary>Mean squared error, without a factor ½.</summary>
-    Mse,
-
-    /// <summary>Cross-entropy: on logits of a 0/1 target for networks, −log s for abstract skills.</summary>
-    CrossEntropy,
-}
-
-/// <summary>Number formats of training.</summary>
-public enum Precision
-{
-    /// <summary>IEEE single precision.</summary>
-    Float32,
-
-    /// <summary>IEEE double precision.</summary>
-    Float64,
-}
-
 /// <summary>The <c>measure</c> section of an experiment: when every skill is measured.</summary>
 public sealed record MeasureOptions
 {
@@ -57,4 +39,12 @@ public sealed record MeasureOptions
     /// <summary>Fresh samples a skill for each measurement, where the task measures on fresh samples.</summary>
     [Range(1, int.MaxValue)]
     public int Samples { get; init; } = 20_000;
+
+    /// <summary>The steps at which skills are measured.</summary>
+    /// <param name="steps">Number of updates of the training.</param>
+    /// <returns>Ascending steps; with <see cref="Every"/> from 0 to <paramref name="steps"/> inclusive.</returns>
+    public int[] MeasuredSteps(int steps) =>
+        At is { } at
+            ? [.. at.Where(step => step >= 0 && step <= steps).Distinct().Order()]
+            : [.. Enumerable.Range(0, steps / Every + 1).Select(i => i * Every).Append(steps).Distinct()];
 }

@@ -10,14 +10,14 @@ namespace SkillTorch.Training;
 /// </summary>
 /// <param name="Task">What is learned.</param>
 /// <param name="Model">What learns it.</param>
-/// <param name="Optimizer">How it moves.</param>
+/// <param name="Optimizer">How it moves; null for models that follow their own dynamics.</param>
 /// <param name="Training">For how long and on what loss.</param>
 /// <param name="Measure">When the skills are measured.</param>
 /// <param name="Seed">Key of all of the trial's random numbers; equal in the same replicate of every case.</param>
 public sealed record Trial(
     TaskOptions Task,
     ModelOptions Model,
-    OptimizerOptions Optimizer,
+    OptimizerOptions? Optimizer,
     TrainingOptions Training,
     MeasureOptions Measure,
     ulong Seed);

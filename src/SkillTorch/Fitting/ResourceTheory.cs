@@ -1,0 +1,51 @@
+using SkillTorch.Tasks;
+using SkillTorch.Theories;
+using SkillTorch.Training;
+
+namespace SkillTorch.Fitting;
+
+/// <summary>The Resource model laid over measurements: du_i/dt = −η_eff p_i u_i/(N0 + Σ_j p_j u_j). Fits n0, effectiveLearningRate, gateExponent, frequencyBefore, frequencyAfter.</summary>
+/// <remarks>arXiv:2501.12391, section on the Resource model.</remarks>
+[Kind("resource")]
+public sealed record ResourceTheoryOptions : TheoryOptions
+{
+    /// <summary>Skill frequencies; null takes the task's, normalised to sum 1.</summary>
+    public IReadOnlyList<double>? Frequencies { get; init; }
+
+    /// <summary>Wasted resource N0, in units of frequency.</summary>
+    public double N0 { get; init; } = 0.003;
+
+    /// <summary>Effective rate η_eff, strength a step.</summary>
+    public double EffectiveLearningRate { get; init; } = 0.01;
+
+    /// <summary>Whether a skill waits for its prerequisites.</summary>
+    public bool Gates { get; init; } = true;
+
+    /// <summary>Exponent a of the gates 1 − u^a.</summary>
+    public double GateExponent { get; init; } = 0.01;
+
+    /// <summary>A skill whose frequency changes once it is partly learned; null for none.</summary>
+    public FrequencySwitch? Switch { get; init; }
+
+    /// <summary>Whether u is kept at 0 or above.</summary>
+    public bool Clamp { get; init; } = true;
+
+    /// <inheritdoc/>
+    public override SkillTheory Bind(Trial trial)
+    {
+        var skills = trial.Task.Skills();
+        var frequencies = Frequencies ?? SkillFrequencies.Explicit([.. skills.Select(s => s.Frequency)], normalised: true);
+        if (frequencies.Count != skills.Count)
+            throw new InvalidOptionException("theories.frequencies", $"Got {frequencies.Count} numbers for `frequencies` of the resource theory; expected one for each of the {skills.Count} skills.");
+        return new ResourceModel(frequencies)
+        {
+            N0 = N0,
+            EffectiveLearningRate = EffectiveLearningRate,
+            Prerequisites = Gates ? [.. skills.Select(s => s.Prerequisite)] : null,
+            GateExponent = GateExponent,
+            Switch = Switch,
+            Clamp = Clamp,
+            LossForm = trial.Training.Loss == LossKind.CrossEntropy ? ResourceLoss.CrossEntropy : ResourceLoss.MeanSquaredError,
+        };
+    }
+}

@@ -1,0 +1,39 @@
+using static TorchSharp.torch;
+
+namespace SkillTorch.Models;
+
+/// <summary>Activation functions of the hidden layers.</summary>
+public enum Activation
+{
+    /// <summary>max(0, x).</summary>
+    Relu,
+
+    /// <summary>x·sigmoid(x).</summary>
+    Silu,
+
+    /// <summary>x·Φ(x), Φ the normal distribution function.</summary>
+    Gelu,
+
+    /// <summary>tanh x.</summary>
+    Tanh,
+
+    /// <summary>1/(1 + e^(−x)).</summary>
+    Sigmoid,
+
+    /// <summary>x: a linear network.</summary>
+    Identity,
+}
+
+internal static class Activations
+{
+    public static Tensor Apply(this Activation activation, Tensor x) => activation switch
+    {
+        Activation.Relu => nn.functional.relu(x),
+        Activation.Silu => nn.functional.silu(x),
+        Activation.Gelu => nn.functional.gelu(x),
+        Activation.Tanh => x.tanh(),
+        Activation.Sigmoid => x.sigmoid(),
+        Activation.Identity => x,
+        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "Unknown activation."),
+    };
+}

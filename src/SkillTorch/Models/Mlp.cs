@@ -1,0 +1,123 @@
+using System.ComponentModel.DataAnnotations;
+using SkillTorch.Randomness;
+using static TorchSharp.torch;
+
+namespace SkillTorch.Models;
+
+/// <summary>Multilayer perceptron with any number of hidden layers.</summary>
+[Kind("mlp")]
+public sealed record MlpOptions : MlpFamilyOptions
+{
+    /// <summary>Widths of the hidden layers.</summary>
+    public required IReadOnlyList<int> Widths { get; init; }
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<int> HiddenWidths => Widths;
+}
+
+/// <summary>Two-layer perceptron W2·φ(W1·x + b1) + b2: one hidden layer.</summary>
+[Kind("two-layer-mlp")]
+public sealed record TwoLayerMlpOptions : MlpFamilyOptions
+{
+    /// <summary>Number of hidden units.</summary>
+    [Range(1, 1_000_000)]
+    public int Width { get; init; } = 100;
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<int> HiddenWidths => [Width];
+}
+
+/// <summary>What all perceptrons share.</summary>
+public abstract record MlpFamilyOptions : NetworkOptions
+{
+    /// <summary>Activation function of the hidden layers.</summary>
+    public Activation Activation { get; init; } = Activation.Relu;
+
+    /// <summary>
+    /// Standard deviation σ of all initial weights and biases, N(0, σ²). Null is PyTorch's default: weights and biases
+    /// uniform in ±1/√(number of the layer's inputs).
+    /// </summary>
+    [Stackable, Range(0, double.MaxValue)]
+    public double? InitialStd { get; init; }
+
+    /// <summary>Widths of the hidden layers.</summary>
+    protected abstract IReadOnlyList<int> HiddenWidths { get; }
+
+    /// <inheritdoc/>
+    public override Network Create(
+        IReadOnlyList<NetworkOptions> options, IReadOnlyList<ulong> seeds, int inputs, int outputs, ScalarType dtype, Device device)
+    {
+        if (HiddenWidths.Any(width => width < 1))
+            throw new InvalidOptionException("model.widths", $"Got [{string.Join(", ", HiddenWidths)}] for `model.widths`; expected positive numbers of hidden units.");
+        var layout = new ParameterLayout();
+        var layers = new List<Mlp.Layer>();
+        var fanIn = inputs;
+        foreach (var fanOut in (int[])[.. HiddenWidths, outputs])
+        {
+            var name = $"layers.{layers.Count}";
+            layers.Add(new Mlp.Layer(fanIn, layout.Add($"{name}.weight", fanOut, fanIn), layout.Add($"{name}.bias", fanOut)));
+            fanIn = fanOut;
+        }
+
+        var initial = new double[options.Count, layout.Count];
+        for (var r = 0; r < options.Count; r++)
+            Initialise(initial.AsRow(r), layers, ((MlpFamilyOptions)options[r]).InitialStd, seeds[r]);
+        using var host = tensor(initial);
+        return new Mlp(layout, layers, Activation, host.to(dtype, device, copy: true));
+    }
+
+    private static void Initialise(Span<double> parameters, List<Mlp.Layer> layers, double? std, ulong seed)
+    {
+        var stream = new RandomStream(seed, RandomPurpose.Initialisation, 0);
+        if (std is { } sigma)
+        {
+            stream.FillNormal(parameters);
+            foreach (ref var value in parameters)
+                value *= sigma;
+            return;
+        }
+
+        stream.FillUniform(parameters, -1, 1);
+        foreach (var layer in layers)
+            foreach (var entry in (ParameterLayout.Entry[])[layer.Weight, layer.Bias])
+                foreach (ref var value in parameters.Slice(entry.Offset, entry.Length))
+                    value /= Math.Sqrt(layer.Inputs);
+    }
+}
+
+/// <summary>A stack of R multilayer perceptrons; parameters in PyTorch's order: weight [out, in], bias [out], layer by layer.</summary>
+public sealed class Mlp : Network
+{
+    private readonly IReadOnlyList<Layer> layers;
+
+    internal Mlp(ParameterLayout layout, IReadOnlyList<Layer> layers, Activation activation, Tensor parameters)
+        : base(layout, parameters)
+    {
+        this.layers = layers;
+        Activation = activation;
+    }
+
+    /// <summary>Activation function of the hidden layers.</summary>
+    public Activation Activation { get; }
+
+    /// <summary>Widths from the first hidden layer to the outputs.</summary>
+    public IEnumerable<int> Widths => layers.Select(layer => layer.Bias.Length);
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor parameters, Tensor inputs)
+    {
+        var x = inputs; // [R, B, I]
+        for (var i = 0; i < layers.Count; i++)
+        {
+            var weight = layers[i].Weight.View(parameters); // [R, out, in]
+            var bias = layers[i].Bias.View(parameters).unsqueeze(1); // [R, 1, out]
+            x = baddbmm(bias, x, weight.transpose(1, 2)); // [R, B, out]
+            if (i < layers.Count - 1)
+                x = Activation.Apply(x);
+        }
+
+        return x;
+    }
+
+    internal sealed record Layer(int Inputs, ParameterLayout.Entry Weight, ParameterLayout.Entry Bias);
+}

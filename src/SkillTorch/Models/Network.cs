@@ -1,0 +1,35 @@
+using static TorchSharp.torch;
+
+namespace SkillTorch.Models;
+
+/// <summary>A stack of R networks of one shape over one flat parameter buffer.</summary>
+public abstract class Network : IDisposable
+{
+    /// <summary>Makes the stack of networks over initial parameters.</summary>
+    /// <param name="layout">Where each parameter lies.</param>
+    /// <param name="parameters">Initial parameters [R, n]; the network takes ownership.</param>
+    protected Network(ParameterLayout layout, Tensor parameters)
+    {
+        Layout = layout;
+        Parameters = parameters;
+    }
+
+    /// <summary>All parameters of the stack, [R, n].</summary>
+    public Tensor Parameters { get; }
+
+    /// <summary>Where each named parameter lies in <see cref="Parameters"/>.</summary>
+    public ParameterLayout Layout { get; }
+
+    /// <summary>Applies the networks.</summary>
+    /// <param name="parameters">Parameters [R, n], laid out as <see cref="Layout"/> says.</param>
+    /// <param name="inputs">Inputs [R, B, I].</param>
+    /// <returns>Outputs [R, B, O].</returns>
+    public abstract Tensor Forward(Tensor parameters, Tensor inputs);
+
+    /// <inheritdoc/>
+    public virtual void Dispose()
+    {
+        Parameters.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

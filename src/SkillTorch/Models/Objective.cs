@@ -1,0 +1,27 @@
+using SkillTorch.Tasks;
+using static TorchSharp.torch;
+
+namespace SkillTorch.Models;
+
+/// <summary>A stack of R functions of flat parameters, each with a gradient and with skills that can be measured.</summary>
+public abstract class Objective : IDisposable
+{
+    /// <summary>All parameters of the stack, [R, n]; an optimizer changes them in place.</summary>
+    public abstract Tensor Parameters { get; }
+
+    /// <summary>Computes the gradient that update number <paramref name="step"/> uses.</summary>
+    /// <param name="step">Number of the update, from 1.</param>
+    /// <param name="gradient">Receives the gradient of each stacked loss, [R, n].</param>
+    public abstract void Gradient(int step, Tensor gradient);
+
+    /// <summary>Measures every skill of every member after <paramref name="step"/> updates.</summary>
+    /// <param name="step">Number of updates made.</param>
+    /// <param name="measurement">Receives loss, strength and accuracy.</param>
+    public abstract void Measure(int step, SkillMeasurement measurement);
+
+    /// <summary>Names of further quantities that <see cref="Measure"/> fills, beside loss, strength and accuracy.</summary>
+    public virtual IReadOnlyList<string> ExtraQuantities => [];
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}

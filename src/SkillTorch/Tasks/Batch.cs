@@ -1,0 +1,134 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace SkillTorch.Tasks;
+
+/// <summary>
+/// Samples for a stack of R trials, in host memory: one set for each trial, or one set that all share. Inputs are either bits,
+/// packed 64 to a word, or numbers. Tensors of it are made on demand and kept.
+/// </summary>
+public sealed class Batch : IDisposable
+{
+    private readonly Dictionary<(string, ScalarType, DeviceType), Tensor> tensors = [];
+
+    /// <summary>A batch of binary inputs.</summary>
+    /// <param name="sets">Number of sample sets S: R, or 1 if all trials share the samples.</param>
+    /// <param name="size">Samples in a set, B.</param>
+    /// <param name="inputs">Bits of a sample, I.</param>
+    /// <param name="outputs">Targets of a sample, O.</param>
+    /// <param name="bits">Input bits [S, B, W], W = ⌈I/64⌉ words, bit i of a sample in bit i mod 64 of word i div 64.</param>
+    /// <param name="targets">Targets [S, B, O].</param>
+    /// <param name="weights">Weight of each squared error or other loss entry [S, B, O]; null weighs all 1.</param>
+    /// <returns>The batch.</returns>
+    public static Batch Binary(int sets, int size, int inputs, int outputs, ulong[] bits, double[] targets, double[]? weights = null) =>
+        new(sets, size, inputs, outputs, bits, null, targets, weights);
+
+    /// <summary>A batch of numeric inputs.</summary>
+    /// <param name="sets">Number of sample sets S: R, or 1 if all trials share the samples.</param>
+    /// <param name="size">Samples in a set, B.</param>
+    /// <param name="inputs">Numbers of a sample, I.</param>
+    /// <param name="outputs">Targets of a sample, O.</param>
+    /// <param name="values">Inputs [S, B, I].</param>
+    /// <param name="targets">Targets [S, B, O].</param>
+    /// <param name="weights">Weight of each loss entry [S, B, O]; null weighs all 1.</param>
+    /// <returns>The batch.</returns>
+    public static Batch Numeric(int sets, int size, int inputs, int outputs, double[] values, double[] targets, double[]? weights = null) =>
+        new(sets, size, inputs, outputs, null, values, targets, weights);
+
+    private Batch(int sets, int size, int inputs, int outputs, ulong[]? bits, double[]? values, double[] targets, double[]? weights)
+    {
+        Sets = sets;
+        Size = size;
+        Inputs = inputs;
+        Outputs = outputs;
+        WordsPerSample = (inputs + 63) / 64;
+        Bits = Expect(bits, sets * size * WordsPerSample, nameof(bits));
+        Values = Expect(values, sets * size * inputs, nameof(values));
+        Targets = Expect(targets, sets * size * outputs, nameof(targets))!;
+        Weights = Expect(weights, sets * size * outputs, nameof(weights));
+    }
+
+    /// <summary>Number of sample sets S: R, or 1 if all trials share the samples.</summary>
+    public int Sets { get; }
+
+    /// <summary>Samples in a set, B.</summary>
+    public int Size { get; }
+
+    /// <summary>Inputs of a sample, I.</summary>
+    public int Inputs { get; }
+
+    /// <summary>Targets of a sample, O.</summary>
+    public int Outputs { get; }
+
+    /// <summary>Words that hold the bits of a sample, W.</summary>
+    public int WordsPerSample { get; }
+
+    /// <summary>Input bits [S, B, W]; null where the inputs are numbers.</summary>
+    public ulong[]? Bits { get; }
+
+    /// <summary>Numeric inputs [S, B, I]; null where the inputs are bits.</summary>
+    public double[]? Values { get; }
+
+    /// <summary>Targets [S, B, O].</summary>
+    public double[] Targets { get; }
+
+    /// <summary>Weights of the loss entries [S, B, O]; null weighs all 1.</summary>
+    public double[]? Weights { get; }
+
+    /// <summary>The inputs as a tensor.</summary>
+    /// <param name="dtype">Number format.</param>
+    /// <param name="device">Device.</param>
+    /// <returns>Tensor [S, B, I], owned by the batch.</returns>
+    public Tensor InputTensor(ScalarType dtype, Device device) =>
+        Cached("inputs", dtype, device, () => Upload(Values ?? Unpack(), Inputs, dtype, device));
+
+    /// <summary>The targets as a tensor.</summary>
+    /// <param name="dtype">Number format.</param>
+    /// <param name="device">Device.</param>
+    /// <returns>Tensor [S, B, O], owned by the batch.</returns>
+    public Tensor TargetTensor(ScalarType dtype, Device device) =>
+        Cached("targets", dtype, device, () => Upload(Targets, Outputs, dtype, device));
+
+    /// <summary>The weights as a tensor.</summary>
+    /// <param name="dtype">Number format.</param>
+    /// <param name="device">Device.</param>
+    /// <returns>Tensor [S, B, O], owned by the batch; null where all weights are 1.</returns>
+    public Tensor? WeightTensor(ScalarType dtype, Device device) =>
+        Weights is null ? null : Cached("weights", dtype, device, () => Upload(Weights, Outputs, dtype, device));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tensor in tensors.Values)
+            tensor.Dispose();
+        tensors.Clear();
+    }
+
+    private static T[]? Expect<T>(T[]? array, int length, string name) =>
+        array is null || array.Length == length
+            ? array
+            : throw new ArgumentException($"Got {array.Length} elements for `{name}`; expected {length}.", name);
+
+    private Tensor Cached(string name, ScalarType dtype, Device device, Func<Tensor> make)
+    {
+        var key = (name, dtype, device.type);
+        if (!tensors.TryGetValue(key, out var tensor))
+            tensors[key] = tensor = make().DetachFromDisposeScope();
+        return tensor;
+    }
+
+    private Tensor Upload(double[] values, int columns, ScalarType dtype, Device device)
+    {
+        using var host = tensor(values, [Sets, Size, columns]);
+        return host.to(dtype, device, copy: true);
+    }
+
+    private double[] Unpack()
+    {
+        var dense = new double[Sets * Size * Inputs];
+        for (var sample = 0; sample < Sets * Size; sample++)
+            for (var i = 0; i < Inputs; i++)
+                dense[sample * Inputs + i] = (Bits![sample * WordsPerSample + i / 64] >> (i % 64)) & 1;
+        return dense;
+    }
+}

@@ -1,0 +1,26 @@
+namespace SkillTorch.Tasks;
+
+/// <summary>The losses on offer.</summary>
+public enum LossKind
+{
+    /// <summary>Mean squared error, without a factor ½.</summary>
+    Mse,
+
+    /// <summary>Cross-entropy: on logits of a 0/1 target for networks, −log s for abstract skills.</summary>
+    CrossEntropy,
+}
+
+internal static class Losses
+{
+    /// <summary>Loss of one output (a logit for cross-entropy) and its target.</summary>
+    public static double Value(this LossKind kind, double output, double target) => kind switch
+    {
+        LossKind.Mse => (output - target) * (output - target),
+        LossKind.CrossEntropy => Math.Max(output, 0) - output * target + Math.Log(1 + Math.Exp(-Math.Abs(output))),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown loss."),
+    };
+
+    /// <summary>The prediction that an output stands for: the output itself, or its sigmoid for cross-entropy.</summary>
+    public static double Prediction(this LossKind kind, double output) =>
+        kind == LossKind.CrossEntropy ? 1 / (1 + Math.Exp(-output)) : output;
+}

@@ -1,0 +1,254 @@
+using System.ComponentModel.DataAnnotations;
+using System.Numerics;
+using SkillTorch.Randomness;
+
+namespace SkillTorch.Tasks;
+
+/// <summary>
+/// Sparse parity with one output a skill: inputs are uniform bits, output k is the parity (0 or 1) of skill k's bits, and skill
+/// k's error counts on a fraction of the samples. A skill whose bits are the disjoint union of other skills' bits is their XOR
+/// and has them as prerequisites.
+/// </summary>
+/// <remarks>arXiv:2501.12391, figs 2 and 16.</remarks>
+[Kind("sparse-parity")]
+public sealed record SparseParityOptions : DataTaskOptions
+{
+    /// <summary>Number of input bits.</summary>
+    [Range(1, 4096)]
+    public int InputBits { get; init; } = 32;
+
+    /// <summary>The skills, one output each.</summary>
+    public required IReadOnlyList<ParitySkill> Parities { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Skill> Skills()
+    {
+        Check();
+        return [.. Parities.Select((parity, k) => new Skill(k + 1, parity.Label, parity.Fraction, ComposedOf(k)))];
+    }
+
+    /// <inheritdoc/>
+    public override DataTask Create(IReadOnlyList<DataTaskOptions> options, IReadOnlyList<ulong> seeds, DataPlan plan)
+    {
+        Check();
+        return new SparseParity([.. options.Cast<SparseParityOptions>()], seeds, plan);
+    }
+
+    private void Check()
+    {
+        if (Parities.Count == 0)
+            throw new InvalidOptionException("task.parities", "Got an empty list for `task.parities`; expected at least one skill.");
+        for (var k = 0; k < Parities.Count; k++)
+        {
+            var bits = Parities[k].Bits;
+            var wrong = bits.Where(bit => bit < 1 || bit > InputBits).Select(bit => (int?)bit).FirstOrDefault();
+            if (bits.Count == 0 || wrong is not null || bits.Distinct().Count() != bits.Count)
+            {
+                throw new InvalidOptionException(
+                    $"task.parities[{k}].bits",
+                    $"Got [{string.Join(", ", bits)}] for `task.parities[{k}].bits`; expected different bits between 1 and {InputBits}.");
+            }
+        }
+    }
+
+    /// <summary>The smallest set of other skills whose bits are disjoint and together make this skill's bits; null if there is none.</summary>
+    private AllOf? ComposedOf(int skill)
+    {
+        var whole = Parities[skill].Bits.ToHashSet();
+        var parts = Enumerable.Range(0, Parities.Count)
+            .Where(k => k != skill && Parities[k].Bits.Count < whole.Count && whole.IsSupersetOf(Parities[k].Bits))
+            .ToList();
+        return Cover(whole, parts, 0)?.Order().ToList() is { Count: > 1 } cover ? new AllOf([.. cover.Select(k => (Prerequisite)(k + 1))]) : null;
+
+        List<int>? Cover(HashSet<int> left, List<int> candidates, int from)
+        {
+            if (left.Count == 0)
+                return [];
+            List<int>? best = null;
+            for (var i = from; i < candidates.Count; i++)
+            {
+                var bits = Parities[candidates[i]].Bits;
+                if (left.IsSupersetOf(bits) && Cover([.. left.Except(bits)], candidates, i + 1) is { } rest && (best is null || rest.Count + 1 < best.Count))
+                    best = [candidates[i], .. rest];
+            }
+
+            return best;
+        }
+    }
+}
+
+/// <summary>One skill of a sparse parity task.</summary>
+public sealed record ParitySkill
+{
+    /// <summary>The bits whose parity the skill computes, numbered from 1.</summary>
+    public required IReadOnlyList<int> Bits { get; init; }
+
+    /// <summary>Fraction of the samples on which the skill's error counts.</summary>
+    [Stackable, Range(0.0, 1.0, MinimumIsExclusive = true)]
+    public double Fraction { get; init; } = 1;
+
+    /// <summary>The skill as a formula, e.g. <c>x1⊕x2</c>.</summary>
+    internal string Label => string.Join("⊕", Bits.Select(bit => $"x{bit}"));
+}
+
+/// <summary>Samples of the sparse parity task for a stack of trials.</summary>
+internal sealed class SparseParity : DataTask
+{
+    private readonly IReadOnlyList<SparseParityOptions> options;
+    private readonly IReadOnlyList<ulong> seeds;
+    private readonly DataPlan plan;
+    private readonly Batch? dataset;
+    private readonly ulong[][] masks; // [K][W]
+    private Batch? current;
+    private Batch? evaluation;
+
+    public SparseParity(IReadOnlyList<SparseParityOptions> options, IReadOnlyList<ulong> seeds, DataPlan plan)
+    {
+        this.options = options;
+        this.seeds = seeds;
+        this.plan = plan;
+        if (plan.DatasetSize is null && plan.BatchSize is null or 0)
+            throw new InvalidOptionException("training.batchSize", "Got neither `training.batchSize` nor `training.datasetSize`; expected the number of fresh samples a step, or of fixed samples.");
+        Inputs = options[0].InputBits;
+        masks = [.. options[0].Parities.Select(parity => Mask(parity.Bits))];
+        Frequencies = new double[options.Count, Outputs];
+        for (var r = 0; r < options.Count; r++)
+            for (var k = 0; k < Outputs; k++)
+                Frequencies[r, k] = options[r].Parities[k].Fraction;
+        if (plan.DatasetSize is { } size)
+            dataset = Draw(size, RandomPurpose.Data, 0);
+    }
+
+    public override double[,] Frequencies { get; }
+
+    public override int Inputs { get; }
+
+    public override int Outputs => masks.Length;
+
+    public override bool MeasuresTrainingBatch => FullBatch;
+
+    private bool FullBatch => dataset is not null && (plan.BatchSize is null or 0 || plan.BatchSize >= dataset.Size);
+
+    public override Batch TrainingBatch(int step)
+    {
+        if (FullBatch)
+            return dataset!;
+        current?.Dispose();
+        return current = dataset is null ? Draw(plan.BatchSize!.Value, RandomPurpose.Data, (ulong)step) : Subset(dataset, step);
+    }
+
+    public override Batch EvaluationBatch(int step) =>
+        dataset ?? (evaluation ??= Draw(plan.EvaluationSamples, RandomPurpose.Evaluation, 0));
+
+    public override void Measure(Batch batch, ReadOnlyMemory<double> outputs, LossKind loss, SkillMeasurement measurement)
+    {
+        var skills = Outputs;
+        Parallel.For(0, seeds.Count, r =>
+        {
+            var predicted = outputs.Span.Slice(r * batch.Size * skills, batch.Size * skills);
+            var targets = batch.Targets.AsSpan(r * batch.Size * skills, batch.Size * skills);
+            for (var k = 0; k < skills; k++)
+            {
+                double sum = 0, margin = 0;
+                var right = 0;
+                for (var i = k; i < predicted.Length; i += skills)
+                {
+                    var prediction = loss.Prediction(predicted[i]);
+                    sum += loss.Value(predicted[i], targets[i]);
+                    margin += (2 * targets[i] - 1) * (2 * prediction - 1);
+                    right += prediction > 0.5 == targets[i] > 0.5 ? 1 : 0;
+                }
+
+                measurement.Loss[r, k] = sum / batch.Size;
+                measurement.Strength[r, k] = margin / batch.Size;
+                measurement.Accuracy[r, k] = (double)right / batch.Size;
+            }
+        });
+    }
+
+    public override void Dispose()
+    {
+        dataset?.Dispose();
+        current?.Dispose();
+        evaluation?.Dispose();
+    }
+
+    private ulong[] Mask(IEnumerable<int> bits)
+    {
+        var mask = new ulong[(Inputs + 63) / 64];
+        foreach (var bit in bits)
+            mask[(bit - 1) / 64] |= 1ul << ((bit - 1) % 64);
+        return mask;
+    }
+
+    private Batch Draw(int size, RandomPurpose purpose, ulong step)
+    {
+        var words = (Inputs + 63) / 64;
+        var last = Inputs % 64 == 0 ? ulong.MaxValue : (1ul << (Inputs % 64)) - 1;
+        var bits = new ulong[seeds.Count * size * words];
+        var targets = new double[seeds.Count * size * Outputs];
+        var weights = options.All(o => o.Parities.All(parity => parity.Fraction == 1)) ? null : new double[targets.Length];
+        Parallel.For(0, seeds.Count, r =>
+        {
+            var rows = bits.AsSpan(r * size * words, size * words);
+            new RandomStream(seeds[r], purpose, step).FillBits(rows);
+            for (var i = words - 1; i < rows.Length; i += words)
+                rows[i] &= last;
+            var labels = targets.AsSpan(r * size * Outputs, size * Outputs);
+            for (var sample = 0; sample < size; sample++)
+                for (var k = 0; k < masks.Length; k++)
+                    labels[sample * Outputs + k] = Parity(rows.Slice(sample * words, words), masks[k]);
+            if (weights is not null)
+                Choose(weights.AsSpan(r * size * Outputs, size * Outputs), options[r], seeds[r], step);
+        });
+        return Batch.Binary(seeds.Count, size, Inputs, Outputs, bits, targets, weights);
+    }
+
+    /// <summary>Gives weight 1 to round(p_k·B) random samples for each skill k, and 0 to the others.</summary>
+    private void Choose(Span<double> weights, SparseParityOptions trial, ulong seed, ulong step)
+    {
+        var size = weights.Length / Outputs;
+        for (var k = 0; k < Outputs; k++)
+        {
+            var counted = (int)Math.Round(trial.Parities[k].Fraction * size);
+            var order = new RandomStream(RandomStream.DeriveSeed(seed, (ulong)k), RandomPurpose.Mask, step).Sequence().Permutation(size);
+            for (var i = 0; i < counted; i++)
+                weights[order[i] * Outputs + k] = 1;
+        }
+    }
+
+    /// <summary>Batch <paramref name="step"/> of a fixed dataset that is shuffled anew in each epoch.</summary>
+    private Batch Subset(Batch all, int step)
+    {
+        var size = plan.BatchSize!.Value;
+        var words = all.WordsPerSample;
+        var perEpoch = all.Size / size;
+        var epoch = (ulong)((step - 1) / perEpoch);
+        var first = (step - 1) % perEpoch * size;
+        var bits = new ulong[seeds.Count * size * words];
+        var targets = new double[seeds.Count * size * Outputs];
+        var weights = all.Weights is null ? null : new double[targets.Length];
+        for (var r = 0; r < seeds.Count; r++)
+        {
+            var order = new RandomStream(seeds[r], RandomPurpose.Shuffle, epoch).Sequence().Permutation(all.Size);
+            for (var i = 0; i < size; i++)
+            {
+                var from = r * all.Size + order[first + i];
+                var to = r * size + i;
+                all.Bits.AsSpan(from * words, words).CopyTo(bits.AsSpan(to * words));
+                all.Targets.AsSpan(from * Outputs, Outputs).CopyTo(targets.AsSpan(to * Outputs));
+                all.Weights?.AsSpan(from * Outputs, Outputs).CopyTo(weights.AsSpan(to * Outputs));
+            }
+        }
+
+        return Batch.Binary(seeds.Count, size, Inputs, Outputs, bits, targets, weights);
+    }
+
+    private static int Parity(ReadOnlySpan<ulong> sample, ulong[] mask)
+    {
+        var ones = 0;
+        for (var w = 0; w < mask.Length; w++)
+            ones += BitOperations.PopCount(sample[w] & mask[w]);
+        return ones & 1;
+    }
+}

@@ -1,0 +1,49 @@
+using SkillTorch.Models;
+using SkillTorch.Optimizers;
+using SkillTorch.Tasks;
+using static TorchSharp.torch;
+
+namespace SkillTorch.Training;
+
+/// <summary>An objective moved by an optimizer.</summary>
+internal sealed class GradientLearner : Learner
+{
+    private readonly Objective objective;
+    private readonly Optimizer optimizer;
+    private readonly Tensor gradient; // [R, n]
+
+    public GradientLearner(Objective objective, Optimizer optimizer, double[,] frequencies)
+    {
+        this.objective = objective;
+        this.optimizer = optimizer;
+        Frequencies = frequencies;
+        gradient = zeros_like(objective.Parameters).DetachFromDisposeScope();
+        State = new Dictionary<string, Tensor>(optimizer.State.Select(s => KeyValuePair.Create($"optimizer.{s.Key}", s.Value)))
+        {
+            ["parameters"] = objective.Parameters,
+        };
+    }
+
+    public override double[,] Frequencies { get; }
+
+    public override IReadOnlyList<string> ExtraQuantities => objective.ExtraQuantities;
+
+    public override IReadOnlyDictionary<string, Tensor> State { get; }
+
+    public override void Resume(int step) => optimizer.StepCount = step;
+
+    public override void Advance(int step)
+    {
+        objective.Gradient(step, gradient);
+        optimizer.Step(objective.Parameters, gradient);
+    }
+
+    public override void Measure(int step, SkillMeasurement measurement) => objective.Measure(step, measurement);
+
+    public override void Dispose()
+    {
+        objective.Dispose();
+        optimizer.Dispose();
+        gradient.Dispose();
+    }
+}

@@ -1,0 +1,34 @@
+using SkillTorch.Tasks;
+using static TorchSharp.torch;
+
+namespace SkillTorch.Training;
+
+/// <summary>A stack of R trials in the making: it advances step by step, and every skill can be measured in between.</summary>
+internal abstract class Learner : IDisposable
+{
+    /// <summary>Frequency p_i of each skill in each trial [R, K].</summary>
+    public abstract double[,] Frequencies { get; }
+
+    /// <summary>Names of quantities measured beside loss, strength and accuracy.</summary>
+    public virtual IReadOnlyList<string> ExtraQuantities => [];
+
+    /// <summary>All that a checkpoint must hold beside the step, by name, each [R, …].</summary>
+    public virtual IReadOnlyDictionary<string, Tensor> State { get; } = new Dictionary<string, Tensor>();
+
+    /// <summary>Goes on from a checkpoint after <see cref="State"/> has been overwritten.</summary>
+    /// <param name="step">Number of updates made so far.</param>
+    public virtual void Resume(int step)
+    {
+    }
+
+    /// <summary>Makes one update.</summary>
+    /// <param name="step">Number of the update, from 1.</param>
+    public abstract void Advance(int step);
+
+    /// <summary>Measures every skill.</summary>
+    /// <param name="step">Number of updates made.</param>
+    /// <param name="measurement">Receives loss, strength and accuracy.</param>
+    public abstract void Measure(int step, SkillMeasurement measurement);
+
+    public abstract void Dispose();
+}

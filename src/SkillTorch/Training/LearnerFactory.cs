@@ -1,0 +1,54 @@
+using SkillTorch.Models;
+using SkillTorch.Tasks;
+using static TorchSharp.torch;
+
+namespace SkillTorch.Training;
+
+/// <summary>Makes the learner that fits the trials' kind of model.</summary>
+internal static class LearnerFactory
+{
+    public static Learner Create(IReadOnlyList<Trial> trials, Device device)
+    {
+        var first = trials[0];
+        var dtype = first.Training.Precision == Precision.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+        IReadOnlyList<ulong> seeds = [.. trials.Select(t => t.Seed)];
+        switch (first.Model)
+        {
+            case NetworkOptions network:
+                if (first.Task is not DataTaskOptions data)
+                    throw new InvalidOptionException("task.kind", $"Got a task without data for the network `{KindOf(first.Model)}`; expected a task that draws samples, such as sparse-parity.");
+                var plan = new DataPlan(first.Training.BatchSize, first.Training.DatasetSize, first.Measure.Samples);
+                var task = data.Create([.. trials.Select(t => (DataTaskOptions)t.Task)], seeds, plan);
+                var stack = network.Create([.. trials.Select(t => (NetworkOptions)t.Model)], seeds, task.Inputs, task.Outputs, dtype, device);
+                return Gradient(trials, new NetworkObjective(task, stack, first.Training.Loss, trials.Count), task.Frequencies);
+            case ObjectiveOptions objective:
+                var setup = new ObjectiveSetup(
+                    [.. trials.Select(t => t.Model)], [.. trials.Select(t => t.Task)], seeds,
+                    first.Training.Loss, first.Training.BatchSize, dtype, device);
+                return Gradient(trials, objective.Create(setup), TaskFrequencies(trials));
+            case DynamicsOptions:
+                return new DynamicsLearner(trials, first.Measure.MeasuredSteps(first.Training.Steps));
+            default:
+                throw new InvalidOptionException("model.kind", $"Got `{KindOf(first.Model)}` for `model.kind`, which is neither a network, an objective nor a dynamics.");
+        }
+    }
+
+    public static double[,] TaskFrequencies(IReadOnlyList<Trial> trials)
+    {
+        var frequencies = new double[trials.Count, trials[0].Task.Skills().Count];
+        for (var r = 0; r < trials.Count; r++)
+            foreach (var skill in trials[r].Task.Skills())
+                frequencies[r, skill.Index - 1] = skill.Frequency;
+        return frequencies;
+    }
+
+    private static GradientLearner Gradient(IReadOnlyList<Trial> trials, Objective objective, double[,] frequencies)
+    {
+        if (trials[0].Optimizer is not { } optimizer)
+            throw new InvalidOptionException("optimizer", $"Got no `optimizer`; expected one, because `{KindOf(trials[0].Model)}` has parameters to move.");
+        return new GradientLearner(objective, optimizer.Create([.. trials.Select(t => t.Optimizer!)], objective.Parameters), frequencies);
+    }
+
+    private static string KindOf(object options) =>
+        ((KindAttribute?)Attribute.GetCustomAttribute(options.GetType(), typeof(KindAttribute)))?.Name ?? options.GetType().Name;
+}

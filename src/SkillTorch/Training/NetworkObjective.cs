@@ -1,0 +1,86 @@
+using SkillTorch.Models;
+using SkillTorch.Tasks;
+using static TorchSharp.torch;
+
+namespace SkillTorch.Training;
+
+/// <summary>Networks on the samples of a data task: the door to all gradients of networks.</summary>
+internal sealed class NetworkObjective : Objective
+{
+    private readonly DataTask task;
+    private readonly Network network;
+    private readonly LossKind loss;
+    private readonly IGradientSource gradients;
+    private int? pending; // update whose gradient is already known, from measuring on the training batch
+    private Tensor? pendingGradient;
+
+    public NetworkObjective(DataTask task, Network network, LossKind loss, int replicates)
+    {
+        this.task = task;
+        this.network = network;
+        this.loss = loss;
+        gradients = new AutogradGradient(network, loss, replicates);
+    }
+
+    public override Tensor Parameters => network.Parameters;
+
+    public override void Gradient(int step, Tensor gradient)
+    {
+        if (pending == step)
+        {
+            using var noGrad = no_grad();
+            gradient.copy_(pendingGradient!);
+        }
+        else
+        {
+            gradients.Gradient(task.TrainingBatch(step), gradient, outputs: null);
+        }
+
+        pending = null;
+    }
+
+    public override void Measure(int step, SkillMeasurement measurement)
+    {
+        Batch batch;
+        double[] outputs;
+        if (task.MeasuresTrainingBatch)
+        {
+            batch = task.TrainingBatch(step + 1);
+            outputs = new double[measurement.Loss.GetLength(0) * batch.Size * batch.Outputs];
+            pendingGradient ??= zeros_like(network.Parameters).DetachFromDisposeScope();
+            gradients.Gradient(batch, pendingGradient, outputs);
+            pending = step + 1;
+        }
+        else
+        {
+            batch = task.EvaluationBatch(step);
+            outputs = new double[measurement.Loss.GetLength(0) * batch.Size * batch.Outputs];
+            gradients.Outputs(batch, outputs);
+        }
+
+        task.Measure(batch, outputs, loss, measurement);
+    }
+
+    public override void Dispose()
+    {
+        task.Dispose();
+        network.Dispose();
+        pendingGradient?.Dispose();
+        gradients.Dispose();
+    }
+}
+
+/// <summary>Computes outputs and gradients of a stack of networks.</summary>
+internal interface IGradientSource : IDisposable
+{
+    /// <summary>Gradient of each network's loss.</summary>
+    /// <param name="batch">Samples.</param>
+    /// <param name="gradient">Receives the gradient [R, n].</param>
+    /// <param name="outputs">Receives the outputs [R, B, O] of the same pass; null if they are not wanted.</param>
+    void Gradient(Batch batch, Tensor gradient, double[]? outputs);
+
+    /// <summary>Outputs without a gradient.</summary>
+    /// <param name="batch">Samples.</param>
+    /// <param name="outputs">Receives the outputs [R, B, O].</param>
+    void Outputs(Batch batch, double[] outputs);
+}
