@@ -19,8 +19,7 @@ internal static class ExperimentChecks
         Sweep(experiment, problems);
 
         var cases = experiment.Cases.Count == 0 ? [PlannedTrial.DefaultCase] : experiment.Cases.Select(ExperimentPlan.LabelOf).ToArray();
-        var theories = experiment.Theories.Select(t => t.Label ?? Catalog.KindOf(t)).ToArray();
-        Unique("theories", "label", theories, problems);
+        Theories(experiment, problems);
         Unique("analyses", "name", [.. experiment.Analyses.Select(a => a.Name)], problems);
         Unique("claims", "id", [.. experiment.Claims.Select(c => c.Id)], problems);
         foreach (var (i, theory) in experiment.Theories.Index())
@@ -81,6 +80,17 @@ internal static class ExperimentChecks
             foreach (var (i, value) in values.Index())
                 if (values.Take(i).Any(v => JsonNode.DeepEquals(v, value)))
                     problems.Add(new ConfigProblem($"sweep.{path}[{i}]", OptionText.Found(value) + " again", "every value once"));
+        }
+    }
+
+    private static void Theories(Experiment experiment, ICollection<ConfigProblem> problems)
+    {
+        static string Label(TheoryOptions theory) => theory.Label ?? Catalog.KindOf(theory);
+        foreach (var (i, theory) in experiment.Theories.Index())
+        {
+            var others = experiment.Theories.Take(i).Where(t => Label(t) == Label(theory));
+            if (others.Any(t => t.Cases is null || theory.Cases is null || t.Cases.Intersect(theory.Cases).Any()))
+                problems.Add(new ConfigProblem($"theories[{i}].label", $"{Quoted(Label(theory))} again", "a name of its own, or other cases"));
         }
     }
 

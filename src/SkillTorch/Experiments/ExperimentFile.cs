@@ -19,6 +19,9 @@ public static class ExperimentFile
     /// <summary>Key under which a run directory's <c>experiment.json</c> says how it was run.</summary>
     internal const string RunKey = "run";
 
+    /// <summary>Key by which editors find the schema.</summary>
+    internal const string SchemaKey = "$schema";
+
     private static readonly JsonDocumentOptions Syntax = new()
     {
         CommentHandling = JsonCommentHandling.Skip,
@@ -36,6 +39,7 @@ public static class ExperimentFile
     public static ExperimentConfig Load(string file, string? profile = null, params IReadOnlyList<IConfiguration> layers)
     {
         var json = Read(file);
+        json.Remove(SchemaKey);
         var run = json[RunKey] as JsonObject;
         if (run is not null)
             json.Remove(RunKey);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SkillTorch.Models;
 using SkillTorch.Optimizers;
+using SkillTorch.Randomness;
 using SkillTorch.Tasks;
 using SkillTorch.Training;
 
@@ -42,7 +43,7 @@ internal sealed class ExperimentPlan
                 var settings = TrialHash.ToJson(prototype);
                 for (var replicate = 1; replicate <= experiment.Replicates; replicate++)
                 {
-                    var seed = SeedOf(experiment.Seed, replicate);
+                    var seed = RandomStream.DeriveSeed(experiment.Seed, (ulong)replicate);
                     settings["seed"] = seed;
                     trials.Add(new PlannedTrial(label, sweep, replicate, prototype with { Seed = seed }, TrialHash.Of(settings), stackKey));
                 }
@@ -54,24 +55,6 @@ internal sealed class ExperimentPlan
     /// <summary>Label of a case; empty if it has none.</summary>
     public static string LabelOf(JsonObject variant) =>
         variant["label"] is JsonValue value && value.TryGetValue<string>(out var label) ? label : "";
-
-    /// <summary>
-    /// Seed of a replicate: SplitMix64's output function over (seed, replicate), a bijection of the replicate, so that
-    /// no two replicates of an experiment share a seed.
-    /// </summary>
-    /// <param name="seed">The experiment's seed.</param>
-    /// <param name="replicate">Replicate number, from 1.</param>
-    public static ulong SeedOf(ulong seed, int replicate) => Mix(unchecked(Mix(seed) + (ulong)replicate * 0x9E3779B97F4A7C15));
-
-    private static ulong Mix(ulong z)
-    {
-        unchecked
-        {
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-            return z ^ (z >> 31);
-        }
-    }
 
     private Trial? Prototype(JsonObject sections, IReadOnlyList<KeyValuePair<string, JsonNode?>> combination, string? where)
     {
@@ -106,7 +89,7 @@ internal sealed class ExperimentPlan
         var optimizer = sections["optimizer"] is { } node ? binder.Record(node, typeof(OptimizerOptions), "optimizer") : null;
         var training = sections.ContainsKey("training") ? binder.Record(sections["training"], typeof(TrainingOptions), "training") : new TrainingOptions();
         var measure = sections.ContainsKey("measure") ? binder.Record(sections["measure"], typeof(MeasureOptions), "measure") : new MeasureOptions();
-        return found.Count > 0 ? null : new Trial((TaskOptions)task!, (ModelOptions)model!, (OptimizerOptions?)optimizer!, (TrainingOptions)training!, (MeasureOptions)measure!, 0);
+        return found.Count > 0 ? null : new Trial((TaskOptions)task!, (ModelOptions)model!, (OptimizerOptions?)optimizer, (TrainingOptions)training!, (MeasureOptions)measure!, 0);
     }
 
     private static IReadOnlyList<IReadOnlyList<KeyValuePair<string, JsonNode?>>> Combinations(IReadOnlyDictionary<string, JsonArray> sweep)

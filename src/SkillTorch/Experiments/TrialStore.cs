@@ -11,7 +11,7 @@ namespace SkillTorch.Experiments;
 /// folder is written aside and renamed.
 /// </summary>
 /// <param name="directory">The folder of trials, e.g. <c>runs/psl-fig02/trials</c>; made when it is first written to.</param>
-public sealed class TrialStore(string directory)
+public sealed partial class TrialStore(string directory)
 {
     private const string ConfigFile = "config.json";
     private const string MetricsFile = "metrics.csv";
