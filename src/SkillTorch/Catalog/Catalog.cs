@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using SkillTorch.Analysis;
+using SkillTorch.Fitting;
+using SkillTorch.Models;
+using SkillTorch.Optimizers;
+using SkillTorch.Tasks;
+
+namespace SkillTorch;
+
+/// <summary>
+/// What an experiment file can name: every options record with a <see cref="KindAttribute"/>, by family. The shipped
+/// ones are found by reflection; your own join them by <see cref="Register{T}"/>.
+/// </summary>
+/// <example><code>
+/// [Kind("my-optimizer")]
+/// public sealed record MyOptimizerOptions : OptimizerOptions { … }
+///
+/// Catalog.Register&lt;MyOptimizerOptions&gt;();   // from now on { "kind": "my-optimizer" } is an optimizer
+/// </code></example>
+public static class Catalog
+{
+    private static readonly ConcurrentDictionary<Type, string> Names = new(
+        typeof(Catalog).Assembly.GetTypes()
+            .Where(t => !t.IsAbstract && t.IsDefined(typeof(KindAttribute)))
+            .Select(t => KeyValuePair.Create(t, t.GetCustomAttribute<KindAttribute>()!.Name)));
+
+    /// <summary>The families, in the order of an experiment file.</summary>
+    public static IReadOnlyList<Family> Families { get; } =
+    [
+        new("task", "tasks", typeof(TaskOptions)),
+        new("model", "models", typeof(ModelOptions)),
+        new("optimizer", "optimizers", typeof(OptimizerOptions)),
+        new("theory", "theories", typeof(TheoryOptions)),
+        new("analysis", "analyses", typeof(AnalysisOptions)),
+    ];
+
+    /// <summary>Adds an options record of your own.</summary>
+    /// <typeparam name="T">A record with a <see cref="KindAttribute"/> that derives from a family's base record.</typeparam>
+    /// <exception cref="ArgumentException">The record has no kind, belongs to no family, or its kind is taken.</exception>
+    public static void Register<T>() where T : class
+    {
+        var type = typeof(T);
+        var kind = type.GetCustomAttribute<KindAttribute>()?.Name
+            ?? throw new ArgumentException($"Got {type.Name}, which has no [Kind(\"…\")]; expected an options record that names its kind.");
+        var family = Families.FirstOrDefault(f => type.IsAssignableTo(f.BaseType))
+            ?? throw new ArgumentException($"Got {type.Name}; expected a record that derives from {string.Join(", ", Families.Select(f => f.BaseType.Name))}.");
+        if (Find(family.BaseType, kind) is { } taken && taken != type)
+            throw new ArgumentException($"Got {type.Name} of kind \"{kind}\"; expected a kind other than that of {taken.Name}.");
+        Names[type] = kind;
+    }
+
+    /// <summary>The kinds of a family, by name.</summary>
+    /// <param name="family">A family's name, e.g. <c>optimizer</c>.</param>
+    /// <returns>The kinds with their options.</returns>
+    /// <exception cref="ArgumentException">There is no such family.</exception>
+    public static IReadOnlyList<KindInfo> Kinds(string family)
+    {
+        var found = Families.FirstOrDefault(f => f.Name == family || f.Plural == family)
+            ?? throw new ArgumentException($"Got \"{family}\" for a family; expected one of {string.Join(", ", Families.Select(f => f.Name))}.");
+        return [.. Kinds(found.BaseType).Select(k => KindInfo.Of(found.Name, k.Kind, k.Type))];
+    }
+
+    /// <summary>The name by which an experiment file selects an options record.</summary>
+    /// <param name="options">An options record of a kind.</param>
+    /// <returns>The kind's name.</returns>
+    /// <exception cref="ArgumentException">The record has no kind.</exception>
+    public static string KindOf(object options) => KindOf(options.GetType())
+        ?? throw new ArgumentException($"Got {options.GetType().Name}, which has no kind; expected a registered options record.");
+
+    internal static string? KindOf(Type type) =>
+        Names.GetValueOrDefault(type) ?? type.GetCustomAttribute<KindAttribute>()?.Name;
+
+    internal static Type? Find(Type baseType, string kind) =>
+        Kinds(baseType).FirstOrDefault(k => k.Kind == kind).Type;
+
+    internal static IEnumerable<(string Kind, Type Type)> Kinds(Type baseType) =>
+        Names.Where(n => n.Key.IsAssignableTo(baseType)).Select(n => (n.Value, n.Key)).OrderBy(n => n.Value, StringComparer.Ordinal);
+}
+
+/// <summary>A family of kinds: one section of an experiment file.</summary>
+/// <param name="Name">Name of one member, e.g. <c>theory</c>.</param>
+/// <param name="Plural">Name of all, e.g. <c>theories</c>.</param>
+/// <param name="BaseType">The base record of its options.</param>
+public sealed record Family(string Name, string Plural, Type BaseType);

@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace SkillTorch;
+
+/// <summary>One option of an options record, as binder, hash, schema and lists see it.</summary>
+internal sealed class OptionProperty
+{
+    private static readonly ConcurrentDictionary<Type, IReadOnlyList<OptionProperty>> Cache = new();
+
+    private OptionProperty(PropertyInfo property, NullabilityInfo nullability)
+    {
+        Property = property;
+        Name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+        Nullability = nullability;
+        Required = property.IsDefined(typeof(RequiredMemberAttribute));
+        Stackable = property.IsDefined(typeof(StackableAttribute));
+        Range = property.GetCustomAttribute<RangeAttribute>();
+    }
+
+    /// <summary>The record's property.</summary>
+    public PropertyInfo Property { get; }
+
+    /// <summary>Name in an experiment file (camelCase).</summary>
+    public string Name { get; }
+
+    /// <summary>The type and which of its parts may be null.</summary>
+    public NullabilityInfo Nullability { get; }
+
+    /// <summary>Whether a file must give it.</summary>
+    public bool Required { get; }
+
+    /// <summary>Whether it may differ inside a stack.</summary>
+    public bool Stackable { get; }
+
+    /// <summary>Allowed numbers, of the value or of a list's elements; null if any.</summary>
+    public RangeAttribute? Range { get; }
+
+    /// <summary>The options of a record, the base record's first.</summary>
+    /// <param name="type">An options record.</param>
+    public static IReadOnlyList<OptionProperty> Of(Type type) => Cache.GetOrAdd(type, static t =>
+    {
+        var context = new NullabilityInfoContext();
+        return [.. t.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.SetMethod is { IsPublic: true } && p.GetIndexParameters().Length == 0)
+            .OrderBy(p => Depth(p.GetMethod!.GetBaseDefinition().DeclaringType!))
+            .Select(p => new OptionProperty(p, context.Create(p)))];
+    });
+
+    /// <summary>Whether a type is a record of options: its keys are known, unlike those of a dictionary or of free JSON.</summary>
+    public static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null;
+
+    /// <summary>Whether a number lies within a range, with its exclusive ends.</summary>
+    public static bool Contains(RangeAttribute range, double value)
+    {
+        var (low, high) = Ends(range);
+        return (range.MinimumIsExclusive ? value > low : value >= low)
+            && (range.MaximumIsExclusive ? value < high : value <= high);
+    }
+
+    /// <summary>A range in words after a noun, e.g. <c> of at least 1</c>; empty if there is none.</summary>
+    public static string Describe(RangeAttribute? range)
+    {
+        if (range is null)
+            return "";
+        var (low, high) = Ends(range);
+        var (from, to) = (Number(low), Number(high));
+        return (IsOpen(low), IsOpen(high), range.MinimumIsExclusive, range.MaximumIsExclusive) switch
+        {
+            (true, true, _, _) => "",
+            (false, true, false, _) => $" of at least {from}",
+            (false, true, true, _) => $" above {from}",
+            (true, false, _, false) => $" of at most {to}",
+            (true, false, _, true) => $" below {to}",
+            (_, _, false, false) => $" from {from} to {to}",
+            (_, _, true, false) => $" above {from}, up to {to}",
+            (_, _, false, true) => $" from {from}, below {to}",
+            _ => $" between {from} and {to}, both excluded",
+        };
+    }
+
+    /// <summary>The two ends of a range.</summary>
+    public static (double Low, double High) Ends(RangeAttribute range) =>
+        (Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture), Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture));
+
+    /// <summary>Whether an end of a range stands for "any".</summary>
+    public static bool IsOpen(double end) => Math.Abs(end) >= int.MaxValue;
+
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static int Depth(Type type) => type.BaseType is null ? 0 : 1 + Depth(type.BaseType);
+}

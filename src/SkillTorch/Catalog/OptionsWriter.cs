@@ -1,0 +1,45 @@
+using System.Collections;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace SkillTorch;
+
+/// <summary>Writes options records as JSON with every default spelt out: the inverse of <see cref="OptionsBinder"/>.</summary>
+internal static class OptionsWriter
+{
+    /// <summary>Writes a value.</summary>
+    /// <param name="value">An options record, a list or dictionary of such, a scalar, or null.</param>
+    /// <param name="include">Which options to write; null writes all.</param>
+    /// <returns>JSON that binds to an equal value; null for null.</returns>
+    public static JsonNode? Write(object? value, Func<OptionProperty, bool>? include = null) => value switch
+    {
+        null => null,
+        JsonNode node => node.DeepClone(),
+        string text => JsonValue.Create(text),
+        bool truth => JsonValue.Create(truth),
+        Enum name => JsonValue.Create(JsonNamingPolicy.KebabCaseLower.ConvertName(name.ToString())),
+        int or long or ulong or double or float => Number(value),
+        IDictionary dictionary => new JsonObject(dictionary.Keys.Cast<string>().Select(k => KeyValuePair.Create(k, Write(dictionary[k], include)))),
+        IEnumerable list => new JsonArray([.. list.Cast<object?>().Select(v => Write(v, include))]),
+        _ => Record(value, include),
+    };
+
+    private static JsonObject Record(object record, Func<OptionProperty, bool>? include)
+    {
+        var json = new JsonObject();
+        if (Catalog.KindOf(record.GetType()) is { } kind)
+            json["kind"] = kind;
+        foreach (var property in OptionProperty.Of(record.GetType()).Where(p => include?.Invoke(p) ?? true))
+            json[property.Name] = Write(property.Property.GetValue(record), include);
+        return json;
+    }
+
+    // Shortest text that reads back as the same number, so that 0.1 and 1 look as in the file whatever their type.
+    private static JsonNode Number(object value)
+    {
+        var text = value is float single ? single.ToString("R", CultureInfo.InvariantCulture)
+            : Convert.ToString(value is double and 0 ? 0.0 : value, CultureInfo.InvariantCulture)!;
+        return JsonNode.Parse(text)!;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SkillTorch.Models;
+using SkillTorch.Optimizers;
+using SkillTorch.Randomness;
+using SkillTorch.Tasks;
+using SkillTorch.Training;
+
+namespace SkillTorch.Experiments;
+
+/// <summary>Expands an experiment to its trials: case × sweep × replicate, in this order.</summary>
+internal sealed class ExperimentPlan
+{
+    /// <summary>The sections that a trial is made of: what cases override and sweeps point into.</summary>
+    public static readonly IReadOnlyList<string> Sections = ["task", "model", "optimizer", "training", "measure"];
+
+    private readonly List<ConfigProblem> problems = [];
+
+    /// <summary>What is wrong with single cases and sweep values.</summary>
+    public IReadOnlyList<ConfigProblem> Problems => problems;
+
+    /// <summary>Expands an experiment.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="json">Its resolved JSON, onto which cases and sweep values are laid.</param>
+    /// <returns>The trials; incomplete if there are <see cref="Problems"/>.</returns>
+    public IReadOnlyList<PlannedTrial> Expand(Experiment experiment, JsonObject json)
+    {
+        var trials = new List<PlannedTrial>();
+        var cases = experiment.Cases.Count == 0 ? [new JsonObject { ["label"] = PlannedTrial.DefaultCase }] : experiment.Cases;
+        var combinations = Combinations(experiment.Sweep);
+        foreach (var variant in cases)
+        {
+            var label = LabelOf(variant);
+            var sections = new JsonObject(json.Where(p => Sections.Contains(p.Key)).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
+            Overrides.Merge(sections, new JsonObject(variant.Where(p => Sections.Contains(p.Key)).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))));
+            foreach (var combination in combinations)
+            {
+                var where = Where(experiment.Cases.Count == 0 ? null : label, combination);
+                if (Prototype(sections, combination, where) is not { } prototype)
+                    continue;
+                var sweep = combination.Select(p => KeyValuePair.Create(p.Key, Plain(p.Value))).ToArray();
+                var stackKey = TrialHash.StackKey(prototype);
+                var settings = TrialHash.ToJson(prototype);
+                for (var replicate = 1; replicate <= experiment.Replicates; replicate++)
+                {
+                    var seed = RandomStream.DeriveSeed(experiment.Seed, (ulong)replicate);
+                    settings["seed"] = seed;
+                    trials.Add(new PlannedTrial(label, sweep, replicate, prototype with { Seed = seed }, TrialHash.Of(settings), stackKey));
+                }
+            }
+        }
+        return trials;
+    }
+
+    /// <summary>Label of a case; empty if it has none.</summary>
+    public static string LabelOf(JsonObject variant) =>
+        variant["label"] is JsonValue value && value.TryGetValue<string>(out var label) ? label : "";
+
+    private Trial? Prototype(JsonObject sections, IReadOnlyList<KeyValuePair<string, JsonNode?>> combination, string? where)
+    {
+        var found = new List<ConfigProblem>();
+        var resolved = (JsonObject)sections.DeepClone();
+        try
+        {
+            // Kinds first: a kind replaces its section, and another swept option of that section must outlive that.
+            foreach (var (path, value) in combination.OrderBy(p => !p.Key.EndsWith(".kind", StringComparison.Ordinal)))
+                Overrides.Set(resolved, OptionPath.Split(path), value);
+            var trial = Bind(resolved, found);
+            if (found.Count == 0)
+                ExperimentChecks.Trial(trial!, found);
+            if (found.Count == 0)
+                return trial;
+        }
+        catch (ConfigException e)
+        {
+            found.AddRange(e.Problems);
+        }
+        foreach (var problem in found)
+            if (!problems.Any(p => p with { Where = null } == problem))
+                problems.Add(problem with { Where = where });
+        return null;
+    }
+
+    private static Trial? Bind(JsonObject sections, List<ConfigProblem> found)
+    {
+        var binder = new OptionsBinder(found);
+        var task = binder.Record(sections["task"], typeof(TaskOptions), "task");
+        var model = binder.Record(sections["model"], typeof(ModelOptions), "model");
+        var optimizer = sections["optimizer"] is { } node ? binder.Record(node, typeof(OptimizerOptions), "optimizer") : null;
+        var training = sections.ContainsKey("training") ? binder.Record(sections["training"], typeof(TrainingOptions), "training") : new TrainingOptions();
+        var measure = sections.ContainsKey("measure") ? binder.Record(sections["measure"], typeof(MeasureOptions), "measure") : new MeasureOptions();
+        return found.Count > 0 ? null : new Trial((TaskOptions)task!, (ModelOptions)model!, (OptimizerOptions?)optimizer, (TrainingOptions)training!, (MeasureOptions)measure!, 0);
+    }
+
+    private static IReadOnlyList<IReadOnlyList<KeyValuePair<string, JsonNode?>>> Combinations(IReadOnlyDictionary<string, JsonArray> sweep)
+    {
+        IEnumerable<IReadOnlyList<KeyValuePair<string, JsonNode?>>> combinations = [[]];
+        foreach (var (path, values) in sweep)
+            combinations = combinations.SelectMany(c => values.Select(v => (IReadOnlyList<KeyValuePair<string, JsonNode?>>)[.. c, KeyValuePair.Create(path, v)]));
+        return [.. combinations];
+    }
+
+    private static object Plain(JsonNode? value) => value?.GetValueKind() switch
+    {
+        JsonValueKind.Number => double.Parse(value.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture),
+        JsonValueKind.String => value.GetValue<string>(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => value?.ToJsonString() ?? "null",
+    };
+
+    private static string? Where(string? label, IReadOnlyList<KeyValuePair<string, JsonNode?>> combination)
+    {
+        var parts = combination.Select(p => $"{p.Key} = {OptionText.Found(p.Value)}");
+        if (label is not null)
+            parts = parts.Prepend($"case \"{label}\"");
+        var text = string.Join(", ", parts);
+        return text == "" ? null : text;
+    }
+}

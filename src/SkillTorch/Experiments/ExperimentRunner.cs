@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using SkillTorch.Reporting;
+using SkillTorch.Training;
+using static TorchSharp.torch;
+
+namespace SkillTorch.Experiments;
+
+/// <summary>
+/// Runs experiments on this machine: trains the trials that the run directory does not have yet, stack by stack, and
+/// lays fits, analyses, claims, figure and report over all of them.
+/// </summary>
+/// <example><code>
+/// var config = ExperimentFile.Load("configs/my-experiment.json");
+/// var run = ExperimentRunner.Run(config, new RunOptions("runs/mine"));
+/// Console.WriteLine(run.Trials[0].Trajectory.Strength[^1, 0]);
+/// </code></example>
+public sealed class ExperimentRunner
+{
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(100);
+
+    private readonly ExperimentConfig config;
+    private readonly RunOptions options;
+    private readonly IRunObserver? observer;
+    private readonly TrialStore store;
+    private readonly Dictionary<string, Trajectory> finished = [];
+    private readonly Dictionary<string, string> failed = [];
+    private readonly string[] hashes;
+    private int trained;
+    private (string Stage, long At) reported = ("", 0);
+
+    private ExperimentRunner(ExperimentConfig config, RunOptions options, IRunObserver? observer)
+    {
+        this.config = config;
+        this.options = options;
+        this.observer = observer;
+        store = new TrialStore(Path.Combine(options.Directory, "trials"));
+        hashes = [.. config.Trials.Select(t => t.Hash).Distinct()];
+    }
+
+    /// <summary>Runs an experiment. What the directory already has is not trained again.</summary>
+    /// <param name="config">The experiment.</param>
+    /// <param name="options">Where and how.</param>
+    /// <param name="observer">Follows the run; null if nobody does.</param>
+    /// <param name="cancellation">Stops: finished trials are kept, unfinished ones go on from here the next time.</param>
+    /// <returns>What became of it; also when it was stopped.</returns>
+    /// <exception cref="InvalidOptionException">Settings contradict each other.</exception>
+    /// <exception cref="IOException">The run directory cannot be written, or another process is using it.</exception>
+    public static RunResult Run(ExperimentConfig config, RunOptions options, IRunObserver? observer = null, CancellationToken cancellation = default)
+    {
+        using var theLock = new RunLock(options.Directory);
+        return new ExperimentRunner(config, options, observer).Run(cancellation);
+    }
+
+    private RunResult Run(CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var started = DateTimeOffset.Now;
+        if (options.Threads is { } threads)
+            set_num_threads(threads);
+        var device = RunEnvironment.Choose(options.Device);
+        WriteExperiment(null);
+        try
+        {
+            ReadStored(cancellation);
+            TrainMissing(device, cancellation);
+            var result = Result();
+            return result.Trials.Count == 0 ? result : RunEvaluation.Evaluate(config, result, observer, () => WriteExperiment(clock.Elapsed), cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return Result() with { Interrupted = true };
+        }
+
+        void WriteExperiment(TimeSpan? wall)
+        {
+            var json = (JsonObject)config.Json.DeepClone();
+            json[ExperimentFile.RunKey] = RunEnvironment.Describe(device, started, wall, config.Profile);
+            AtomicFile.WriteJson(Path.Combine(options.Directory, "experiment.json"), json);
+        }
+    }
+
+    private void ReadStored(CancellationToken cancellation)
+    {
+        foreach (var (i, hash) in hashes.Index())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                switch (store.Find(hash))
+                {
+                    case { Trajectory: { } trajectory }:
+                        finished[hash] = trajectory;
+                        break;
+                    case { Summary.Message: { } message }:
+                        failed[hash] = $"{message} (Stored in {store.FolderOf(hash)}; remove that folder to try again.)";
+                        break;
+                }
+            }
+            catch (InvalidDataException e)
+            {
+                observer?.OnNote($"{e.Message} It is trained again.");
+                store.Remove(hash);
+            }
+            Report("Reading stored trials", (i + 1.0) / hashes.Length);
+        }
+    }
+
+    private void TrainMissing(Device device, CancellationToken cancellation)
+    {
+        var missing = config.Trials.DistinctBy(t => t.Hash).Where(t => !finished.ContainsKey(t.Hash) && !failed.ContainsKey(t.Hash)).ToArray();
+        // Trials of one stack advance together, hence only those that stand at the same step can go on together.
+        var stacks = missing.Select(t => (Trial: t, Checkpoint: Resumable(t.Hash)))
+            .GroupBy(t => (t.Trial.StackKey, t.Checkpoint?.Checkpoint.Step)).Select(g => g.ToArray()).ToArray();
+        var work = stacks.Sum(s => (double)Work(s, s[0].Trial.Trial.Training.Steps));
+        var done = 0.0;
+        foreach (var stack in stacks)
+        {
+            var training = new StackTraining([.. stack.Select(t => t.Trial)], store, step => Report("Training", (done + Work(stack, step)) / work));
+            try
+            {
+                training.Train(
+                    new TrainerOptions(device) { CheckpointEvery = options.CheckpointEvery },
+                    stack[0].Checkpoint is null ? null : [.. stack.Select(t => t.Checkpoint!)],
+                    cancellation);
+            }
+            finally
+            {
+                trained += training.Finished.Count + training.Failed.Count;
+                foreach (var (hash, trajectory) in training.Finished)
+                    finished[hash] = trajectory;
+                foreach (var (hash, message) in training.Failed)
+                    failed[hash] = message;
+            }
+            done += Work(stack, stack[0].Trial.Trial.Training.Steps);
+        }
+
+        static long Work((PlannedTrial Trial, StoredCheckpoint? Checkpoint)[] stack, int step) =>
+            stack.Length * (long)(step - (stack[0].Checkpoint?.Checkpoint.Step ?? 0));
+    }
+
+    private StoredCheckpoint? Resumable(string hash)
+    {
+        try
+        {
+            return store.FindCheckpoint(hash);
+        }
+        catch (InvalidDataException e)
+        {
+            observer?.OnNote($"{e.Message} The trial starts anew.");
+            store.Remove(hash);
+            return null;
+        }
+    }
+
+    private RunResult Result() => new(
+        options.Directory,
+        [.. config.Trials.Where(t => finished.ContainsKey(t.Hash)).Select(t => new TrialResult(t.Case, t.Sweep, t.Replicate, t.Trial, finished[t.Hash]))],
+        [.. config.Trials.Where(t => failed.ContainsKey(t.Hash)).Select(t => new FailedTrial(t, failed[t.Hash]))])
+    {
+        Trained = trained,
+    };
+
+    // Training steps can be shorter than a microsecond: progress is told at a rate that an eye can follow.
+    private void Report(string stage, double fraction)
+    {
+        if (observer is null || (stage == reported.Stage && Stopwatch.GetElapsedTime(reported.At) < ReportEvery))
+            return;
+        reported = (stage, Stopwatch.GetTimestamp());
+        var done = config.Trials.Count(t => finished.ContainsKey(t.Hash) || failed.ContainsKey(t.Hash));
+        observer.OnProgress(new RunProgress(stage, fraction, done, config.Trials.Count));
+    }
+}

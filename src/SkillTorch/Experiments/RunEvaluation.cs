@@ -1,0 +1,43 @@
+using SkillTorch.Fitting;
+using SkillTorch.Reporting;
+
+namespace SkillTorch.Experiments;
+
+/// <summary>What comes after training: fits → analyses → claims → tables → figure → report.</summary>
+internal static class RunEvaluation
+{
+    /// <summary>Evaluates the finished trials and writes all files of the run directory.</summary>
+    /// <param name="config">The experiment.</param>
+    /// <param name="run">Its finished trials.</param>
+    /// <param name="observer">Follows the run.</param>
+    /// <param name="writeExperiment">Writes experiment.json, which figure and report read.</param>
+    /// <param name="cancellation">Stops between two parts.</param>
+    /// <returns>The run with what was found.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static RunResult Evaluate(ExperimentConfig config, RunResult run, IRunObserver? observer, Action writeExperiment, CancellationToken cancellation)
+    {
+        var experiment = config.Experiment;
+        string[] sweepKeys = [.. experiment.Sweep.Keys];
+        string At(string file) => Path.Combine(run.Directory, file);
+        void Stage(string name)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            observer?.OnProgress(new RunProgress(name, 0, config.Trials.Count, config.Trials.Count));
+        }
+
+        Stage("Fitting theories");
+        var (fits, curves) = FitRunner.Run(experiment.Theories, run.Trials, cancellation);
+
+        Stage("Writing tables");
+        TrajectoryTable.WriteAll(At("metrics.csv"), run.Trials);
+        RunTables.WriteTheory(At("theory.csv"), sweepKeys, curves);
+        AtomicFile.WriteJson(At("fits.json"), RunTables.Fits(fits));
+        writeExperiment();
+
+        Stage("Drawing");
+        if (experiment.Figure is not null)
+            foreach (var note in FigureRenderer.Render(run.Directory).Notes)
+                observer?.OnNote(note);
+        return run with { Fits = fits };
+    }
+}

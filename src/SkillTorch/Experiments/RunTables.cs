@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+using SkillTorch.Fitting;
+using SkillTorch.Reporting;
+
+namespace SkillTorch.Experiments;
+
+/// <summary>Writes the tables of a run directory that come after training.</summary>
+internal static class RunTables
+{
+    /// <summary>theory.csv: what the theories predict.</summary>
+    public static void WriteTheory(string path, IReadOnlyList<string> sweepKeys, IReadOnlyList<TheoryCurve> curves)
+    {
+        using var writer = new CsvWriter(path, ["case", .. sweepKeys, "theory", "step", "skill", "loss", "strength"]);
+        foreach (var curve in curves)
+        {
+            for (var m = 0; m < curve.Steps.Length; m++)
+            {
+                for (var k = 0; k < curve.Strength.GetLength(1); k++)
+                {
+                    writer.Write(curve.Case);
+                    SweepCells.Write(writer, curve.Sweep, sweepKeys);
+                    writer.Write(curve.Theory);
+                    writer.Write(curve.Steps[m]);
+                    writer.Write(k + 1);
+                    writer.Write(curve.Loss[m, k]);
+                    writer.Write(curve.Strength[m, k]);
+                    writer.EndRow();
+                }
+            }
+        }
+        writer.Complete();
+    }
+
+    /// <summary>fits.json: the theories' parameters and how well they agree.</summary>
+    public static JsonArray Fits(IEnumerable<FitResult> fits) => new([.. fits.Select(fit =>
+    {
+        var json = new JsonObject
+        {
+            ["case"] = fit.Case,
+            ["sweep"] = new JsonObject(fit.Sweep.Select(s => KeyValuePair.Create(s.Key, OptionsWriter.Write(s.Value)))),
+            ["theory"] = fit.Theory,
+            ["parameters"] = new JsonArray([.. fit.Parameters.Select(p => new JsonObject
+            {
+                ["name"] = p.Name,
+                ["value"] = Finite(p.Value),
+                ["low"] = Finite(p.Low),
+                ["high"] = Finite(p.High),
+                ["fitted"] = p.Fitted,
+            })]),
+            ["r2"] = Finite(fit.R2),
+            ["rmse"] = Finite(fit.Rmse),
+            ["aic"] = Finite(fit.Aic),
+            ["points"] = fit.Points,
+        };
+        if (fit.Note is not null)
+            json["note"] = fit.Note;
+        return json;
+    })]);
+
+    // JSON has no word for what is not a number.
+    private static JsonNode? Finite(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+}

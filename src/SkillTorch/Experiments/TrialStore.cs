@@ -1,0 +1,111 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SkillTorch.Reporting;
+using SkillTorch.Training;
+
+namespace SkillTorch.Experiments;
+
+/// <summary>
+/// Trials on disk, each in a folder named by the hash of its settings. A trial is there complete or not at all: its
+/// folder is written aside and renamed.
+/// </summary>
+/// <param name="directory">The folder of trials, e.g. <c>runs/psl-fig02/trials</c>; made when it is first written to.</param>
+public sealed partial class TrialStore(string directory)
+{
+    private const string ConfigFile = "config.json";
+    private const string MetricsFile = "metrics.csv";
+    private const string SummaryFile = "summary.json";
+
+    /// <summary>Folder of a trial.</summary>
+    /// <param name="hash">The trial's hash.</param>
+    public string FolderOf(string hash) => Path.Combine(directory, hash);
+
+    /// <summary>Looks a trial up.</summary>
+    /// <param name="hash">The trial's hash.</param>
+    /// <returns>The trial; null if it is not stored, or is still unfinished.</returns>
+    /// <exception cref="InvalidDataException">The stored trial is damaged; the message says how. It can be trained again.</exception>
+    public StoredTrial? Find(string hash)
+    {
+        var folder = FolderOf(hash);
+        if (!File.Exists(Path.Combine(folder, SummaryFile)))
+            return null;
+        try
+        {
+            var summary = ReadJson(folder, SummaryFile).Deserialize<TrialSummary>(TrialSummary.Json)!;
+            if (TrialHash.Of(ReadJson(folder, ConfigFile)) != hash)
+                throw new InvalidDataException($"its {ConfigFile} holds the settings of another trial");
+            if (summary.Status != TrialStatus.Finished)
+                return new StoredTrial(summary, null);
+            var metrics = Path.Combine(folder, MetricsFile);
+            if (!File.Exists(metrics) || Checksum(metrics) != summary.MetricsSha256)
+                throw new InvalidDataException($"its {MetricsFile} is not the one that was written");
+            return new StoredTrial(summary, TrajectoryTable.Read(metrics));
+        }
+        catch (Exception e) when (e is InvalidDataException or JsonException or FileNotFoundException)
+        {
+            throw new InvalidDataException($"The stored trial {hash} is damaged: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    /// <summary>Stores a finished trial.</summary>
+    /// <param name="trial">Its settings.</param>
+    /// <param name="trajectory">Its measurements.</param>
+    /// <param name="wallSeconds">How long its stack trained.</param>
+    /// <param name="stack">How many trials trained together in its stack.</param>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public void Save(Trial trial, Trajectory trajectory, double wallSeconds, int stack) => Store(trial, folder =>
+    {
+        var metrics = Path.Combine(folder, MetricsFile);
+        TrajectoryTable.Write(metrics, trajectory);
+        return new TrialSummary(TrialStatus.Finished, trial.Training.Steps, wallSeconds, stack, null, Checksum(metrics));
+    });
+
+    /// <summary>Stores that a trial failed. It would fail again, for a trial is a function of its settings.</summary>
+    /// <param name="trial">Its settings.</param>
+    /// <param name="message">Why it failed, as a sentence.</param>
+    /// <param name="wallSeconds">How long its stack trained.</param>
+    /// <param name="stack">How many trials trained together in its stack.</param>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public void SaveFailure(Trial trial, string message, double wallSeconds, int stack) =>
+        Store(trial, _ => new TrialSummary(TrialStatus.Failed, trial.Training.Steps, wallSeconds, stack, message, null));
+
+    /// <summary>Removes a trial, e.g. a damaged one.</summary>
+    /// <param name="hash">The trial's hash.</param>
+    public void Remove(string hash)
+    {
+        if (Directory.Exists(FolderOf(hash)))
+            Directory.Delete(FolderOf(hash), recursive: true);
+    }
+
+    private void Store(Trial trial, Func<string, TrialSummary> write)
+    {
+        var settings = TrialHash.ToJson(trial);
+        var hash = TrialHash.Of(settings);
+        var aside = Path.Combine(directory, $".{hash}.{Environment.ProcessId}");
+        if (Directory.Exists(aside))
+            Directory.Delete(aside, recursive: true);
+        Directory.CreateDirectory(aside);
+        AtomicFile.WriteJson(Path.Combine(aside, ConfigFile), settings);
+        var summary = write(aside);
+        AtomicFile.WriteJson(Path.Combine(aside, SummaryFile), JsonSerializer.SerializeToNode(summary, TrialSummary.Json)!);
+        // What may stand there is the checkpoint of the trial that is now finished.
+        Remove(hash);
+        Directory.Move(aside, FolderOf(hash));
+    }
+
+    private static JsonObject ReadJson(string folder, string file) =>
+        JsonNode.Parse(File.ReadAllBytes(Path.Combine(folder, file))) as JsonObject
+        ?? throw new InvalidDataException($"its {file} holds no JSON object");
+
+    private static string Checksum(string file)
+    {
+        using var stream = File.OpenRead(file);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}
+
+/// <summary>A trial of the store.</summary>
+/// <param name="Summary">How its training went.</param>
+/// <param name="Trajectory">Its measurements; null if it failed.</param>
+public sealed record StoredTrial(TrialSummary Summary, Trajectory? Trajectory);
