@@ -1,0 +1,145 @@
+namespace SkillTorch.Theories;
+
+/// <summary>
+/// The exact solution of <see cref="ResourceModel"/> for independent skills. All skills share one clock x with
+/// dx = η_eff dt / (N0 + Σ_j f_j), in which each moves alone:
+/// <code>
+/// MSE            du_i/dx = −p_i u_i               u_i = e^(−p_i x), so u_i^(1/p_i) = e^(−x) is the same w for all skills
+/// cross-entropy  dl_i/dx = p_i sigmoid(−l_i)      l_i + e^(l_i) = 1 + p_i x
+/// </code>
+/// and time follows by integrating dt: η_eff t = N0 x + Σ_j g_j(x), with g_j = 1 − u_j or l_j, monotone in x. One root-find
+/// (Newton inside a bracket, in ln x, since clocks span hundreds of decades) gives every skill at any time.
+/// </summary>
+internal sealed class ResourceClock
+{
+    private readonly double rate;
+    private readonly double n0;
+    private readonly bool mse;
+    private readonly double[] logP; // ln p [K], −∞ for a skill that never occurs
+
+    public ResourceClock(ResourceModel model)
+    {
+        rate = model.EffectiveLearningRate;
+        n0 = model.N0;
+        mse = model.LossForm == ResourceLoss.MeanSquaredError;
+        logP = [.. model.Frequencies.Select(p => Math.Log(p))];
+    }
+
+    /// <summary>Levels (u or logits) at given times, row-major [T, K]; times in increasing order.</summary>
+    public void Levels(ReadOnlySpan<double> at, Span<double> levels)
+    {
+        int skills = logP.Length;
+        double y = double.NegativeInfinity; // ln x
+        for (int t = 0; t < at.Length; t++)
+        {
+            y = LogClock(rate * at[t], y);
+            for (int i = 0; i < skills; i++)
+            {
+                double z = y + logP[i];
+                levels[(t * skills) + i] = double.IsNegativeInfinity(logP[i])
+                    ? (mse ? 1 : 0)
+                    : mse ? Math.Exp(-Math.Exp(z)) : Special.CrossEntropyLogit(z);
+            }
+        }
+    }
+
+    /// <summary>Time at which a skill has a strength; the clock is explicit in the skill's level.</summary>
+    public double TimeOf(int skill, double strength)
+    {
+        double y;
+        if (mse)
+        {
+            y = Math.Log(-Math.Log(1 - strength)) - logP[skill];
+        }
+        else
+        {
+            double logit = Math.Log(strength / (1 - strength));
+            y = Math.Log(logit - Special.OneMinusExp(-logit)) - logP[skill];
+        }
+
+        return Evaluate(y).Value / rate;
+    }
+
+    /// <summary>ln x with N0 x + Σ g_j(x) = target, given that it is not below <paramref name="previous"/>.</summary>
+    private double LogClock(double target, double previous)
+    {
+        if (target == 0)
+        {
+            return double.NegativeInfinity;
+        }
+
+        if (mse && n0 == 0 && target >= logP.Count(double.IsFinite))
+        {
+            return double.PositiveInfinity; // every skill is learned in finite time
+        }
+
+        // The slope in x is largest at x = 0, so x ≥ target / slope.
+        double slope = n0 + (logP.Sum(Math.Exp) * (mse ? 1 : 0.5));
+        double lower = Math.Max(Math.Log(target / slope) - 1e-12, previous);
+        double upper = lower;
+        for (double width = 0.1; Evaluate(upper).Value < target; width *= 2)
+        {
+            lower = upper;
+            upper += width;
+        }
+
+        double y = upper;
+        for (int i = 0; i < 200; i++)
+        {
+            (double value, double derivative) = Evaluate(y);
+            if (value >= target)
+            {
+                upper = y;
+            }
+            else
+            {
+                lower = y;
+            }
+
+            double next = y - ((value - target) / derivative);
+            if (!(next > lower && next < upper))
+            {
+                next = lower + ((upper - lower) / 2);
+            }
+
+            double change = Math.Abs(next - y);
+            y = next;
+            if (change <= 2e-16 * Math.Max(1, Math.Abs(y)) || upper - lower <= 2e-16 * Math.Abs(y))
+            {
+                break;
+            }
+        }
+
+        return y;
+    }
+
+    /// <summary>η_eff t at ln x = y, and its derivative by y.</summary>
+    private (double Value, double Derivative) Evaluate(double y)
+    {
+        double value = n0 == 0 ? 0 : n0 * Math.Exp(y);
+        double derivative = value;
+        foreach (double logP in logP)
+        {
+            double z = y + logP;
+            if (double.IsNegativeInfinity(z))
+            {
+                continue;
+            }
+
+            if (mse)
+            {
+                double x = Math.Exp(z); // p x
+                value += Special.OneMinusExp(x);
+                derivative += x > 745 ? 0 : x * Math.Exp(-x);
+            }
+            else
+            {
+                double logit = Special.CrossEntropyLogit(z);
+                value += logit;
+                derivative += z > 40 ? 1 : Math.Exp(z) / (1 + Math.Exp(logit));
+            }
+        }
+
+        return (value, derivative);
+    }
+}
