@@ -104,7 +104,7 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
             var parameters = (fit["parameters"] as JsonArray ?? []).OfType<JsonObject>().Select(parameter =>
             {
                 var fitted = parameter["fitted"]?.GetValueKind() != JsonValueKind.False;
-                var interval = !fitted ? "fixed" : parameter["low"] is null && parameter["high"] is null ? "" : Interval(parameter["low"], parameter["high"], Number);
+                var interval = !fitted ? "not fitted" : parameter["low"] is null && parameter["high"] is null ? "" : Interval(parameter["low"], parameter["high"], Number);
                 return $"<li>{Escape(parameter["name"]?.ToString())} = {Number(parameter["value"])} <span class=\"soft\">{interval}</span></li>";
             });
             var note = fit["note"] is { } text ? $"<br><span class=\"soft\">{Escape(text.ToString())}</span>" : "";
