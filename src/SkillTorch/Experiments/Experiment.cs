@@ -1,0 +1,69 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Nodes;
+using SkillTorch.Analysis;
+using SkillTorch.Fitting;
+using SkillTorch.Models;
+using SkillTorch.Optimizers;
+using SkillTorch.Tasks;
+using SkillTorch.Training;
+
+namespace SkillTorch.Experiments;
+
+/// <summary>An experiment: one JSON file as data. See the README for an annotated example.</summary>
+public sealed record Experiment
+{
+    /// <summary>Short name, unique among the shipped experiments, e.g. <c>psl-fig02</c>; also names the run directory.</summary>
+    public required string Tag { get; init; }
+
+    /// <summary>Title of figure and report.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>Where the experiment comes from, e.g. <c>arXiv:2501.12391 Fig. 2</c>.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Seed of the experiment; replicate r of every case uses the r-th seed derived from it.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Number of independent replicates of every case and sweep value.</summary>
+    [Range(1, 1_000_000)]
+    public int Replicates { get; init; } = 1;
+
+    /// <summary>What is to be learned.</summary>
+    public required TaskOptions Task { get; init; }
+
+    /// <summary>What learns it.</summary>
+    public required ModelOptions Model { get; init; }
+
+    /// <summary>How the parameters move; ignored by models that are theories.</summary>
+    public OptimizerOptions? Optimizer { get; init; }
+
+    /// <summary>For how long and on what loss.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>When every skill is measured.</summary>
+    public MeasureOptions Measure { get; init; } = new();
+
+    /// <summary>Variants: each a <c>label</c> and overrides of the sections above, merged key by key (a section with another <c>kind</c> replaces the whole section).</summary>
+    public IReadOnlyList<JsonObject> Cases { get; init; } = [];
+
+    /// <summary>Values to sweep over: JSON path → list of values; several keys are crossed.</summary>
+    public IReadOnlyDictionary<string, JsonArray> Sweep { get; init; } = new Dictionary<string, JsonArray>();
+
+    /// <summary>Theories laid over the measurements.</summary>
+    public IReadOnlyList<TheoryOptions> Theories { get; init; } = [];
+
+    /// <summary>Named quantities of the run.</summary>
+    public IReadOnlyList<AnalysisOptions> Analyses { get; init; } = [];
+
+    /// <summary>Published statements that the run checks.</summary>
+    public IReadOnlyList<ClaimOptions> Claims { get; init; } = [];
+
+    /// <summary>Named sets of overrides, merged like a case's; <c>quick</c> is the default where it exists.</summary>
+    public IReadOnlyDictionary<string, JsonObject> Profiles { get; init; } = new Dictionary<string, JsonObject>();
+
+    /// <summary>What the reader of figure and claims must know, e.g. what a quick profile shortens.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The figure: a Vega-Lite specification over the run's tables by name.</summary>
+    public JsonObject? Figure { get; init; }
+}

@@ -1,0 +1,18 @@
+using System.ComponentModel.DataAnnotations;
+
+
+namespace SkillTorch.Optimizers;
+
+/// <summary>The <c>optimizer</c> section of an experiment: how the parameters move.</summary>
+public abstract record OptimizerOptions
+{
+    /// <summary>Learning rate η.</summary>
+    [Stackable, Range(0, double.MaxValue)]
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Makes the optimizer of a stack of trials.</summary>
+    /// <param name="options">One options record a trial, all of this record's type; length R.</param>
+    /// <param name="parameters">The stack's flat parameters [R, n]; state is allocated like them.</param>
+    /// <returns>The optimizer; the caller disposes it.</returns>
+    public abstract object Create(IReadOnlyList<OptimizerOptions> options, object parameters);
+}
