@@ -33,17 +33,22 @@ internal static partial class HtmlText
     /// <summary>A number in JSON; null or absent is –.</summary>
     public static string Number(JsonNode? value) => Number(AsNumber(value));
 
+    /// <summary>A number that somebody chose, with the digits that were written.</summary>
+    public static string Chosen(JsonNode? value) => AsNumber(value) is var number && (number == 0 || Math.Abs(number) is >= 1e-3 and < 1e15)
+        ? number.ToString("G12", CultureInfo.InvariantCulture).Replace('-', '−')
+        : Number(value);
+
     /// <summary>A number in JSON; NaN if it is none.</summary>
     public static double AsNumber(JsonNode? value) =>
         value?.GetValueKind() == JsonValueKind.Number ? value.GetValue<double>() : double.NaN;
 
     /// <summary>An interval; an end that is null is open.</summary>
-    public static string Interval(JsonNode? low, JsonNode? high) => (low, high) switch
+    public static string Interval(JsonNode? low, JsonNode? high, Func<JsonNode?, string> number) => (low, high) switch
     {
         (null, null) => "–",
-        (null, _) => $"≤ {Number(high)}",
-        (_, null) => $"≥ {Number(low)}",
-        _ => $"[{Number(low)}, {Number(high)}]",
+        (null, _) => $"≤ {number(high)}",
+        (_, null) => $"≥ {number(low)}",
+        _ => $"[{number(low)}, {number(high)}]",
     };
 
     /// <summary>Text with HTML's special letters escaped, and arXiv ids as links.</summary>
@@ -64,7 +69,7 @@ internal static partial class HtmlText
             .OrderBy(item => item.Key != "kind")
             .Select(item => item.Key == "kind" ? Settings(item.Value) : $"{Words(item.Key)} {(item.Value is JsonObject ? $"({Settings(item.Value)})" : Settings(item.Value))}")),
         JsonArray list => list.Count > 8 ? $"{list.Count} values from {Settings(list[0])} to {Settings(list[^1])}" : string.Join(", ", list.Select(Settings)),
-        _ when node.GetValueKind() == JsonValueKind.Number => Number(node),
+        _ when node.GetValueKind() == JsonValueKind.Number => Chosen(node),
         _ => Escape(node.ToString()),
     };
 

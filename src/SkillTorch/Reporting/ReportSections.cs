@@ -47,7 +47,7 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
             ("Training", Settings(experiment["training"])),
             ("Cases", string.Join(" · ", cases.Select(Escape))),
             ("Sweep", string.Join("<br>", sweep)),
-            ("Replicates", experiment["replicates"] is { } replicates ? $"{Number(replicates)}, seed {Number(experiment["seed"])}" : ""),
+            ("Replicates", experiment["replicates"] is { } replicates ? $"{Chosen(replicates)}, seed {Chosen(experiment["seed"])}" : ""),
             ("Profile", Escape(run["profile"]?.ToString())),
             ("Device", Escape(run["device"]?.ToString())),
             ("Software", software),
@@ -86,7 +86,7 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
             var within = claim["within"] as JsonArray;
             var note = claim["note"] is { } text ? $"<br><span class=\"soft\">{Linked(text.ToString())}</span>" : "";
             return $"<tr><td>{Escape(claim["id"]?.ToString())}</td><td>{Linked(claim["statement"]?.ToString() ?? "")}{note}<br><code class=\"soft\">{Escape(claim["quantity"]?.ToString())}</code></td>"
-                + $"<td class=\"n\">{Number(claim["value"])}</td><td class=\"n\">{Interval(within?[0], within?[1])}</td>"
+                + $"<td class=\"n\">{Number(claim["value"])}</td><td class=\"n\">{Interval(within?.ElementAtOrDefault(0), within?.ElementAtOrDefault(1), Chosen)}</td>"
                 + $"<td class=\"verdict {verdict.Replace(' ', '-')}\">{mark} {Escape(verdict)}</td><td>{Escape(claim["profile"]?.ToString())}</td></tr>\n";
         }).ToArray();
         return $"<h2>Claims: {held} of {claims.Length} hold</h2>\n{TableOf(["", "Statement", "#Value", "#Expected", "Verdict", "Profile"], rows)}";
@@ -104,7 +104,7 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
             var parameters = (fit["parameters"] as JsonArray ?? []).OfType<JsonObject>().Select(parameter =>
             {
                 var fitted = parameter["fitted"]?.GetValueKind() != JsonValueKind.False;
-                var interval = !fitted ? "fixed" : parameter["low"] is null && parameter["high"] is null ? "" : Interval(parameter["low"], parameter["high"]);
+                var interval = !fitted ? "not fitted" : parameter["low"] is null && parameter["high"] is null ? "" : Interval(parameter["low"], parameter["high"], Number);
                 return $"<li>{Escape(parameter["name"]?.ToString())} = {Number(parameter["value"])} <span class=\"soft\">{interval}</span></li>";
             });
             var note = fit["note"] is { } text ? $"<br><span class=\"soft\">{Escape(text.ToString())}</span>" : "";

@@ -50,7 +50,7 @@ internal static class ReportStyle
           :root { --ink: #000; --soft: #444; --line: #bbb; --paper: #fff; --card: #fff; --link: #000; --holds: #000; --fails: #000; --open: #444; }
           body { padding: 0; max-width: none; font-size: 10.5pt; }
           article + article { break-before: page; border: 0; margin: 0; padding: 0; }
-          .figure { border: 0; padding: 0; } .figure, tr { break-inside: avoid; } h2 { break-after: avoid; }
+          .figure { border: 0; padding: 0; overflow: visible; } .figure svg { max-width: 100%; height: auto; } .figure, tr { break-inside: avoid; } h2 { break-after: avoid; }
           .vega-actions, .vega-embed summary, details.config { display: none !important; }
         }
         """;

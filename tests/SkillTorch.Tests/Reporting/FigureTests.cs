@@ -69,6 +69,34 @@ public sealed class FigureTests
     }
 
     [Fact]
+    public void Large_tables_are_thinned_and_the_spec_says_so()
+    {
+        using var run = new SampleRun("""{ "data": { "name": "metrics" }, "mark": "line", "encoding": { "x": { "field": "step", "type": "quantitative" }, "y": { "field": "loss", "type": "quantitative" }, "detail": { "field": "replicate" } } }""");
+        using (var metrics = new CsvWriter(run["metrics.csv"], "case", "replicate", "step", "skill", "loss"))
+        {
+            for (var row = 0; row < 60_000; row++)
+            {
+                metrics.Write("a");
+                metrics.Write(row % 2);
+                metrics.Write(row / 6);
+                metrics.Write(row / 2 % 3);
+                metrics.Write(1.0 / (row + 1));
+                metrics.EndRow();
+            }
+            metrics.Complete();
+        }
+        var notes = FigureRenderer.Render(run.Path).Notes;
+        var spec = Spec(File.ReadAllText(run["figure.vl.json"]));
+        var rows = spec["datasets"]!["metrics"]!.AsArray();
+
+        Assert.InRange(rows.Count, 30_000, FigureData.LargestDataset);
+        var note = FormattableString.Invariant($"The figure shows {rows.Count:N0} of the 60,000 rows of `metrics`: fewer steps of each curve.");
+        Assert.Contains(note, notes);
+        Assert.Equal(note, spec["usermeta"]!["notes"]![0]!.ToString());
+        Assert.Equal(6, rows.Count(row => row!["step"]!.GetValue<long>() == 9_999));
+    }
+
+    [Fact]
     public void A_table_that_the_run_lacks_is_said()
     {
         using var run = new SampleRun();
@@ -84,6 +112,14 @@ public sealed class FigureTests
         Assert.Equal(
             ["Nothing is drawn by `figure.layer[1]`: its data has no rows, or no number in the fields it shows."],
             FigureRenderer.Render(run.Path).Notes);
+    }
+
+    [SkippableFact]
+    public void Zeros_on_a_logarithmic_scale_are_said()
+    {
+        Skip.If(FigureTools.Problem is not null, FigureTools.Problem);
+        using var run = new SampleRun("""{ "data": { "values": [{ "x": 0 }, { "x": 5 }] }, "mark": "point", "encoding": { "x": { "field": "x", "type": "quantitative", "scale": { "type": "log" } } } }""");
+        Assert.StartsWith("A logarithmic scale has zeros in its data", FigureRenderer.Render(run.Path).Notes.Single(), StringComparison.Ordinal);
     }
 
     [SkippableFact]

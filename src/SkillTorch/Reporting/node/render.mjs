@@ -12,8 +12,7 @@ const warnings = [];
 const logger = {
   level() { return this; },
   error(...args) { throw new Error(args.join(" ")); },
-  // An infinite extent is that of a mark without data, of which emptyMarks tells.
-  warn(...args) { if (!String(args[0]).startsWith("Infinite extent")) warnings.push(args.join(" ")); return this; },
+  warn(...args) { warnings.push(args.join(" ")); return this; },
   info() { return this; },
   debug() { return this; },
 };
@@ -33,10 +32,20 @@ try {
     font: { loadSystemFonts: false, fontFiles, defaultFontFamily: "Arimo", sansSerifFamily: "Arimo" },
   });
   replace(pngPath, image.render().asPng());
-  process.stdout.write(JSON.stringify([...new Set(warnings)]));
+  process.stdout.write(JSON.stringify([...new Set(warnings.map(inWords).filter(Boolean))]));
 } catch (error) {
   process.stderr.write(String(error?.message ?? error).split("\n")[0]);
   process.exitCode = 1;
+}
+
+// Vega's warnings, in words that say what to do.
+function inWords(warning) {
+  if (warning.startsWith("Infinite extent")) {
+    return ""; // of a mark without data, which emptyMarks names
+  }
+  return /^Log scale domain includes zero/.test(warning)
+    ? "A logarithmic scale has zeros in its data, and so everything on it lies at one end: filter them out, as by { \"filter\": \"datum.lossMean > 0\" }, or give the scale a domainMin."
+    : warning;
 }
 
 function replace(path, content) {
