@@ -1,37 +1,66 @@
-using SkillTorch.Fitting;
-using SkillTorch.Training;
-
 namespace SkillTorch.Analysis;
 
 /// <summary>An entry of the <c>analyses</c> section: a named quantity of a run.</summary>
+/// <remarks>
+/// Two conventions hold for every kind. +∞ means "not reached": a skill that is never learned is learned at step +∞,
+/// which a median orders rightly. NaN means "not defined", e.g. ∞/∞ or the logarithm of zero, and never disappears in
+/// an average: what is computed from NaN is NaN.
+/// </remarks>
 public abstract record AnalysisOptions
 {
-    /// <summary>Name of the quantity in <c>analyses.csv</c>, in claims and in figures.</summary>
+    /// <summary>Name of the quantity in <c>analyses.csv</c>, in claims, in figures and in later analyses.</summary>
     public required string Name { get; init; }
 
     /// <summary>Labels of the cases to analyse; null means every case.</summary>
     public IReadOnlyList<string>? Cases { get; init; }
 
     /// <summary>Computes the quantity.</summary>
-    /// <param name="run">Measurements and fits; already restricted to <see cref="Cases"/>.</param>
+    /// <param name="run">Measurements, theories and fits, restricted to <see cref="Cases"/>; and the values of all earlier analyses.</param>
     /// <returns>One value a replicate, or one a case or sweep where the quantity needs several trials.</returns>
+    /// <exception cref="InvalidOptionException">An option names something that the run does not have.</exception>
     public abstract IEnumerable<AnalysisValue> Evaluate(RunData run);
+
+    /// <summary>Checks the options against what an experiment will have, before it is trained.</summary>
+    /// <param name="plan">Cases, sweep keys, skills, theories and earlier analyses.</param>
+    /// <exception cref="InvalidOptionException">An option is out of range or names something that the experiment does not have.</exception>
+    public virtual void Validate(AnalysisPlan plan)
+    {
+        foreach (var label in Cases ?? [])
+            Require(plan.Cases.Contains(label), "cases", label, Choice("one of the cases", plan.Cases));
+    }
+
+    /// <summary>Values of an earlier analysis, restricted to <see cref="Cases"/>; values that span cases are kept.</summary>
+    internal IEnumerable<AnalysisValue> ValuesOf(RunData run, string name) =>
+        run.Values.Where(v => v.Name == name && (Cases is null || v.Case == "" || Cases.Contains(v.Case)));
+
+    /// <summary>Stops with a sentence unless a condition holds.</summary>
+    internal void Require(bool holds, string option, object? found, string expected)
+    {
+        if (!holds)
+            throw new InvalidOptionException(
+                $"analyses.{Name}.{option}",
+                FormattableString.Invariant($"Got {found ?? "null"} for `analyses.{Name}.{option}`; expected {expected}."));
+    }
+
+    /// <summary>Requires the name of an analysis listed before this one.</summary>
+    internal void RequireEarlier(AnalysisPlan plan, string option, string found) =>
+        Require(plan.Analyses.Contains(found), option, found, Choice("the name of an analysis listed before this one", plan.Analyses));
+
+    /// <summary>Requires the label of one of the experiment's theories.</summary>
+    internal void RequireTheory(AnalysisPlan plan, string option, string found) =>
+        Require(plan.Theories.Contains(found), option, found, Choice("the label of one of the theories", plan.Theories));
+
+    /// <summary>Requires that a window's ends are in order.</summary>
+    internal void RequireWindow(double? from, double? to, double lowest)
+    {
+        Require(!(from < lowest), "from", from, FormattableString.Invariant($"at least {lowest}"));
+        Require(!(to < (from ?? lowest)), "to", to, FormattableString.Invariant($"at least {from ?? lowest}"));
+    }
+
+    /// <summary>Words for "one of these".</summary>
+    internal static string Choice(string what, IEnumerable<string> names)
+    {
+        var listed = string.Join(", ", names);
+        return listed == "" ? $"{what} (there are none)" : $"{what} ({listed})";
+    }
 }
-
-/// <summary>What analyses see of a run.</summary>
-/// <param name="Trials">Finished trials in the experiment's order.</param>
-/// <param name="Fits">Fits of the experiment's theories.</param>
-public sealed record RunData(IReadOnlyList<TrialResult> Trials, IReadOnlyList<FitResult> Fits);
-
-/// <summary>One value of a named quantity.</summary>
-/// <param name="Case">Label of the case; empty where the quantity spans cases.</param>
-/// <param name="Sweep">The sweep's keys and values that the quantity belongs to; a swept key that the quantity spans is absent.</param>
-/// <param name="Replicate">Replicate number; null where the quantity spans replicates.</param>
-/// <param name="Name">The quantity's name.</param>
-/// <param name="Value">The value; NaN where it is not defined, e.g. a skill that was never learned.</param>
-public sealed record AnalysisValue(
-    string Case,
-    IReadOnlyList<KeyValuePair<string, object>> Sweep,
-    int? Replicate,
-    string Name,
-    double Value);

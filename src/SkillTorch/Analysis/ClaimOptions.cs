@@ -18,25 +18,35 @@ public sealed record ClaimOptions
     /// <summary>Sweep values that select among the analysis' values: JSON path → value.</summary>
     public IReadOnlyDictionary<string, double> At { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>Skill number, from 1, that selects among the analysis' values; null takes those of all skills.</summary>
+    public int? Skill { get; init; }
+
     /// <summary>How the selected values become one number.</summary>
     public Aggregate Aggregate { get; init; } = Aggregate.Median;
 
     /// <summary>Interval [low, high] in which the number lies if the claim holds; null leaves an end open.</summary>
     public required IReadOnlyList<double?> Within { get; init; }
-}
 
-/// <summary>Ways to make one number of many.</summary>
-public enum Aggregate
-{
-    /// <summary>The median.</summary>
-    Median,
+    /// <summary>Checks the claim against what an experiment will have, before it is trained.</summary>
+    /// <param name="plan">Cases, sweep keys, skills, and all analyses.</param>
+    /// <exception cref="InvalidOptionException">An option is out of range or names something that the experiment does not have.</exception>
+    public void Validate(AnalysisPlan plan)
+    {
+        Require(plan.Analyses.Contains(Quantity), "quantity", Quantity, AnalysisOptions.Choice("the name of an analysis", plan.Analyses));
+        Require(Case is null || plan.Cases.Contains(Case), "case", Case, AnalysisOptions.Choice("one of the cases", plan.Cases));
+        foreach (var key in At.Keys)
+            Require(plan.SweepKeys.Contains(key), "at", key, AnalysisOptions.Choice("one of the sweep keys", plan.SweepKeys));
+        Require(!(Skill < 1) && !(Skill > plan.Skills), "skill", Skill, $"a skill number from 1 to {plan.Skills}");
+        Require(Within.Count == 2, "within", $"{Within.Count} number(s)", "two ends [low, high], null for an open end");
+        Require(Within.Any(end => end is not null), "within", "[null, null]", "at least one end that is a number");
+        Require(!(Within[0] > Within[1]), "within", $"[{Within[0]}, {Within[1]}]", "the low end first");
+    }
 
-    /// <summary>The arithmetic mean.</summary>
-    Mean,
-
-    /// <summary>The smallest value.</summary>
-    Min,
-
-    /// <summary>The largest value.</summary>
-    Max,
+    internal void Require(bool holds, string option, object? found, string expected)
+    {
+        if (!holds)
+            throw new InvalidOptionException(
+                $"claims.{Id}.{option}",
+                FormattableString.Invariant($"Got {found ?? "null"} for `claims.{Id}.{option}`; expected {expected}."));
+    }
 }

@@ -1,0 +1,8 @@
+namespace SkillTorch.Analysis;
+
+/// <summary>Difference left − right of two quantities, replicate by replicate or of their medians.</summary>
+[Kind("difference")]
+public sealed record Difference : ComparisonAnalysisOptions
+{
+    internal override double Compare(double left, double right) => left - right;
+}

@@ -1,0 +1,8 @@
+namespace SkillTorch.Analysis;
+
+/// <summary>Ratio left/right of two quantities, replicate by replicate or of their medians.</summary>
+[Kind("ratio")]
+public sealed record Ratio : ComparisonAnalysisOptions
+{
+    internal override double Compare(double left, double right) => left / right;
+}

@@ -1,0 +1,52 @@
+using SkillTorch.Fitting;
+using SkillTorch.Training;
+
+namespace SkillTorch.Analysis;
+
+/// <summary>What analyses see of a run.</summary>
+/// <param name="Trials">Finished trials in the experiment's order.</param>
+/// <param name="Fits">Fits of the experiment's theories.</param>
+public sealed record RunData(IReadOnlyList<TrialResult> Trials, IReadOnlyList<FitResult> Fits)
+{
+    /// <summary>The theories' predictions, with their fitted parameters.</summary>
+    public IReadOnlyList<TheoryCurve> Theories { get; init; } = [];
+
+    /// <summary>Values of the analyses listed before the present one.</summary>
+    public IReadOnlyList<AnalysisValue> Values { get; init; } = [];
+}
+
+/// <summary>A theory's prediction for one case and sweep value.</summary>
+/// <param name="Case">Label of the experiment's case.</param>
+/// <param name="Sweep">The sweep's keys (JSON paths) and values.</param>
+/// <param name="Theory">The theory's label.</param>
+/// <param name="Curve">Predicted loss and strength; accuracy is NaN. A theory of the total loss alone predicts a single skill of frequency 1.</param>
+public sealed record TheoryCurve(
+    string Case,
+    IReadOnlyList<KeyValuePair<string, object>> Sweep,
+    string Theory,
+    Trajectory Curve)
+{
+    /// <summary>The replicate predicted, where the prediction depends on its draw (e.g. of task vectors); null if it holds for all.</summary>
+    public int? Replicate { get; init; }
+}
+
+/// <summary>What an experiment will have when it has run: what analyses and claims are checked against beforehand.</summary>
+/// <param name="Cases">Labels of the cases.</param>
+/// <param name="SweepKeys">Keys of the sweep.</param>
+/// <param name="Theories">Labels of the theories.</param>
+/// <param name="Skills">Largest number of skills K over all trials.</param>
+public sealed record AnalysisPlan(
+    IReadOnlyList<string> Cases,
+    IReadOnlyList<string> SweepKeys,
+    IReadOnlyList<string> Theories,
+    int Skills)
+{
+    /// <summary>Names of the analyses listed before the one that is checked.</summary>
+    public IReadOnlyList<string> Analyses { get; init; } = [];
+
+    /// <summary>Names of the models' further quantities (<see cref="Trajectory.Extra"/>); null if not known beforehand.</summary>
+    public IReadOnlyList<string>? ExtraQuantities { get; init; }
+
+    /// <summary>Resolved settings, at least one trial a case; may be empty.</summary>
+    public IReadOnlyList<Trial> Trials { get; init; } = [];
+}

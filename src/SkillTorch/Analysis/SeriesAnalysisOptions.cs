@@ -1,0 +1,70 @@
+namespace SkillTorch.Analysis;
+
+/// <summary>
+/// A quantity of a series (x, y): the values y of an earlier analysis along a sweep key, along the skills, or along
+/// another analysis. Where several values share an x (replicates), y is their median.
+/// </summary>
+public abstract record SeriesAnalysisOptions : AnalysisOptions
+{
+    /// <summary>Name of the earlier analysis whose values are y.</summary>
+    public required string Of { get; init; }
+
+    /// <summary>What x is: a sweep key, <c>skill</c>, or the name of an earlier analysis.</summary>
+    public required string Against { get; init; }
+
+    /// <summary>
+    /// What one series runs over: sweep keys, <c>skill</c>, <c>case</c>; there is one series for every combination of
+    /// the rest. Null is <see cref="Against"/> alone, or everything where that is an analysis.
+    /// </summary>
+    public IReadOnlyList<string>? Spans { get; init; }
+
+    /// <summary>Smallest x; null is no limit.</summary>
+    public double? From { get; init; }
+
+    /// <summary>Largest x; null is no limit.</summary>
+    public double? To { get; init; }
+
+    /// <summary>The quantity of one series.</summary>
+    /// <param name="points">Points in ascending, distinct x.</param>
+    internal abstract double Measure(IReadOnlyList<(double X, double Y)> points);
+
+    /// <inheritdoc/>
+    public sealed override IEnumerable<AnalysisValue> Evaluate(RunData run)
+    {
+        var values = ValuesOf(run, Of).Select(v => (Value: v, X: Axis.Position(run, v, Against))).Where(v => InWindow(v.X)).ToList();
+        var everything = Spans is null && run.Values.Any(v => v.Name == Against);
+        bool Spanned(string axis) => everything || (Spans?.Contains(axis) ?? axis == Against);
+        var series = values.GroupBy(v => (
+            Spanned(Axis.Case) ? "" : v.Value.Case,
+            Spanned(Axis.Skill) ? null : v.Value.Skill,
+            Sweeps.Id(Sweeps.Without(v.Value.Sweep, Spanned))));
+        foreach (var members in series)
+        {
+            var first = members.First().Value;
+            var points = members.GroupBy(v => v.X, v => v.Value.Value).OrderBy(y => y.Key).Select(y => (y.Key, SampleStatistics.Median(y)));
+            yield return new(
+                members.All(v => v.Value.Case == first.Case) ? first.Case : "",
+                Sweeps.Without(first.Sweep, Spanned), null, Name, Measure([.. points]))
+            {
+                Skill = Spanned(Axis.Skill) ? null : first.Skill,
+            };
+        }
+    }
+
+    // Swept values such as 1e-3·10^(1/3) are rounded in files: the ends of a window include them.
+    private bool InWindow(double x) =>
+        !double.IsNaN(x) && !(x < From - 1e-9 * Math.Abs(From ?? 0)) && !(x > To + 1e-9 * Math.Abs(To ?? 0));
+
+    /// <inheritdoc/>
+    public override void Validate(AnalysisPlan plan)
+    {
+        base.Validate(plan);
+        RequireEarlier(plan, "of", Of);
+        Axis.Require(this, plan, "against", Against);
+        foreach (var axis in Spans ?? [])
+            Require(
+                axis is Axis.Case or Axis.Skill || plan.SweepKeys.Contains(axis), "spans", axis,
+                Choice("case, skill, or a sweep key", plan.SweepKeys));
+        RequireWindow(From, To, double.NegativeInfinity);
+    }
+}
