@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SkillTorch.Analysis;
 using SkillTorch.Fitting;
 using SkillTorch.Reporting;
 
@@ -8,7 +9,7 @@ namespace SkillTorch.Experiments;
 internal static class RunTables
 {
     /// <summary>theory.csv: what the theories predict.</summary>
-    public static void WriteTheory(string path, IReadOnlyList<string> sweepKeys, IReadOnlyList<TheoryCurve> curves)
+    public static void WriteTheory(string path, IReadOnlyList<string> sweepKeys, IReadOnlyList<Fitting.TheoryCurve> curves)
     {
         using var writer = new CsvWriter(path, ["case", .. sweepKeys, "theory", "step", "skill", "loss", "strength"]);
         foreach (var curve in curves)
@@ -30,6 +31,49 @@ internal static class RunTables
         }
         writer.Complete();
     }
+
+    /// <summary>analyses.csv: the named quantities. A key, replicate or skill that a quantity spans has an empty cell.</summary>
+    public static void WriteAnalyses(string path, IReadOnlyList<string> sweepKeys, IReadOnlyList<AnalysisValue> values)
+    {
+        using var writer = new CsvWriter(path, ["case", .. sweepKeys, "replicate", "name", "value", "skill"]);
+        foreach (var value in values)
+        {
+            writer.Write(value.Case);
+            SweepCells.Write(writer, value.Sweep, sweepKeys);
+            writer.Write(value.Replicate ?? double.NaN);
+            writer.Write(value.Name);
+            writer.Write(value.Value);
+            writer.Write(value.Skill ?? double.NaN);
+            writer.EndRow();
+        }
+        writer.Complete();
+    }
+
+    /// <summary>claims.json: the claims and what the run says of them.</summary>
+    public static JsonArray Claims(IEnumerable<ClaimVerdict> claims) => new([.. claims.Select(claim =>
+    {
+        var json = new JsonObject
+        {
+            ["id"] = claim.Id,
+            ["statement"] = claim.Statement,
+            ["quantity"] = claim.Quantity,
+            ["value"] = claim.Value is { } value ? Finite(value) : null,
+            ["within"] = new JsonArray(claim.Low, claim.High),
+            ["verdict"] = claim.Verdict.InWords(),
+            ["profile"] = claim.Profile,
+        };
+        if (claim.Note is not null)
+            json["note"] = claim.Note;
+        return json;
+    })]);
+
+    /// <summary>A verdict as users read it.</summary>
+    public static string InWords(this Verdict verdict) => verdict switch
+    {
+        Verdict.Holds => "holds",
+        Verdict.Fails => "fails",
+        _ => "not measured",
+    };
 
     /// <summary>fits.json: the theories' parameters and how well they agree.</summary>
     public static JsonArray Fits(IEnumerable<FitResult> fits) => new([.. fits.Select(fit =>
