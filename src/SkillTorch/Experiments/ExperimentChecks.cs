@@ -86,6 +86,11 @@ internal static class ExperimentChecks
             problems.Add(new ConfigProblem(e.Path == "" ? path : e.Path, "", "") { Sentence = e.Message });
             return null;
         }
+        catch (ArgumentException e)
+        {
+            problems.Add(new ConfigProblem(path, "", "") { Sentence = $"`{path}`: {e.Message}" });
+            return null;
+        }
     }
 
     private static void Cases(Experiment experiment, ICollection<ConfigProblem> problems)

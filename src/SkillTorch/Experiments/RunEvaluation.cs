@@ -39,7 +39,7 @@ internal static class RunEvaluation
         RunTables.WriteTheory(At("theory.csv"), sweepKeys, curves);
         AtomicFile.WriteJson(At("fits.json"), RunTables.Fits(fits));
         RunTables.WriteAnalyses(At("analyses.csv"), sweepKeys, values);
-        AtomicFile.WriteJson(At("claims.json"), RunTables.Claims(claims));
+        ClaimsFile.Write(At(ClaimsFile.Name), claims);
         writeExperiment();
 
         Stage("Drawing");

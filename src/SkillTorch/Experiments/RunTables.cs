@@ -49,32 +49,6 @@ internal static class RunTables
         writer.Complete();
     }
 
-    /// <summary>claims.json: the claims and what the run says of them.</summary>
-    public static JsonArray Claims(IEnumerable<ClaimVerdict> claims) => new([.. claims.Select(claim =>
-    {
-        var json = new JsonObject
-        {
-            ["id"] = claim.Id,
-            ["statement"] = claim.Statement,
-            ["quantity"] = claim.Quantity,
-            ["value"] = claim.Value is { } value ? Finite(value) : null,
-            ["within"] = new JsonArray(claim.Low, claim.High),
-            ["verdict"] = claim.Verdict.InWords(),
-            ["profile"] = claim.Profile,
-        };
-        if (claim.Note is not null)
-            json["note"] = claim.Note;
-        return json;
-    })]);
-
-    /// <summary>A verdict as users read it.</summary>
-    public static string InWords(this Verdict verdict) => verdict switch
-    {
-        Verdict.Holds => "holds",
-        Verdict.Fails => "fails",
-        _ => "not measured",
-    };
-
     /// <summary>fits.json: the theories' parameters and how well they agree.</summary>
     public static JsonArray Fits(IEnumerable<FitResult> fits) => new([.. fits.Select(fit =>
     {
