@@ -28,9 +28,9 @@ internal static class Activations
 {
     public static Tensor Apply(this Activation activation, Tensor x) => activation switch
     {
-        Activation.Relu => nn.functional.relu(x),
-        Activation.Silu => nn.functional.silu(x),
-        Activation.Gelu => nn.functional.gelu(x),
+        Activation.Relu => x.relu(),
+        Activation.Silu => x.silu(),
+        Activation.Gelu => x.gelu(),
         Activation.Tanh => x.tanh(),
         Activation.Sigmoid => x.sigmoid(),
         Activation.Identity => x,

@@ -257,7 +257,10 @@ internal sealed partial class FigureSpec
         }
         foreach (var name in new[] { "and", "or", "not" })
         {
-            Expression((node as JsonObject)?[name], $"{path}.{name}", scope);
+            if ((node as JsonObject)?[name] is { } part)
+            {
+                Expression(part, $"{path}.{name}", scope);
+            }
         }
         foreach (var item in node as JsonArray ?? [])
         {

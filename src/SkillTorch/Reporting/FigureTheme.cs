@@ -21,7 +21,7 @@ internal static class FigureTheme
           },
           "axisX": { "grid": false },
           "axisQuantitative": { "domain": true },
-          "legend": { "labelFontSize": 11, "titleFontSize": 12, "titleFontWeight": "normal", "titleColor": "#111", "labelColor": "#222", "labelLimit": 260, "titleLimit": 260, "symbolStrokeWidth": 2 },
+          "legend": { "labelFontSize": 11, "titleFontSize": 12, "titleFontWeight": "normal", "titleColor": "#111", "labelColor": "#222", "labelLimit": 260, "titleLimit": 260, "symbolStrokeWidth": 2, "symbolOpacity": 1, "symbolSize": 64 },
           "header": { "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelColor": "#111", "titleColor": "#111", "labelPadding": 6, "titlePadding": 4 },
           "title": { "anchor": "start", "fontSize": 14, "fontWeight": "bold", "color": "#111", "subtitleFontSize": 11, "subtitleColor": "#555", "subtitlePadding": 4, "offset": 10 },
           "facet": { "spacing": 18 },

@@ -13,9 +13,13 @@ internal static class Nearest
         return distance <= Math.Min(2, name.Length / 2) ? $" Did you mean `{best}`?" : "";
     }
 
-    // Levenshtein's distance, one row at a time.
+    // Levenshtein's distance, one row at a time; letters in another order count as one slip.
     private static int Edits(string a, string b)
     {
+        if (a != b && a.Order().SequenceEqual(b.Order()))
+        {
+            return 1;
+        }
         var row = Enumerable.Range(0, b.Length + 1).ToArray();
         for (var i = 1; i <= a.Length; i++)
         {

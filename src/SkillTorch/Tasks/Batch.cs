@@ -1,12 +1,12 @@
-using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tasks;
 
 /// <summary>
-/// Samples for a stack of R trials, in host memory: one set for each trial, or one set that all share. Inputs are either bits,
-/// packed 64 to a word, or numbers. Tensors of it are made on demand and kept.
+/// Samples for a stack of R trials, in host memory: one set for each trial, or one set that all share. Inputs are either
+/// binary (a one-hot part, kept as an index, followed by bits, packed 32 to a word) or numbers. Tensors of it are made on
+/// demand and kept.
 /// </summary>
 public sealed class Batch : IDisposable
 {
@@ -15,14 +15,25 @@ public sealed class Batch : IDisposable
     /// <summary>A batch of binary inputs.</summary>
     /// <param name="sets">Number of sample sets S: R, or 1 if all trials share the samples.</param>
     /// <param name="size">Samples in a set, B.</param>
-    /// <param name="inputs">Bits of a sample, I.</param>
+    /// <param name="bitInputs">Input bits of a sample.</param>
     /// <param name="outputs">Targets of a sample, O.</param>
-    /// <param name="bits">Input bits [S, B, W], W = ⌈I/64⌉ words, bit i of a sample in bit i mod 64 of word i div 64.</param>
+    /// <param name="words">Input bits [S, B, W], W = ⌈bits/32⌉ words, bit i of a sample in bit i mod 32 of word i div 32.</param>
     /// <param name="targets">Targets [S, B, O].</param>
     /// <param name="weights">Weight of each squared error or other loss entry [S, B, O]; null weighs all 1.</param>
+    /// <param name="controlInputs">Width of the one-hot part that precedes the bits; 0 for none.</param>
+    /// <param name="controls">Index of the one-hot input that is 1 [S, B], from 0; null where there is no one-hot part.</param>
     /// <returns>The batch.</returns>
-    public static Batch Binary(int sets, int size, int inputs, int outputs, ulong[] bits, double[] targets, double[]? weights = null) =>
-        new(sets, size, inputs, outputs, bits, null, targets, weights);
+    /// <exception cref="ArgumentException">An array has another length than the sizes say.</exception>
+    public static Batch Binary(
+        int sets, int size, int bitInputs, int outputs, uint[] words, double[] targets, double[]? weights = null,
+        int controlInputs = 0, int[]? controls = null) =>
+        new(sets, size, controlInputs + bitInputs, outputs, targets, weights)
+        {
+            ControlInputs = controlInputs,
+            WordsPerSample = (bitInputs + 31) / 32,
+            Words = Expect(words, sets * size * ((bitInputs + 31) / 32), nameof(words)),
+            Controls = Expect(controls, controlInputs > 0 ? sets * size : 0, nameof(controls)),
+        };
 
     /// <summary>A batch of numeric inputs.</summary>
     /// <param name="sets">Number of sample sets S: R, or 1 if all trials share the samples.</param>
@@ -34,17 +45,14 @@ public sealed class Batch : IDisposable
     /// <param name="weights">Weight of each loss entry [S, B, O]; null weighs all 1.</param>
     /// <returns>The batch.</returns>
     public static Batch Numeric(int sets, int size, int inputs, int outputs, double[] values, double[] targets, double[]? weights = null) =>
-        new(sets, size, inputs, outputs, null, values, targets, weights);
+        new(sets, size, inputs, outputs, targets, weights) { Values = Expect(values, sets * size * inputs, nameof(values)) };
 
-    private Batch(int sets, int size, int inputs, int outputs, ulong[]? bits, double[]? values, double[] targets, double[]? weights)
+    private Batch(int sets, int size, int inputs, int outputs, double[] targets, double[]? weights)
     {
         Sets = sets;
         Size = size;
         Inputs = inputs;
         Outputs = outputs;
-        WordsPerSample = (inputs + 63) / 64;
-        Bits = Expect(bits, sets * size * WordsPerSample, nameof(bits));
-        Values = Expect(values, sets * size * inputs, nameof(values));
         Targets = Expect(targets, sets * size * outputs, nameof(targets))!;
         Weights = Expect(weights, sets * size * outputs, nameof(weights));
     }
@@ -61,14 +69,20 @@ public sealed class Batch : IDisposable
     /// <summary>Targets of a sample, O.</summary>
     public int Outputs { get; }
 
+    /// <summary>Width of the one-hot part of binary inputs.</summary>
+    public int ControlInputs { get; private init; }
+
     /// <summary>Words that hold the bits of a sample, W.</summary>
-    public int WordsPerSample { get; }
+    public int WordsPerSample { get; private init; }
 
     /// <summary>Input bits [S, B, W]; null where the inputs are numbers.</summary>
-    public ulong[]? Bits { get; }
+    public uint[]? Words { get; private init; }
 
-    /// <summary>Numeric inputs [S, B, I]; null where the inputs are bits.</summary>
-    public double[]? Values { get; }
+    /// <summary>Index of the one-hot input that is 1 [S, B]; null where there is no one-hot part.</summary>
+    public int[]? Controls { get; private init; }
+
+    /// <summary>Numeric inputs [S, B, I]; null where the inputs are binary.</summary>
+    public double[]? Values { get; private init; }
 
     /// <summary>Targets [S, B, O].</summary>
     public double[] Targets { get; }
@@ -128,8 +142,14 @@ public sealed class Batch : IDisposable
     {
         var dense = new double[Sets * Size * Inputs];
         for (var sample = 0; sample < Sets * Size; sample++)
-            for (var i = 0; i < Inputs; i++)
-                dense[sample * Inputs + i] = (Bits![sample * WordsPerSample + i / 64] >> (i % 64)) & 1;
+        {
+            var row = dense.AsSpan(sample * Inputs, Inputs);
+            if (Controls is not null)
+                row[Controls[sample]] = 1;
+            for (var i = 0; i < Inputs - ControlInputs; i++)
+                row[ControlInputs + i] = (Words![sample * WordsPerSample + i / 32] >> (i % 32)) & 1;
+        }
+
         return dense;
     }
 }

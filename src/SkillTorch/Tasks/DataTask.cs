@@ -9,6 +9,9 @@ public abstract class DataTask : IDisposable
     /// <summary>Number of inputs I.</summary>
     public abstract int Inputs { get; }
 
+    /// <summary>Widths of the one-hot and the bit part of binary inputs; null where inputs are numbers.</summary>
+    public virtual (int Controls, int Bits)? BinaryInputs => null;
+
     /// <summary>Number of outputs O.</summary>
     public abstract int Outputs { get; }
 

@@ -98,7 +98,7 @@ internal sealed class SparseParity : DataTask
     private readonly IReadOnlyList<ulong> seeds;
     private readonly DataPlan plan;
     private readonly Batch? dataset;
-    private readonly ulong[][] masks; // [K][W]
+    private readonly uint[][] masks; // [K][W]
     private Batch? current;
     private Batch? evaluation;
 
@@ -122,6 +122,8 @@ internal sealed class SparseParity : DataTask
     public override double[,] Frequencies { get; }
 
     public override int Inputs { get; }
+
+    public override (int Controls, int Bits)? BinaryInputs => (0, Inputs);
 
     public override int Outputs => masks.Length;
 
@@ -173,19 +175,19 @@ internal sealed class SparseParity : DataTask
         evaluation?.Dispose();
     }
 
-    private ulong[] Mask(IEnumerable<int> bits)
+    private uint[] Mask(IEnumerable<int> bits)
     {
-        var mask = new ulong[(Inputs + 63) / 64];
+        var mask = new uint[(Inputs + 31) / 32];
         foreach (var bit in bits)
-            mask[(bit - 1) / 64] |= 1ul << ((bit - 1) % 64);
+            mask[(bit - 1) / 32] |= 1u << ((bit - 1) % 32);
         return mask;
     }
 
     private Batch Draw(int size, RandomPurpose purpose, ulong step)
     {
-        var words = (Inputs + 63) / 64;
-        var last = Inputs % 64 == 0 ? ulong.MaxValue : (1ul << (Inputs % 64)) - 1;
-        var bits = new ulong[seeds.Count * size * words];
+        var words = (Inputs + 31) / 32;
+        var last = Inputs % 32 == 0 ? uint.MaxValue : (1u << (Inputs % 32)) - 1;
+        var bits = new uint[seeds.Count * size * words];
         var targets = new double[seeds.Count * size * Outputs];
         var weights = options.All(o => o.Parities.All(parity => parity.Fraction == 1)) ? null : new double[targets.Length];
         Parallel.For(0, seeds.Count, r =>
@@ -225,7 +227,7 @@ internal sealed class SparseParity : DataTask
         var perEpoch = all.Size / size;
         var epoch = (ulong)((step - 1) / perEpoch);
         var first = (step - 1) % perEpoch * size;
-        var bits = new ulong[seeds.Count * size * words];
+        var bits = new uint[seeds.Count * size * words];
         var targets = new double[seeds.Count * size * Outputs];
         var weights = all.Weights is null ? null : new double[targets.Length];
         for (var r = 0; r < seeds.Count; r++)
@@ -235,7 +237,7 @@ internal sealed class SparseParity : DataTask
             {
                 var from = r * all.Size + order[first + i];
                 var to = r * size + i;
-                all.Bits.AsSpan(from * words, words).CopyTo(bits.AsSpan(to * words));
+                all.Words.AsSpan(from * words, words).CopyTo(bits.AsSpan(to * words));
                 all.Targets.AsSpan(from * Outputs, Outputs).CopyTo(targets.AsSpan(to * Outputs));
                 all.Weights?.AsSpan(from * Outputs, Outputs).CopyTo(weights.AsSpan(to * Outputs));
             }
@@ -244,7 +246,7 @@ internal sealed class SparseParity : DataTask
         return Batch.Binary(seeds.Count, size, Inputs, Outputs, bits, targets, weights);
     }
 
-    private static int Parity(ReadOnlySpan<ulong> sample, ulong[] mask)
+    private static int Parity(ReadOnlySpan<uint> sample, uint[] mask)
     {
         var ones = 0;
         for (var w = 0; w < mask.Length; w++)

@@ -26,26 +26,21 @@ internal sealed class ResourceClock
     }
 
     /// <summary>Levels (u or logits) at given times, row-major [T, K]; times in increasing order.</summary>
-    public void Levels(ReadOnlySpan<double> at, Span<double> levels)
-    {
-        int skills = logP.Length;
-        double y = double.NegativeInfinity; // ln x
-        for (int t = 0; t < at.Length; t++)
-        {
-            y = LogClock(rate * at[t], y);
-            for (int i = 0; i < skills; i++)
-            {
-                double z = y + logP[i];
-                levels[(t * skills) + i] = double.IsNegativeInfinity(logP[i])
-                    ? (mse ? 1 : 0)
-                    : mse ? Math.Exp(-Math.Exp(z)) : Special.CrossEntropyLogit(z);
-            }
-        }
-    }
+    public void Levels(ReadOnlySpan<double> at, Span<double> levels) =>
+        Evaluate(at, levels, mse ? z => Math.Exp(-Math.Exp(z)) : Special.CrossEntropyLogit);
+
+    /// <summary>Strengths at given times, row-major [T, K]; not by way of the levels, so that a small one keeps its digits.</summary>
+    public void Strength(ReadOnlySpan<double> at, Span<double> strength) =>
+        Evaluate(at, strength, mse ? z => Special.OneMinusExp(Math.Exp(z)) : z => 1 / (1 + Math.Exp(-Special.CrossEntropyLogit(z))));
 
     /// <summary>Time at which a skill has a strength; the clock is explicit in the skill's level.</summary>
     public double TimeOf(int skill, double strength)
     {
+        if (double.IsNegativeInfinity(logP[skill]))
+        {
+            return double.PositiveInfinity;
+        }
+
         double y;
         if (mse)
         {
@@ -58,6 +53,20 @@ internal sealed class ResourceClock
         }
 
         return Evaluate(y).Value / rate;
+    }
+
+    /// <summary>A function of z = ln(p_i x), −∞ for a skill that never occurs, for each skill at each time.</summary>
+    private void Evaluate(ReadOnlySpan<double> at, Span<double> values, Func<double, double> function)
+    {
+        double y = double.NegativeInfinity; // ln x
+        for (int t = 0; t < at.Length; t++)
+        {
+            y = LogClock(rate * at[t], y);
+            for (int i = 0; i < logP.Length; i++)
+            {
+                values[(t * logP.Length) + i] = function(double.IsNegativeInfinity(logP[i]) ? logP[i] : y + logP[i]);
+            }
+        }
     }
 
     /// <summary>ln x with N0 x + Σ g_j(x) = target, given that it is not below <paramref name="previous"/>.</summary>
@@ -75,36 +84,31 @@ internal sealed class ResourceClock
 
         // The slope in x is largest at x = 0, so x ≥ target / slope.
         double slope = n0 + (logP.Sum(Math.Exp) * (mse ? 1 : 0.5));
-        double lower = Math.Max(Math.Log(target / slope) - 1e-12, previous);
-        double upper = lower;
-        for (double width = 0.1; Evaluate(upper).Value < target; width *= 2)
-        {
-            lower = upper;
-            upper += width;
-        }
-
-        double y = upper;
-        for (int i = 0; i < 200; i++)
+        double lower = Math.Max(Math.Log(target / slope) - 1e-12, previous), upper = double.PositiveInfinity;
+        double y = lower, stride = 1;
+        for (int i = 0; i < 300; i++)
         {
             (double value, double derivative) = Evaluate(y);
-            if (value >= target)
+            double excess = value - target;
+            if (Math.Abs(excess) <= 4e-16 * target)
             {
-                upper = y;
-            }
-            else
-            {
-                lower = y;
+                break; // on a plateau between two skills rounding ends the search before the step below does
             }
 
-            double next = y - ((value - target) / derivative);
-            if (!(next > lower && next < upper))
+            lower = excess < 0 ? y : lower;
+            upper = excess < 0 ? upper : y;
+            double next = y - (excess / derivative);
+            bool newton = next >= lower && next <= Math.Min(upper, y + stride);
+            if (!newton)
             {
-                next = lower + ((upper - lower) / 2);
+                next = double.IsInfinity(upper) ? y + stride : lower + ((upper - lower) / 2);
+                stride *= 2;
             }
 
-            double change = Math.Abs(next - y);
+            // After a Newton step of 1e-9 the error, quadratic in it, is below rounding.
+            bool done = (newton && Math.Abs(next - y) <= 1e-9) || upper - lower <= 4e-16 * Math.Abs(y);
             y = next;
-            if (change <= 2e-16 * Math.Max(1, Math.Abs(y)) || upper - lower <= 2e-16 * Math.Abs(y))
+            if (done)
             {
                 break;
             }

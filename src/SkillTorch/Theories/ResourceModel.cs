@@ -35,7 +35,7 @@ public sealed record FrequencySwitch(int Skill, double Threshold, double Before,
 /// MSE            du_i/dt = −η_eff Σ_j C_ij f_j / (N0 + Σ_j f_j),   f_j = g_j p_j u_j,             u_i(0) = 1
 /// cross-entropy  dl_i/dt = +η_eff Σ_j C_ij f_j / (N0 + Σ_j f_j),   f_j = g_j p_j sigmoid(−l_j),   l_i(0) = 0
 /// </code>
-/// g_j is the gate of skill j's prerequisites, in which skill k is open by 1 − u_k^a.
+/// g_j is the gate of skill j's prerequisites, in which skill k is open by 1 − u_k^a, u_k = 1 − s_k in both forms.
 /// Source: arXiv 2501.12391, section on the Resource model; C: its under-parametrised case; gates: its Fig. 17.
 /// </summary>
 public sealed record ResourceModel : SkillTheory
@@ -97,7 +97,11 @@ public sealed record ResourceModel : SkillTheory
         {
             if (value is not null)
             {
-                Require.AtLeast(value.Count == Skills ? 1 : 0, 1, "prerequisites.Count equal to the number of skills");
+                if (value.Count != Skills)
+                {
+                    throw Require.OutOfRange($"{value.Count} gates", "prerequisites", $"{Skills}, the number of skills");
+                }
+
                 foreach (int skill in value.SelectMany(p => p?.Skills ?? []))
                 {
                     Require.Skill(skill, Skills);
@@ -161,6 +165,13 @@ public sealed record ResourceModel : SkillTheory
     /// <inheritdoc/>
     public override void Strength(ReadOnlySpan<double> at, Span<double> strength)
     {
+        if (Solution == ResourceSolution.Exact)
+        {
+            Check(at, strength);
+            new ResourceClock(this).Strength(at, strength);
+            return;
+        }
+
         Levels(at, strength);
         bool mse = LossForm == ResourceLoss.MeanSquaredError;
         foreach (ref double value in strength)
@@ -214,16 +225,24 @@ public sealed record ResourceModel : SkillTheory
     /// <summary>u (MSE) or logits (cross-entropy) of every skill, written row by row.</summary>
     private void Levels(ReadOnlySpan<double> at, Span<double> levels)
     {
-        CheckLength(at, levels);
-        Require.Ordered(at, "steps");
+        Check(at, levels);
         if (Solution == ResourceSolution.Exact)
         {
-            RequireExact();
             new ResourceClock(this).Levels(at, levels);
         }
         else
         {
             new ResourceSimulation(this).Run(at, levels);
+        }
+    }
+
+    private void Check(ReadOnlySpan<double> at, Span<double> destination)
+    {
+        CheckLength(at, destination);
+        Require.Ordered(at, "steps");
+        if (Solution == ResourceSolution.Exact)
+        {
+            RequireExact();
         }
     }
 

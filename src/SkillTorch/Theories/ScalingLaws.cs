@@ -13,7 +13,7 @@ namespace SkillTorch.Theories;
 /// Source: arXiv 2404.17563, section on scaling laws and its appendix on prefactors. The sums that these laws approximate:
 /// <see cref="SkillSums"/>.
 /// </summary>
-public sealed record ScalingLaws
+public sealed class ScalingLaws
 {
     private readonly double zeta;
     private readonly Lazy<double> integral;

@@ -42,8 +42,9 @@ public sealed record ThreeNeuronParity
         Require.Ordered(times, nameof(times));
         var states = new ThreeNeuronState[times.Length];
         var theta = (A: InitialWeight, Beta: InitialWeight, Gamma: InitialWeight, C: 0.0);
-        // The stiffest direction decays at about 12 ηS at the end of training; weights far above it stiffen the start.
-        double step = 0.002 / (LearningRate * Math.Max(TargetScale, InitialWeight * InitialWeight));
+        // The stiffest direction of the weights decays at about 12 ηS at the end of training, that of the bias at η; weights
+        // far above √S stiffen the start.
+        double step = 0.002 / (LearningRate * Math.Max(1, Math.Max(TargetScale, InitialWeight * InitialWeight)));
         double now = 0;
         for (int i = 0; i < states.Length; i++)
         {

@@ -46,7 +46,7 @@ internal sealed class AutogradGradient(Network network, LossKind loss, int repli
         var entries = loss switch
         {
             LossKind.Mse => (predicted - targets).pow(2),
-            LossKind.CrossEntropy => nn.functional.softplus(predicted) - predicted * targets,
+            LossKind.CrossEntropy => predicted.softplus() - predicted * targets,
             _ => throw new ArgumentOutOfRangeException(nameof(batch), loss, "Unknown loss."),
         };
         return batch.WeightTensor(predicted.dtype, predicted.device) is { } weights ? entries * weights : entries;

@@ -19,7 +19,7 @@ internal sealed class NetworkObjective : Objective
         this.task = task;
         this.network = network;
         this.loss = loss;
-        gradients = new AutogradGradient(network, loss, replicates);
+        gradients = GradientSources.Choose(network, task, loss, replicates);
     }
 
     public override Tensor Parameters => network.Parameters;

@@ -32,10 +32,20 @@ try {
     font: { loadSystemFonts: false, fontFiles, defaultFontFamily: "Arimo", sansSerifFamily: "Arimo" },
   });
   replace(pngPath, image.render().asPng());
-  process.stdout.write(JSON.stringify([...new Set(warnings)]));
+  process.stdout.write(JSON.stringify([...new Set(warnings.map(inWords).filter(Boolean))]));
 } catch (error) {
   process.stderr.write(String(error?.message ?? error).split("\n")[0]);
   process.exitCode = 1;
+}
+
+// Vega's warnings, in words that say what to do.
+function inWords(warning) {
+  if (warning.startsWith("Infinite extent")) {
+    return ""; // of a mark without data, which emptyMarks names
+  }
+  return /^Log scale domain includes zero/.test(warning)
+    ? "A logarithmic scale has zeros in its data, and so everything on it lies at one end: filter them out, as by { \"filter\": \"datum.lossMean > 0\" }, or give the scale a domainMin."
+    : warning;
 }
 
 function replace(path, content) {
@@ -64,8 +74,8 @@ function checkProperties(spec) {
     }
     for (const [name, value] of Object.entries(node)) {
       if (!Array.isArray(node) && !known.has(name)) {
-        const hint = [...known].find((other) => edits(other.toLowerCase(), name.toLowerCase()) <= 2);
-        throw new Error(`Got the property \`${name}\` at \`${path}\`; expected one that Vega-Lite knows.${hint ? ` Did you mean \`${hint}\`?` : ""}`);
+        const [distance, hint] = [...known].map((other) => [edits(other, name), other]).sort(([a], [b]) => a - b)[0];
+        throw new Error(`Got the property \`${name}\` at \`${path}\`; expected one that Vega-Lite knows.${distance <= 2 ? ` Did you mean \`${hint}\`?` : ""}`);
       }
       // What stands in these has names of its own.
       if (!["datasets", "values", "value", "usermeta", "parse", "style", "params"].includes(name)) {
@@ -75,7 +85,11 @@ function checkProperties(spec) {
   }
 }
 
+// Levenshtein's distance; letters in another order count as one slip.
 function edits(a, b) {
+  if (a !== b && [...a].sort().join() === [...b].sort().join()) {
+    return 1;
+  }
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace SkillTorch.Reporting;
+
+/// <summary>Values as a reader of the report wants them.</summary>
+internal static partial class HtmlText
+{
+    /// <summary>A number in four significant digits, as 0.9731, 2 280 000 → 2.28·10⁶, or − without a value.</summary>
+    public static string Number(double value)
+    {
+        if (!double.IsFinite(value))
+        {
+            return double.IsNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
+        }
+        if (value == Math.Floor(value) && Math.Abs(value) < 1e5)
+        {
+            return value.ToString("0", CultureInfo.InvariantCulture).Replace('-', '−');
+        }
+        var exponent = (int)Math.Floor(Math.Log10(Math.Abs(value)));
+        if (exponent is >= -3 and < 5)
+        {
+            var digits = Math.Max(0, 3 - exponent);
+            return value.ToString("F" + digits, CultureInfo.InvariantCulture).Replace('-', '−');
+        }
+        var parts = value.ToString("0.###e+0", CultureInfo.InvariantCulture).Split('e');
+        return $"{parts[0]}·10<sup>{int.Parse(parts[1], CultureInfo.InvariantCulture)}</sup>".Replace('-', '−');
+    }
+
+    /// <summary>A number in JSON; null or absent is –.</summary>
+    public static string Number(JsonNode? value) => Number(AsNumber(value));
+
+    /// <summary>A number that somebody chose, with the digits that were written.</summary>
+    public static string Chosen(JsonNode? value) => AsNumber(value) is var number && (number == 0 || Math.Abs(number) is >= 1e-3 and < 1e15)
+        ? number.ToString("G12", CultureInfo.InvariantCulture).Replace('-', '−')
+        : Number(value);
+
+    /// <summary>A number in JSON; NaN if it is none.</summary>
+    public static double AsNumber(JsonNode? value) =>
+        value?.GetValueKind() == JsonValueKind.Number ? value.GetValue<double>() : double.NaN;
+
+    /// <summary>An interval; an end that is null is open.</summary>
+    public static string Interval(JsonNode? low, JsonNode? high, Func<JsonNode?, string> number) => (low, high) switch
+    {
+        (null, null) => "–",
+        (null, _) => $"≤ {number(high)}",
+        (_, null) => $"≥ {number(low)}",
+        _ => $"[{number(low)}, {number(high)}]",
+    };
+
+    /// <summary>Text with HTML's special letters escaped, and arXiv ids as links.</summary>
+    public static string Linked(string text) =>
+        ArXiv().Replace(Escape(text), match => $"""<a href="https://arxiv.org/abs/{match.Groups[1].Value}">{match.Value}</a>""");
+
+    /// <summary>Text with HTML's special letters escaped.</summary>
+    // Only these five: WebUtility would also spell out every Greek letter.
+    public static string Escape(string? text) => (text ?? "")
+        .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
+        .Replace(">", "&gt;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal).Replace("'", "&#39;", StringComparison.Ordinal);
+
+    /// <summary>A part of the config in one line: <c>two-layer-mlp, width 1000, activation relu</c>.</summary>
+    public static string Settings(JsonNode? node) => node switch
+    {
+        null => "",
+        JsonObject map => string.Join(", ", map.Where(item => item.Value is not null)
+            .OrderBy(item => item.Key != "kind")
+            .Select(item => item.Key == "kind" ? Settings(item.Value) : $"{Words(item.Key)} {(item.Value is JsonObject ? $"({Settings(item.Value)})" : Settings(item.Value))}")),
+        JsonArray list => list.Count > 8 ? $"{list.Count} values from {Settings(list[0])} to {Settings(list[^1])}" : string.Join(", ", list.Select(Settings)),
+        _ when node.GetValueKind() == JsonValueKind.Number => Chosen(node),
+        _ => Escape(node.ToString()),
+    };
+
+    /// <summary>A duration: 12.3 s, 4 min 05 s, 2 h 03 min.</summary>
+    public static string Duration(double seconds) => seconds switch
+    {
+        < 60 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s"),
+        < 3600 => string.Create(CultureInfo.InvariantCulture, $"{(int)seconds / 60} min {(int)seconds % 60:00} s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)seconds / 3600} h {(int)seconds % 3600 / 60:00} min"),
+    };
+
+    /// <summary>The words of a camel-case key: learningRate → learning rate.</summary>
+    public static string Words(string key) => Escape(Capital().Replace(key, match => " " + match.Value.ToLowerInvariant()));
+
+    [GeneratedRegex(@"arXiv:(\d{4}\.\d{4,5}(?:v\d+)?)")]
+    private static partial Regex ArXiv();
+
+    [GeneratedRegex(@"(?<=[a-z])[A-Z]")]
+    private static partial Regex Capital();
+}

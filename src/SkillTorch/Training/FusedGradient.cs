@@ -1,0 +1,74 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using SkillTorch.Models;
+using SkillTorch.Tasks;
+using SkillTorch.Training.Kernels;
+using static TorchSharp.torch;
+
+namespace SkillTorch.Training;
+
+/// <summary>Gradients of two-layer ReLU networks on binary inputs by the fused kernel; equal to autograd up to rounding, and many times faster.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+internal sealed class FusedGradient<T> : IGradientSource
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Network network;
+    private readonly LossKind loss;
+    private readonly BinaryMlpGradient<T> kernel;
+    private readonly double[] losses; // [R]
+    private (Batch? Of, T[] Targets, T[]? Weights) converted = (null, [], null);
+    private T[] predicted = []; // [R, B, O]
+
+    public FusedGradient(Network network, LossKind loss, BinaryMlpShape shape)
+    {
+        this.network = network;
+        this.loss = loss;
+        kernel = new BinaryMlpGradient<T>(shape, get_num_threads());
+        losses = new double[shape.Replicates];
+    }
+
+    public void Gradient(Batch batch, Tensor gradient, double[]? outputs)
+    {
+        if (converted.Of != batch)
+            converted = (batch, Convert(batch.Targets), batch.Weights is null ? null : Convert(batch.Weights));
+        var kind = loss == LossKind.Mse ? BinaryMlpLoss.MeanSquaredError : BinaryMlpLoss.BinaryCrossEntropy;
+        kernel.Gradient(
+            Span(network.Parameters), Inputs(batch), converted.Targets, converted.Weights, kind,
+            Span(gradient), losses, outputs is null ? [] : Predicted(outputs.Length));
+        CopyTo(outputs);
+    }
+
+    public void Outputs(Batch batch, double[] outputs)
+    {
+        kernel.Forward(Span(network.Parameters), Inputs(batch), Predicted(outputs.Length));
+        CopyTo(outputs);
+    }
+
+    public void Dispose() => kernel.Dispose();
+
+    private static BinaryBatch Inputs(Batch batch) => new(batch.Size, batch.Words, batch.Controls);
+
+    private static Span<T> Span(Tensor tensor) => MemoryMarshal.Cast<byte, T>(tensor.bytes);
+
+    private static T[] Convert(double[] values)
+    {
+        if (values is T[] same)
+            return same;
+        var converted = new T[values.Length];
+        System.Numerics.Tensors.TensorPrimitives.ConvertTruncating<double, T>(values, converted);
+        return converted;
+    }
+
+    private Span<T> Predicted(int length)
+    {
+        if (predicted.Length < length)
+            predicted = new T[length];
+        return predicted.AsSpan(0, length);
+    }
+
+    private void CopyTo(double[]? outputs)
+    {
+        if (outputs is not null)
+            System.Numerics.Tensors.TensorPrimitives.ConvertTruncating<T, double>(predicted.AsSpan(0, outputs.Length), outputs);
+    }
+}

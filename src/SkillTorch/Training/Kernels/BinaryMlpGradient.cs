@@ -1,0 +1,168 @@
+using System.Numerics;
+
+namespace SkillTorch.Training.Kernels;
+
+/// <summary>
+/// Loss and gradient of a stack of two-layer ReLU networks on binary inputs, without a batch × width activation in memory.
+/// </summary>
+/// <remarks>
+/// <para>Inputs are bits, so a hidden unit's pre-activation is a sum of a few table rows, one for each group of 4 to 8 bits,
+/// where a table holds the sum of weights for every pattern of its bits. Backwards the same tables collect
+/// dL/dz by pattern, and the sums by bit follow from them. A block of hidden units is taken at a time, so that its tables stay
+/// in the first-level cache; between the passes one bit a unit says where the ReLU was open.</para>
+/// <para>Equal bits for equal inputs: a replicate's result depends neither on the number of threads nor on the other
+/// replicates of the stack. One instance serves one caller at a time.</para>
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <example><code>
+/// using var kernel = new BinaryMlpGradient&lt;float&gt;(new BinaryMlpShape(Replicates: 10, Controls: 5, Bits: 32, Width: 1000, Outputs: 1));
+/// kernel.Gradient(parameters, new BinaryBatch(4000, words, skills), targets, default, BinaryMlpLoss.MeanSquaredError, gradients, losses);
+/// </code></example>
+public sealed class BinaryMlpGradient<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly BinaryMlpPasses<T> passes;
+    private readonly BinaryMlpShape shape;
+
+    /// <summary>Prepares for networks of one shape; working memory grows with the largest batch seen.</summary>
+    /// <param name="shape">Sizes of the stack.</param>
+    /// <param name="threads">Threads to use; 0 for all of the machine's.</param>
+    /// <exception cref="ArgumentException">A size is out of range, or T is neither float nor double.</exception>
+    public BinaryMlpGradient(BinaryMlpShape shape, int threads = 0)
+        : this(shape, threads, 0)
+    {
+    }
+
+    /// <summary>As the public constructor, on vectors of 512, 256 or 128 bits.</summary>
+    internal BinaryMlpGradient(BinaryMlpShape shape, int threads, int vectorBits)
+    {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+        {
+            throw new ArgumentException($"Got {typeof(T).Name} for `T`; expected Single or Double.");
+        }
+
+        if (threads < 0)
+        {
+            throw new ArgumentException($"Got {threads} for `threads`; expected 0 or more.", nameof(threads));
+        }
+
+        shape.Validate();
+        this.shape = shape;
+        passes = new BinaryMlpPasses<T>(shape, threads == 0 ? Environment.ProcessorCount : threads, BlockKernels<T>.Create(vectorBits));
+    }
+
+    /// <summary>Sizes of the stack.</summary>
+    public BinaryMlpShape Shape => shape;
+
+    /// <summary>Loss and its gradient.</summary>
+    /// <param name="parameters">[R, n] Parameters, see <see cref="BinaryMlpShape"/>.</param>
+    /// <param name="batch">The inputs.</param>
+    /// <param name="targets">[1 or R, B, O] Targets y.</param>
+    /// <param name="weights">[1 or R, B, O] Weights w, such as a mask; empty for 1. The mean still divides by B·O.</param>
+    /// <param name="loss">Which loss.</param>
+    /// <param name="gradients">[R, n] Receives dL_r/dθ_r.</param>
+    /// <param name="losses">[R] Receives the losses.</param>
+    /// <param name="outputs">[R, B, O] Receives the networks' outputs f; may be empty.</param>
+    /// <exception cref="ArgumentException">A length does not fit the shape, or a control index is out of range.</exception>
+    public unsafe void Gradient(
+        ReadOnlySpan<T> parameters,
+        BinaryBatch batch,
+        ReadOnlySpan<T> targets,
+        ReadOnlySpan<T> weights,
+        BinaryMlpLoss loss,
+        Span<T> gradients,
+        Span<double> losses,
+        Span<T> outputs = default)
+    {
+        int sets = Check(parameters, batch);
+        long each = (long)batch.Count * shape.Outputs;
+        Require(gradients.Length, (long)shape.Replicates * shape.Parameters, "gradients");
+        Require(losses.Length, shape.Replicates, "losses");
+        RequireEither(targets.Length, each, "targets");
+        fixed (T* p = parameters, y = targets, w = weights, g = gradients, f = outputs)
+        fixed (uint* words = batch.Words)
+        fixed (int* controls = batch.Controls)
+        {
+            if (w != null)
+            {
+                RequireEither(weights.Length, each, "weights");
+            }
+
+            if (f != null)
+            {
+                Require(outputs.Length, each * shape.Replicates, "outputs");
+            }
+
+            passes.Inputs(words, controls, sets, batch.Count);
+            passes.Loss(loss, y, targets.Length == each ? 0 : (nint)each, w, weights.Length == each ? 0 : (nint)each);
+            passes.Gradient(p, f, g, losses);
+        }
+    }
+
+    /// <summary>The networks' outputs; a call of <see cref="Backward"/> may follow.</summary>
+    /// <param name="parameters">[R, n] Parameters.</param>
+    /// <param name="batch">The inputs.</param>
+    /// <param name="outputs">[R, B, O] Receives the outputs f.</param>
+    /// <exception cref="ArgumentException">A length does not fit the shape, or a control index is out of range.</exception>
+    public unsafe void Forward(ReadOnlySpan<T> parameters, BinaryBatch batch, Span<T> outputs)
+    {
+        int sets = Check(parameters, batch);
+        Require(outputs.Length, (long)shape.Replicates * batch.Count * shape.Outputs, "outputs");
+        fixed (T* p = parameters, f = outputs)
+        fixed (uint* words = batch.Words)
+        fixed (int* controls = batch.Controls)
+        {
+            passes.Inputs(words, controls, sets, batch.Count);
+            passes.Forward(p, f);
+        }
+    }
+
+    /// <summary>The gradient of any loss of the outputs of the last <see cref="Forward"/>, such as one shaped by the whole batch.</summary>
+    /// <param name="parameters">[R, n] The same parameters.</param>
+    /// <param name="derivatives">[R, B, O] dL_r/df.</param>
+    /// <param name="gradients">[R, n] Receives dL_r/dθ_r.</param>
+    /// <exception cref="ArgumentException">A length does not fit the last forward pass.</exception>
+    /// <exception cref="InvalidOperationException">There was no forward pass.</exception>
+    public unsafe void Backward(ReadOnlySpan<T> parameters, ReadOnlySpan<T> derivatives, Span<T> gradients)
+    {
+        if (passes.Count == 0)
+        {
+            throw new InvalidOperationException("Got a call of `Backward` before any of `Forward`; expected a forward pass of the same parameters.");
+        }
+
+        Require(parameters.Length, (long)shape.Replicates * shape.Parameters, "parameters");
+        Require(derivatives.Length, (long)shape.Replicates * passes.Count * shape.Outputs, "derivatives");
+        Require(gradients.Length, (long)shape.Replicates * shape.Parameters, "gradients");
+        fixed (T* p = parameters, d = derivatives, g = gradients)
+        {
+            passes.Backward(p, d, g);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => passes.Dispose();
+
+    private int Check(ReadOnlySpan<T> parameters, BinaryBatch batch)
+    {
+        Require(parameters.Length, (long)shape.Replicates * shape.Parameters, "parameters");
+        int sets = batch.Sets(shape);
+        int wrong = shape.Controls > 0 ? batch.Controls.IndexOfAnyExceptInRange(0, shape.Controls - 1) : -1;
+        return wrong < 0 ? sets : throw new ArgumentException($"Got {batch.Controls[wrong]} for `batch.controls[{wrong}]`; expected 0 to {shape.Controls - 1}.");
+    }
+
+    private static void Require(long length, long expected, string name)
+    {
+        if (length != expected)
+        {
+            throw new ArgumentException($"Got {length} numbers for `{name}`; expected {expected}.", name);
+        }
+    }
+
+    private void RequireEither(long length, long each, string name)
+    {
+        if (length != each && length != each * shape.Replicates)
+        {
+            throw new ArgumentException($"Got {length} numbers for `{name}`; expected {each} (shared) or {each * shape.Replicates} (for each replicate).", name);
+        }
+    }
+}

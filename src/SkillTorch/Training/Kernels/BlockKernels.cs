@@ -1,0 +1,127 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace SkillTorch.Training.Kernels;
+
+/// <summary>The table rows of a run of samples: four samples at a time, [tile, group, 4] offsets in elements.</summary>
+internal readonly unsafe struct SampleRows(ushort* rows, int groups, int tiles)
+{
+    /// <summary>Samples in a tile.</summary>
+    public const int Tile = 4;
+
+    public readonly ushort* Rows = rows;
+    public readonly int Groups = groups;
+    public readonly int Tiles = tiles;
+}
+
+/// <summary>
+/// The inner loops for one block of hidden units: one or two vectors of them, against every sample. Nothing here knows of
+/// replicates, threads or parameter order.
+/// </summary>
+internal abstract unsafe class BlockKernels<T>
+    where T : unmanaged
+{
+    /// <summary>Elements in a vector.</summary>
+    public abstract int Lanes { get; }
+
+    /// <summary>The widest vectors that this machine runs well.</summary>
+    /// <param name="vectorBits">512, 256 or 128 to choose, 0 for the best.</param>
+    public static BlockKernels<T> Create(int vectorBits = 0)
+    {
+        bool evex = Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
+        return vectorBits switch
+        {
+            512 => new BlockKernels<Simd512<T>, Vector512<T>, T>(),
+            256 => new BlockKernels<Simd256<T>, Vector256<T>, T>(),
+            128 => new BlockKernels<Simd128<T>, Vector128<T>, T>(),
+            0 => Create(evex ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128),
+            _ => throw new ArgumentException($"Got {vectorBits} for `vectorBits`; expected 512, 256, 128 or 0."),
+        };
+    }
+
+    /// <summary>Every pattern's sum of weights, for each group: a row is made of an earlier one by one addition.</summary>
+    /// <param name="layout">The groups.</param>
+    /// <param name="weights">[I, Stride] W1's columns for this block.</param>
+    /// <param name="bias">[Stride]</param>
+    /// <param name="table">[Rows, Stride] Receives the sums; the first group's include the bias.</param>
+    /// <param name="pair">Whether the block has two vectors.</param>
+    public abstract void BuildTable(TableLayout layout, T* weights, T* bias, T* table, bool pair);
+
+    /// <summary>Outputs that this block contributes, and which units are active.</summary>
+    /// <param name="rows">The samples.</param>
+    /// <param name="table">From <see cref="BuildTable"/>.</param>
+    /// <param name="weights">[O, stride] W2 for this block.</param>
+    /// <param name="stride">Elements in a row of the block.</param>
+    /// <param name="outputs">O.</param>
+    /// <param name="sums">[O, sumStride] Receives the contributions.</param>
+    /// <param name="sumStride">Samples, rounded up.</param>
+    /// <param name="add">Whether to add to the sums or to overwrite them.</param>
+    /// <param name="active">[samples, vectors] Receives one bit for each unit, or null.</param>
+    /// <param name="pair">Whether the block has two vectors.</param>
+    public abstract void Forward(SampleRows rows, T* table, T* weights, int stride, int outputs, T* sums, nint sumStride, bool add, ushort* active, bool pair);
+
+    /// <summary>Accumulates Σ_b dL/dz_b by pattern, for each group.</summary>
+    /// <param name="rows">The samples.</param>
+    /// <param name="table">[Rows, Stride] Zeros at first.</param>
+    /// <param name="derivative">[samples, O] dL/df.</param>
+    /// <param name="weights">[O, stride] W2, or null to leave it out (one output: it is a factor of the whole table).</param>
+    /// <param name="stride">Elements in a row of the block.</param>
+    /// <param name="outputs">O.</param>
+    /// <param name="active">From <see cref="Forward"/>.</param>
+    /// <param name="pair">Whether the block has two vectors.</param>
+    public abstract void Backward(SampleRows rows, T* table, T* derivative, T* weights, int stride, int outputs, ushort* active, bool pair);
+
+    /// <summary>From a table by pattern to sums by input: Σ_b dL/dz_b x_bj, and the sum over all samples.</summary>
+    /// <param name="layout">The groups.</param>
+    /// <param name="table">[Rows, Stride] From <see cref="Backward"/>; destroyed.</param>
+    /// <param name="gradient">[I, Stride] Receives the sums by input.</param>
+    /// <param name="total">[Stride] Receives the sum over all samples.</param>
+    /// <param name="pair">Whether the block has two vectors.</param>
+    public abstract void ReduceTable(TableLayout layout, T* table, T* gradient, T* total, bool pair);
+
+    /// <summary>dL/dW2 = Σ_b dL/df_b relu(z_b), from pre-activations summed anew.</summary>
+    /// <param name="rows">The samples.</param>
+    /// <param name="table">From <see cref="BuildTable"/>.</param>
+    /// <param name="derivative">[samples, O] dL/df.</param>
+    /// <param name="stride">Elements in a row of the block.</param>
+    /// <param name="outputs">O.</param>
+    /// <param name="gradient">[O, stride] Zeros at first.</param>
+    /// <param name="partial">[O, stride] Scratch.</param>
+    /// <param name="pair">Whether the block has two vectors.</param>
+    public abstract void OutputWeights(SampleRows rows, T* table, T* derivative, int stride, int outputs, T* gradient, T* partial, bool pair);
+
+    /// <summary>sums[0, i] ← bias + Σ_k sums[k, i].</summary>
+    /// <param name="sums">[parts, stride]</param>
+    /// <param name="parts">How many to add.</param>
+    /// <param name="stride">Elements from one part to the next.</param>
+    /// <param name="bias">Added to each.</param>
+    /// <param name="count">Elements.</param>
+    public abstract void SumParts(T* sums, int parts, nint stride, T bias, int count);
+
+    /// <summary>derivative ← scale·weight·(output − target); returns Σ weight·(output − target)².</summary>
+    /// <param name="output">[count]</param>
+    /// <param name="target">[count]</param>
+    /// <param name="weight">[count], or null for 1.</param>
+    /// <param name="derivative">[count]</param>
+    /// <param name="scale">Factor of the derivative.</param>
+    /// <param name="count">Elements.</param>
+    public abstract double SquaredError(T* output, T* target, T* weight, T* derivative, T scale, int count);
+
+    /// <summary>Whether a block has one vector or two, known to the just-in-time compiler.</summary>
+    protected interface IBlock
+    {
+        static abstract bool Pair { get; }
+    }
+
+    /// <summary>One vector.</summary>
+    protected readonly struct Single : IBlock
+    {
+        public static bool Pair => false;
+    }
+
+    /// <summary>Two vectors.</summary>
+    protected readonly struct Double : IBlock
+    {
+        public static bool Pair => true;
+    }
+}

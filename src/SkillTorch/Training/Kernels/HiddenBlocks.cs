@@ -1,0 +1,151 @@
+using System.Numerics;
+
+namespace SkillTorch.Training.Kernels;
+
+/// <summary>Working memory for one block of hidden units.</summary>
+internal sealed unsafe class BlockScratch<T> : IDisposable
+    where T : unmanaged
+{
+    private readonly AlignedBuffer<T> memory = new();
+    private readonly int tableLength, outputLength;
+
+    public BlockScratch(BinaryMlpShape shape, TableLayout layout)
+    {
+        tableLength = layout.Rows * layout.Stride;
+        outputLength = shape.Outputs * layout.Stride;
+        int inputLength = shape.Inputs * layout.Stride;
+        T* next = memory.Reserve(tableLength + 2 * inputLength + 2 * layout.Stride + 3 * outputLength);
+        Table = next;
+        Weights = Table + tableLength;
+        WeightsGradient = Weights + inputLength;
+        Bias = WeightsGradient + inputLength;
+        BiasGradient = Bias + layout.Stride;
+        OutputWeights = BiasGradient + layout.Stride;
+        OutputWeightsGradient = OutputWeights + outputLength;
+        Partial = OutputWeightsGradient + outputLength;
+    }
+
+    /// <summary>[Rows, Stride]</summary>
+    public T* Table { get; }
+
+    /// <summary>[I, Stride] W1 by input.</summary>
+    public T* Weights { get; }
+
+    /// <summary>[I, Stride]</summary>
+    public T* WeightsGradient { get; }
+
+    /// <summary>[Stride]</summary>
+    public T* Bias { get; }
+
+    /// <summary>[Stride]</summary>
+    public T* BiasGradient { get; }
+
+    /// <summary>[O, Stride]</summary>
+    public T* OutputWeights { get; }
+
+    /// <summary>[O, Stride]</summary>
+    public T* OutputWeightsGradient { get; }
+
+    /// <summary>[O, Stride]</summary>
+    public T* Partial { get; }
+
+    public void ClearTable() => new Span<T>(Table, tableLength).Clear();
+
+    public void ClearOutputWeightsGradient() => new Span<T>(OutputWeightsGradient, outputLength).Clear();
+
+    public void Dispose() => memory.Dispose();
+}
+
+/// <summary>Cuts the hidden units into blocks of one or two vectors, and moves parameters and gradients between PyTorch's order and a block's.</summary>
+internal sealed unsafe class HiddenBlocks<T>(BinaryMlpShape shape, BlockKernels<T> kernels, TableLayout layout)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly int stride = layout.Stride;
+
+    /// <summary>Number of blocks.</summary>
+    public int Count { get; } = (shape.Width + layout.Stride - 1) / layout.Stride;
+
+    /// <summary>Whether the block fills more than one vector.</summary>
+    public bool IsPair(int block) => Units(block) > kernels.Lanes;
+
+    /// <summary>Copies a block of a replicate's parameters; units beyond the width get zeros.</summary>
+    public void Load(BlockScratch<T> work, T* parameters, int block)
+    {
+        int units = Units(block), inputs = shape.Inputs, first = block * stride;
+        for (int unit = 0; unit < units; unit++)
+        {
+            T* row = parameters + (nint)(first + unit) * inputs;
+            for (int i = 0; i < inputs; i++)
+            {
+                work.Weights[i * stride + unit] = row[i];
+            }
+        }
+
+        for (int i = 0; i < inputs && units < stride; i++)
+        {
+            new Span<T>(work.Weights + i * stride + units, stride - units).Clear();
+        }
+
+        CopyPadded(parameters + shape.HiddenBias + first, work.Bias, units);
+        for (int o = 0; o < shape.Outputs; o++)
+        {
+            CopyPadded(parameters + shape.OutputWeights + (nint)o * shape.Width + first, work.OutputWeights + o * stride, units);
+        }
+    }
+
+    /// <summary>Puts a block's gradient into a replicate's gradient.</summary>
+    public void StoreGradient(BlockScratch<T> work, T* gradient, int block)
+    {
+        if (shape.Outputs == 1)
+        {
+            FactorOutputWeights(work);
+        }
+
+        int units = Units(block), inputs = shape.Inputs, first = block * stride;
+        for (int unit = 0; unit < units; unit++)
+        {
+            T* row = gradient + (nint)(first + unit) * inputs;
+            for (int i = 0; i < inputs; i++)
+            {
+                row[i] = work.WeightsGradient[i * stride + unit];
+            }
+        }
+
+        new Span<T>(work.BiasGradient, units).CopyTo(new Span<T>(gradient + shape.HiddenBias + first, units));
+        for (int o = 0; o < shape.Outputs; o++)
+        {
+            new Span<T>(work.OutputWeightsGradient + o * stride, units).CopyTo(new Span<T>(gradient + shape.OutputWeights + (nint)o * shape.Width + first, units));
+        }
+    }
+
+    /// <summary>
+    /// With one output the tables hold G_j = Σ_b dL/df_b [z_b > 0] x_bj without the factor w2, and relu(z) = [z > 0]·(w1·x + b1)
+    /// is linear in x, so that dL/dw2 = Σ_j w1_j G_j + b1 G_0 needs no second look at the samples.
+    /// </summary>
+    private void FactorOutputWeights(BlockScratch<T> work)
+    {
+        for (int unit = 0; unit < stride; unit++)
+        {
+            work.OutputWeightsGradient[unit] = work.Bias[unit] * work.BiasGradient[unit];
+            work.BiasGradient[unit] *= work.OutputWeights[unit];
+        }
+
+        for (int i = 0; i < shape.Inputs; i++)
+        {
+            T* weight = work.Weights + i * stride, sum = work.WeightsGradient + i * stride;
+            for (int unit = 0; unit < stride; unit++)
+            {
+                work.OutputWeightsGradient[unit] += weight[unit] * sum[unit];
+                sum[unit] *= work.OutputWeights[unit];
+            }
+        }
+    }
+
+    private int Units(int block) => Math.Min(stride, shape.Width - block * stride);
+
+    private void CopyPadded(T* source, T* destination, int units)
+    {
+        new Span<T>(source, units).CopyTo(new Span<T>(destination, units));
+        new Span<T>(destination + units, stride - units).Clear();
+    }
+}

@@ -1,0 +1,42 @@
+using System.Runtime.Intrinsics;
+
+namespace SkillTorch.Training.Kernels;
+
+/// <summary>
+/// The vector operations that the kernels need, so that each kernel is written once for every vector width and both
+/// precisions; the just-in-time compiler makes straight machine code of each combination.
+/// </summary>
+/// <typeparam name="TVector">The vector type.</typeparam>
+/// <typeparam name="T">Its element: <see cref="float"/> or <see cref="double"/>.</typeparam>
+internal unsafe interface ISimd<TVector, T>
+    where TVector : struct
+    where T : unmanaged
+{
+    static abstract int Count { get; }
+
+    static abstract TVector Load(T* source);
+
+    static abstract void Store(TVector value, T* destination);
+
+    static abstract TVector Broadcast(T value);
+
+    static abstract TVector Add(TVector a, TVector b);
+
+    static abstract TVector Subtract(TVector a, TVector b);
+
+    static abstract TVector Multiply(TVector a, TVector b);
+
+    static abstract TVector MultiplyAdd(TVector a, TVector b, TVector addend);
+
+    /// <summary>max(0, a); a NaN stays one, so that a diverged network is seen in its loss.</summary>
+    static abstract TVector Relu(TVector a);
+
+    /// <summary>Bit j is set where element j is above 0.</summary>
+    static abstract uint PositiveBits(TVector a);
+
+    /// <summary>Element j where bit j is set, else 0.</summary>
+    static abstract TVector Select(uint bits, TVector a);
+
+    /// <summary>Sums parts of the vector into 128 bits.</summary>
+    static abstract Vector128<T> Fold(TVector a);
+}

@@ -1,0 +1,153 @@
+using FsCheck.Xunit;
+using SkillTorch.Tasks;
+using SkillTorch.Theories;
+using static SkillTorch.Tests.Theories.Numerics;
+
+namespace SkillTorch.Tests.Theories;
+
+public class MultilinearModelTests
+{
+    private static readonly MultilinearModel Model = new(SkillFrequencies.PowerLaw(5, 1.6))
+    {
+        TargetScale = 5,
+        InitialStrength = 1e-3,
+        LearningRate = 0.02,
+        B2 = 1 / 22.0,
+    };
+
+    /// <summary>Gradient of the loss ½ P (S − a b)² for a, slowed by B²; b moves alike from the same start.</summary>
+    private static double Velocity(MultilinearModel m, int k, double a) =>
+        m.TimeFactor / 2 * m.LearningRate * m.B2 * m.Frequencies[k] * (m.TargetScale - (a * a)) * a;
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void TheClosedFormIsTheGradientFlowOfBothLayers(double timeFactor)
+    {
+        MultilinearModel model = Model with { TimeFactor = timeFactor };
+        foreach (double t in new double[] { 100, 1000, 3000 })
+        {
+            for (int k = 0; k < 5; k++)
+            {
+                double a = RungeKutta(y => [Velocity(model, k, y[0])], [Math.Sqrt(1e-3)], t, 4000)[0];
+                Close(a * a / 5, model.Strength([t])[0, k], 1e-10);
+                Assert.Equal(5 - (a * a), Math.Sqrt(2 * model.Loss([t])[0, k]), 1e-10);
+            }
+        }
+    }
+
+    [Fact]
+    public void GradientDescentTendsToTheFlowInProportionToItsStep()
+    {
+        double Error(int n)
+        {
+            MultilinearModel m = Model with { LearningRate = 2.0 / n };
+            double a = Math.Sqrt(m.InitialStrength);
+            for (int i = 0; i < 30 * n; i++)
+            {
+                a += Velocity(m, 1, a);
+            }
+
+            return Math.Abs((a * a / 5) - m.Strength([30.0 * n])[0, 1]);
+        }
+
+        Assert.InRange(Error(10) / Error(20), 1.9, 2.1);
+        Assert.InRange(Error(20), 1e-7, 1e-2);
+    }
+
+    [Property]
+    public void EmergentAndSaturationTimesInvertTheStrength(byte level)
+    {
+        double e = 0.01 + (level / 256.0 * 0.45);
+        for (int k = 1; k <= 5; k++)
+        {
+            double emergent = Model.EmergentTime(k, e);
+            Close(e, Model.Strength([emergent])[0, k - 1], 1e-12);
+            Close(1 - e, Model.Strength([emergent + Model.SaturationTime(k, e)])[0, k - 1], 1e-12);
+        }
+    }
+
+    [Fact]
+    public void EmergentTimeGrowsAsThePowerOfTheSkillNumber()
+    {
+        double[] k = [1, 2, 3, 4, 5];
+        Assert.Equal(1.6, PowerLaw.Fit(k, [.. k.Select(i => Model.EmergentTime((int)i, 0.05))]).Exponent, 10);
+    }
+
+    [Fact]
+    public void TrainingIsStageLikeFromSmallInitialStrengthAlone()
+    {
+        Assert.True((Model with { InitialStrength = 1e-8 }).IsStageLike(1, 0.05));
+        Assert.False((Model with { InitialStrength = 0.1 }).IsStageLike(4, 0.05));
+        MultilinearModel staged = Model with { InitialStrength = 1e-8 };
+        Assert.True(staged.Strength([staged.EmergentTime(2, 0.05)])[0, 0] > 0.95);
+    }
+
+    [Fact]
+    public void SkillsWithoutABasisFunctionStayAtTheirLoss()
+    {
+        MultilinearModel limited = Model with { BasisFunctions = 2 };
+        double[,] strength = limited.Strength([0, 1e6]), loss = limited.Loss([0, 1e6]);
+        Assert.Equal([1, 1, 0, 0, 0], Row(strength, 1), (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal([12.5, 12.5, 12.5], Row(loss, 1)[2..]);
+        Assert.Equal(Model.Strength([500])[0, 1], limited.Strength([500])[0, 1]);
+    }
+
+    [Fact]
+    public void TheLinearContrastIsAnExponentialWithTheSameLosses()
+    {
+        MultilinearModel model = new([0.5, 0.2, 0.1]) { LearningRate = 0.3, TargetScale = 2 };
+        ParallelModel linear = model.LinearContrast();
+        double r = RungeKutta(y => [0.3 * 0.2 * (2 - y[0])], [0], 7, 1000)[0];
+        Close(r / 2, linear.Strength([7])[0, 1], 1e-10);
+        Close(0.5 * Math.Pow(2 - r, 2), linear.Loss([7])[0, 1], 1e-10);
+        Assert.Equal(1 - Math.Exp(-2 * 0.3 * 0.5 * 7), (model with { TimeFactor = 4 }).LinearContrast().Strength([7])[0, 0], 13);
+    }
+
+    [Fact]
+    public void AnInitialStrengthAboveTheTargetIsASentence() =>
+        Assert.Contains("below targetScale = 5", Assert.Throws<ArgumentOutOfRangeException>(() => (Model with { InitialStrength = 5 }).Strength([1])).Message);
+
+    [Fact]
+    public void TheNetworksInitialStrengthIsMeasured() => Assert.Equal(1e-4 / 3.6, MultilinearModel.InitialStrengthOfNetwork(0.01), 1e-19);
+
+    [Fact]
+    public void TwoLayerModesAreTheFlowOfTheirProduct()
+    {
+        var modes = new TwoLayerLinearModes([1, 0.5, 0.25]) { InitialProduct = 0.01, LearningRate = 0.1 };
+        for (int k = 0; k < 3; k++)
+        {
+            double lambda = modes.SingularValues[k];
+            double a = RungeKutta(y => [0.1 * y[0] * (lambda - (y[0] * y[0]))], [0.1], 60, 2000)[0];
+            Close(a * a / lambda, modes.Strength([60])[0, k], 1e-9);
+        }
+
+        Assert.Contains("below the smallest singular value", Assert.Throws<ArgumentOutOfRangeException>(() => (modes with { InitialProduct = 0.3 }).Strength([1])).Message);
+    }
+
+    [Fact]
+    public void DataLimitIsTheShotLearner()
+    {
+        var limit = new MultilinearDataLimit([0.5, 0.25]) { Dc = 800 };
+        double[,] s = limit.Strength([0, 800, 1600, 3200]);
+        Assert.Equal([0, 0], Row(s, 0));
+        Assert.Equal([1 - Math.Sqrt(0.5), 1 - Math.Sqrt(0.75)], Row(s, 1));
+        Assert.Equal([1, 1 - Math.Sqrt(0.5)], Row(s, 2));
+        Assert.Equal([1, 1], Row(s, 3));
+        Assert.Equal(Abscissa.Samples, limit.Abscissa);
+    }
+
+    [Property]
+    public void ParameterLimitIsTheFormulaOfWholeNumbers(byte width, byte perSkill)
+    {
+        int n = width % 40, nc = 1 + (perSkill % 8);
+        var limit = new MultilinearParameterLimit(SkillFrequencies.Uniform(5)) { Nc = nc };
+        int q = (int)Math.Floor((n - 1) / (double)nc) + 1, r = n - ((q - 1) * nc);
+        for (int k = 1; k <= 5; k++)
+        {
+            Assert.Equal(k < q ? 1 : k == q ? r / (double)nc : 0, limit.Strength([n])[0, k - 1], 1e-14);
+        }
+
+        Assert.Equal(Abscissa.Parameters, limit.Abscissa);
+    }
+}

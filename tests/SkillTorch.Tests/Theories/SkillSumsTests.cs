@@ -1,0 +1,82 @@
+using SkillTorch.Theories;
+using static SkillTorch.Tests.Theories.Numerics;
+
+namespace SkillTorch.Tests.Theories;
+
+public class SkillSumsTests
+{
+    private static readonly ScalingLaws Laws = new(0.6, 3, 0.02, 0.5);
+
+    [Theory] // all remainders of a vector
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(1000)]
+    [InlineData(1001)]
+    [InlineData(1006)]
+    public void EverySumIsTheSumOfItsTerms(int skills)
+    {
+        var sums = new SkillSums(Laws, skills);
+        double[] p = [.. Enumerable.Range(1, skills).Select(k => Math.Pow(k, -1.6))];
+        double norm = p.Sum();
+        p = [.. p.Select(x => x / norm)];
+        double[] at = [0, 1, 7.5, 1e3, 1e6];
+        double Term(double x, double t) => x * Math.Pow(1 - (1 / (1 + (149 * Math.Exp(-2 * 0.5 * x * 3 * t)))), 2);
+        for (int i = 0; i < at.Length; i++)
+        {
+            Assert.Equal(4.5 * p.Sum(x => Term(x, at[i])), sums.Time(at)[i], 1e-13);
+            Assert.Equal(4.5 * p.Sum(x => x * Math.Pow(1 - x, at[i])), sums.Data(at)[i], 1e-13);
+        }
+
+        int[] ns = [0, 1, 2, 2 + (skills / 2), skills + 2, skills + 5];
+        double[,] compute = sums.Compute(ns, at);
+        double[] parameters = sums.Parameters(ns);
+        for (int j = 0; j < ns.Length; j++)
+        {
+            Assert.Equal(4.5 * p.Skip(ns[j]).Sum(), parameters[j], 1e-13);
+            for (int i = 0; i < at.Length; i++)
+            {
+                Assert.Equal(4.5 * (p.Take(ns[j]).Sum(x => Term(x, at[i])) + p.Skip(ns[j]).Sum()), compute[j, i], 1e-13);
+            }
+        }
+    }
+
+    [Fact]
+    public void TheSumIsTheMultilinearModelsTotalLoss()
+    {
+        var sums = new SkillSums(Laws, 300);
+        var model = new MultilinearModel([.. sums.Frequencies]) { TargetScale = 3, InitialStrength = 0.02, LearningRate = 0.5 };
+        double[] at = LogRange(1, 1e5, 20);
+        double[] expected = model.TotalLoss(at), limited = (model with { BasisFunctions = 40 }).TotalLoss(at), actual = sums.Time(at);
+        double[,] compute = sums.Compute([40], at);
+        for (int i = 0; i < at.Length; i++)
+        {
+            Close(expected[i], actual[i], 1e-12);
+            Close(limited[i], compute[0, i], 1e-12);
+        }
+    }
+
+    [Fact]
+    public void LocalExponentsOfAPowerLawAreItsExponent()
+    {
+        double[] x = [1, 2, 5, 7, 30, 100];
+        double[] y = [.. x.Select(v => 3 * Math.Pow(v, -0.7))];
+        Assert.All(PowerLaw.LocalExponents(x, y), s => Assert.Equal(-0.7, s, 12));
+        (double exponent, double prefactor) = PowerLaw.Fit(x, y);
+        Assert.Equal(-0.7, exponent, 12);
+        Assert.Equal(3, prefactor, 12);
+    }
+
+    [Fact]
+    public void LocalExponentsAreSecondOrder()
+    {
+        // ln y = (ln x)²: the parabola is exact inside, and the secant half a step off at the ends.
+        double[] x = [1, Math.E, Math.Exp(3)];
+        double[] y = [1, Math.E, Math.Exp(9)];
+        double[] slopes = PowerLaw.LocalExponents(x, y);
+        Assert.Equal(1, slopes[0], 12);
+        Assert.Equal(2, slopes[1], 12);
+        Assert.Equal(4, slopes[2], 12);
+        Assert.StartsWith("Got 1 abscissae", Assert.Throws<ArgumentOutOfRangeException>(() => PowerLaw.Fit([1], [1])).Message);
+        Assert.StartsWith("Got -1 for `y`", Assert.Throws<ArgumentOutOfRangeException>(() => PowerLaw.Fit([1, 2], [1, -1])).Message);
+    }
+}

@@ -1,0 +1,254 @@
+using System.Numerics;
+using FsCheck.Xunit;
+using SkillTorch.Training.Kernels;
+
+namespace SkillTorch.Tests.Training.Kernels;
+
+public class BinaryMlpGradientTests
+{
+    private static readonly int[] Widths = [128, 256, 512];
+
+    private static readonly (int Replicates, int Controls, int Bits, int Width, int Outputs, int Count)[] OddShapes =
+    [
+        (1, 0, 1, 1, 1, 1),
+        (1, 1, 0, 1, 1, 5),
+        (2, 3, 0, 7, 2, 9),
+        (1, 5, 32, 63, 1, 50),
+        (2, 5, 32, 65, 2, 50),
+        (3, 0, 64, 17, 4, 33),
+        (1, 0, 33, 64, 3, 2),
+        (2, 2, 31, 129, 1, 1030),
+        (1, 7, 70, 260, 1, 21),
+        (4, 1, 8, 10, 1, 1025),
+    ];
+
+    public static TheoryData<int> VectorBits => new(Widths);
+
+    public static TheoryData<int, int> ShapesAndVectors()
+    {
+        var data = new TheoryData<int, int>();
+        for (int i = 0; i < OddShapes.Length; i++)
+        {
+            foreach (int bits in Widths)
+            {
+                data.Add(i, bits);
+            }
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(ShapesAndVectors))]
+    public void Gradient_is_that_of_the_definition(int index, int vectorBits)
+    {
+        (int replicates, int controls, int bits, int width, int outputs, int count) = OddShapes[index];
+        var shape = new BinaryMlpShape(replicates, controls, bits, width, outputs);
+        foreach (bool shared in (bool[])[true, false])
+        {
+            var problem = new ReferenceMlp(shape, count, shared, masked: !shared, seed: (ulong)index);
+            AssertBothPrecisions(problem, vectorBits);
+        }
+    }
+
+    [Property(MaxTest = 60)]
+    public void Gradient_is_that_of_the_definition_for_random_shapes(byte replicates, byte controls, byte bits, byte width, byte outputs, byte count, bool shared, bool masked, ulong seed)
+    {
+        var shape = new BinaryMlpShape(1 + replicates % 3, controls % 9, 1 + bits % 64, 1 + width % 80, 1 + outputs % 4);
+        AssertBothPrecisions(new ReferenceMlp(shape, 1 + count % 100, shared, masked, seed), Widths[seed % 3]);
+    }
+
+    private static void AssertBothPrecisions(ReferenceMlp problem, int vectorBits)
+    {
+        foreach (BinaryMlpLoss loss in Enum.GetValues<BinaryMlpLoss>())
+        {
+            (double[] losses, double[] outputs, double[] gradients, double[] magnitudes) = problem.Solve(problem.Parameters, loss);
+            Result<double> wide = Run<double>(problem, loss, 2, vectorBits);
+            AssertClose(losses, wide.Losses, 1e-12);
+            AssertClose(outputs, wide.Outputs, 1e-12);
+            AssertParts(problem.Shape, gradients, magnitudes, wide.Gradients, 1e-12);
+            Result<float> narrow = Run<float>(problem, loss, 2, vectorBits);
+            AssertClose(losses, narrow.Losses, 1e-5);
+            AssertClose(outputs, [.. narrow.Outputs.Select(v => (double)v)], 1e-5);
+            AssertParts(problem.Shape, gradients, magnitudes, [.. narrow.Gradients.Select(v => (double)v)], 1e-5);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(VectorBits))]
+    public void Backward_takes_any_derivative(int vectorBits)
+    {
+        foreach (int outputs in (int[])[1, 3])
+        {
+            var problem = new ReferenceMlp(new BinaryMlpShape(2, 4, 20, 35, outputs), 77, shared: false, masked: false, seed: 5);
+            int each = problem.Count * outputs;
+            (double[] expectedOutputs, double[] expected, double[] magnitudes) = problem.Solve(problem.Parameters, (r, i, _) => problem.Derivatives[r * each + i]);
+            using var kernel = new BinaryMlpGradient<double>(problem.Shape, 2, vectorBits);
+            double[] f = new double[expectedOutputs.Length], gradients = new double[expected.Length];
+            Assert.Throws<InvalidOperationException>(() => kernel.Backward(problem.Parameters, problem.Derivatives, gradients));
+            kernel.Forward(problem.Parameters, problem.Batch, f);
+            kernel.Backward(problem.Parameters, problem.Derivatives, gradients);
+            AssertClose(expectedOutputs, f, 1e-12);
+            AssertParts(problem.Shape, expected, magnitudes, gradients, 1e-12);
+        }
+    }
+
+    [Fact]
+    public void Gradient_is_the_loss_differentiated_numerically()
+    {
+        const double Step = 1e-5;
+        foreach (BinaryMlpLoss loss in Enum.GetValues<BinaryMlpLoss>())
+        {
+            var problem = new ReferenceMlp(new BinaryMlpShape(1, 2, 6, 9, 2), 40, shared: true, masked: true, seed: 8);
+            double[] gradient = Run<double>(problem, loss, 1, 0).Gradients;
+            for (int i = 0; i < gradient.Length; i++)
+            {
+                double centre = problem.Parameters[i];
+                problem.Parameters[i] = centre + Step;
+                double above = Run<double>(problem, loss, 1, 0).Losses[0];
+                problem.Parameters[i] = centre - Step;
+                double below = Run<double>(problem, loss, 1, 0).Losses[0];
+                problem.Parameters[i] = centre;
+                Assert.Equal((above - below) / (2 * Step), gradient[i], 1e-8);
+            }
+        }
+    }
+
+    [Fact]
+    public void Output_weights_of_zero_do_not_stop_their_own_gradient()
+    {
+        var problem = new ReferenceMlp(new BinaryMlpShape(1, 0, 10, 20, 1), 64, shared: true, masked: false, seed: 9);
+        Array.Clear(problem.Parameters, 20 * 11, 21);
+        (_, _, double[] expected, double[] magnitudes) = problem.Solve(problem.Parameters, BinaryMlpLoss.MeanSquaredError);
+        double[] gradient = Run<double>(problem, BinaryMlpLoss.MeanSquaredError, 1, 0).Gradients;
+        Assert.Contains(gradient.Skip(20 * 11), g => g != 0);
+        AssertParts(problem.Shape, expected, magnitudes, gradient, 1e-12);
+    }
+
+    [Theory]
+    [InlineData(10, 1)]
+    [InlineData(50, 3)]
+    [InlineData(700, 1)]
+    [InlineData(300, 2)]
+    public void Threads_and_neighbours_do_not_change_a_bit(int width, int outputs)
+    {
+        var stack = new ReferenceMlp(new BinaryMlpShape(5, 3, 20, width, outputs), 1500, shared: false, masked: true, seed: 3);
+        Result<float> one = Run<float>(stack, BinaryMlpLoss.MeanSquaredError, 1, 0);
+        foreach (int threads in (int[])[2, 3, 8])
+        {
+            Result<float> many = Run<float>(stack, BinaryMlpLoss.MeanSquaredError, threads, 0);
+            Assert.Equal(one.Losses, many.Losses);
+            Assert.Equal(one.Outputs, many.Outputs);
+            Assert.Equal(one.Gradients, many.Gradients);
+        }
+
+        int samples = stack.Count, n = stack.Shape.Parameters;
+        float[] parameters = ToPrecision<float>(stack.Parameters), targets = ToPrecision<float>(stack.Targets), weights = ToPrecision<float>(stack.Weights);
+        using var kernel = new BinaryMlpGradient<float>(stack.Shape with { Replicates = 1 }, 2);
+        float[] gradient = new float[n], output = new float[samples * outputs];
+        double[] loss = new double[1];
+        for (int r = 0; r < 5; r++)
+        {
+            var batch = new BinaryBatch(samples, stack.Words.AsSpan(r * samples, samples), stack.Controls.AsSpan(r * samples, samples));
+            kernel.Gradient(
+                parameters.AsSpan(r * n, n), batch, targets.AsSpan(r * samples * outputs, samples * outputs),
+                weights.AsSpan(r * samples * outputs, samples * outputs), BinaryMlpLoss.MeanSquaredError, gradient, loss, output);
+            Assert.Equal(one.Losses[r], loss[0]);
+            Assert.Equal(one.Outputs.AsSpan(r * output.Length, output.Length).ToArray(), output);
+            Assert.Equal(one.Gradients.AsSpan(r * n, n).ToArray(), gradient);
+        }
+    }
+
+    [Fact]
+    public void Batches_of_any_size_may_follow_each_other()
+    {
+        using var kernel = new BinaryMlpGradient<double>(new BinaryMlpShape(1, 0, 12, 30, 1));
+        foreach (int count in (int[])[7, 2000, 3, 1025, 1])
+        {
+            var problem = new ReferenceMlp(kernel.Shape, count, shared: true, masked: false, seed: (ulong)count);
+            double[] gradient = new double[kernel.Shape.Parameters], loss = new double[1];
+            kernel.Gradient(problem.Parameters, problem.Batch, problem.Targets, default, BinaryMlpLoss.MeanSquaredError, gradient, loss);
+            (_, _, double[] expected, double[] magnitudes) = problem.Solve(problem.Parameters, BinaryMlpLoss.MeanSquaredError);
+            AssertParts(kernel.Shape, expected, magnitudes, gradient, 1e-12);
+        }
+    }
+
+    [Fact]
+    public void A_parameter_that_is_not_a_number_shows_in_its_own_loss_only()
+    {
+        var problem = new ReferenceMlp(new BinaryMlpShape(2, 0, 12, 30, 1), 100, shared: true, masked: false, seed: 1);
+        problem.Parameters[5] = double.NaN;
+        Result<double> result = Run<double>(problem, BinaryMlpLoss.MeanSquaredError, 2, 0);
+        Assert.True(double.IsNaN(result.Losses[0]));
+        Assert.True(double.IsFinite(result.Losses[1]));
+    }
+
+    [Fact]
+    public void Wrong_lengths_and_indices_are_named()
+    {
+        var shape = new BinaryMlpShape(2, 3, 10, 4, 1);
+        using var kernel = new BinaryMlpGradient<float>(shape);
+        float[] parameters = new float[2 * shape.Parameters], targets = new float[8], gradients = new float[parameters.Length];
+        double[] losses = new double[2];
+        uint[] words = new uint[8];
+        int[] controls = new int[8];
+        string Message(Action action) => Assert.ThrowsAny<ArgumentException>(action).Message;
+        void Call(int p = 0, int w = 0, int c = 0, int t = 0) => kernel.Gradient(
+            parameters.AsSpan(p), new BinaryBatch(8, words.AsSpan(w), controls.AsSpan(c)), targets.AsSpan(t), default, BinaryMlpLoss.MeanSquaredError, gradients, losses);
+        Call();
+        Assert.Contains("`parameters`", Message(() => Call(p: 1)));
+        Assert.Contains("`batch.words`", Message(() => Call(w: 1)));
+        Assert.Contains("`batch.controls`", Message(() => Call(c: 1)));
+        Assert.Contains("`targets`", Message(() => Call(t: 1)));
+        controls[6] = 3;
+        Assert.Contains("Got 3 for `batch.controls[6]`", Message(() => Call()));
+        Assert.Contains("`shape.width`", Message(() => new BinaryMlpGradient<float>(shape with { Width = 0 })));
+        Assert.Contains("`T`", Message(() => new BinaryMlpGradient<Half>(shape)));
+    }
+
+    private sealed record Result<T>(double[] Losses, T[] Outputs, T[] Gradients);
+
+    private static Result<T> Run<T>(ReferenceMlp problem, BinaryMlpLoss loss, int threads, int vectorBits)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        BinaryMlpShape shape = problem.Shape;
+        using var kernel = new BinaryMlpGradient<T>(shape, threads, vectorBits);
+        double[] losses = new double[shape.Replicates];
+        T[] outputs = new T[shape.Replicates * problem.Count * shape.Outputs], gradients = new T[shape.Replicates * shape.Parameters];
+        Array.Fill(gradients, T.NaN); // overwritten, never added to
+        kernel.Gradient(ToPrecision<T>(problem.Parameters), problem.Batch, ToPrecision<T>(problem.Targets), ToPrecision<T>(problem.Weights), loss, gradients, losses, outputs);
+        return new Result<T>(losses, outputs, gradients);
+    }
+
+    private static T[] ToPrecision<T>(double[] values)
+        where T : INumberBase<T> => [.. values.Select(T.CreateTruncating)];
+
+    /// <summary>Compares W1, b1, W2 and b2 of each replicate, each on the scale of the largest sum of magnitudes in it.</summary>
+    private static void AssertParts(BinaryMlpShape shape, double[] expected, double[] magnitudes, double[] actual, double tolerance)
+    {
+        int[] lengths = [shape.Inputs * shape.Width, shape.Width, shape.Width * shape.Outputs, shape.Outputs];
+        int start = 0;
+        for (int r = 0; r < shape.Replicates; r++)
+        {
+            foreach (int length in lengths)
+            {
+                double scale = magnitudes.AsSpan(start, length).ToArray().Max();
+                for (int i = start; i < start + length; i++)
+                {
+                    Assert.Equal(expected[i], actual[i], tolerance * scale);
+                }
+
+                start += length;
+            }
+        }
+    }
+
+    private static void AssertClose(double[] expected, double[] actual, double tolerance)
+    {
+        double scale = expected.Max(Math.Abs);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i], actual[i], tolerance * scale);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using SkillTorch.Randomness;
+using SkillTorch.Training.Kernels;
+
+namespace SkillTorch.Tests.Training.Kernels;
+
+/// <summary>A random problem for a stack of networks, and its loss and gradient by the definition, one number after another in float64.</summary>
+internal sealed class ReferenceMlp
+{
+    public ReferenceMlp(BinaryMlpShape shape, int count, bool shared, bool masked, ulong seed, double scale = 0.7)
+    {
+        Shape = shape;
+        Count = count;
+        int sets = shared ? 1 : shape.Replicates;
+        Words = new uint[sets * count * shape.WordsPerSample];
+        new RandomStream(seed, RandomPurpose.Data).FillBits(Words);
+        RandomSequence random = new RandomStream(seed, RandomPurpose.Mask).Sequence();
+        Controls = new int[shape.Controls > 0 ? sets * count : 0];
+        for (int i = 0; i < Controls.Length; i++)
+        {
+            Controls[i] = (int)random.NextUInt((uint)shape.Controls);
+        }
+
+        // Multiples of 2^-10: float32 sums them without rounding, so that both precisions see the same units active.
+        Parameters = Values(shape.Replicates * shape.Parameters, RandomPurpose.Initialisation, v => Math.Round(scale * v * 1024) / 1024);
+        Targets = Values(sets * count * shape.Outputs, RandomPurpose.TaskVectors, v => v > 0 ? 1 : 0);
+        Weights = masked ? Values(sets * count * shape.Outputs, RandomPurpose.Noise, v => v > 0 ? 0 : -v) : [];
+        Derivatives = Values(shape.Replicates * count * shape.Outputs, RandomPurpose.Evaluation, v => v / count);
+
+        double[] Values(int length, RandomPurpose purpose, Func<double, double> map)
+        {
+            double[] values = new double[length];
+            new RandomStream(seed, purpose).FillNormal(values);
+            return [.. values.Select(v => (double)(float)map(v))];
+        }
+    }
+
+    public BinaryMlpShape Shape { get; }
+
+    public int Count { get; }
+
+    public uint[] Words { get; }
+
+    public int[] Controls { get; }
+
+    public double[] Parameters { get; }
+
+    public double[] Targets { get; }
+
+    public double[] Weights { get; }
+
+    public double[] Derivatives { get; }
+
+    public BinaryBatch Batch => new(Count, Words, Controls);
+
+    /// <summary>Input j of sample b of replicate r.</summary>
+    public double Input(int r, int b, int j)
+    {
+        bool shared = Shape.Bits > 0 ? Words.Length == Count * Shape.WordsPerSample : Controls.Length == Count;
+        int sample = (shared ? 0 : r * Count) + b;
+        if (j < Shape.Controls)
+        {
+            return Controls[sample] == j ? 1 : 0;
+        }
+
+        j -= Shape.Controls;
+        return (Words[sample * Shape.WordsPerSample + j / 32] >> (j % 32)) & 1;
+    }
+
+    /// <summary>
+    /// Outputs [R, B, O], through <paramref name="slope"/> (replicate, flat output index, output) → dL/df the gradient [R, n], and
+    /// the sum [R, n] of the absolute values of what each element of the gradient adds up: the scale of its rounding error.
+    /// </summary>
+    public (double[] Outputs, double[] Gradients, double[] Magnitudes) Solve(double[] parameters, Func<int, int, double, double> slope)
+    {
+        int inputs = Shape.Inputs, hidden = Shape.Width, width = Shape.Outputs, n = Shape.Parameters;
+        double[] outputs = new double[Shape.Replicates * Count * width], gradients = new double[Shape.Replicates * n], magnitudes = new double[Shape.Replicates * n];
+        double[] z = new double[hidden];
+        for (int r = 0; r < Shape.Replicates; r++)
+        {
+            ReadOnlySpan<double> p = parameters.AsSpan(r * n, n);
+            void Add(int index, double value)
+            {
+                gradients[r * n + index] += value;
+                magnitudes[r * n + index] += Math.Abs(value);
+            }
+
+            int b1 = hidden * inputs, w2 = b1 + hidden, b2 = w2 + width * hidden;
+            for (int b = 0; b < Count; b++)
+            {
+                for (int h = 0; h < hidden; h++)
+                {
+                    z[h] = p[b1 + h];
+                    for (int j = 0; j < inputs; j++)
+                    {
+                        z[h] += p[h * inputs + j] * Input(r, b, j);
+                    }
+                }
+
+                for (int o = 0; o < width; o++)
+                {
+                    double f = p[b2 + o];
+                    for (int h = 0; h < hidden; h++)
+                    {
+                        f += p[w2 + o * hidden + h] * Math.Max(z[h], 0);
+                    }
+
+                    outputs[(r * Count + b) * width + o] = f;
+                    double d = slope(r, b * width + o, f);
+                    Add(b2 + o, d);
+                    for (int h = 0; h < hidden; h++)
+                    {
+                        Add(w2 + o * hidden + h, d * Math.Max(z[h], 0));
+                        double dz = z[h] > 0 ? d * p[w2 + o * hidden + h] : 0;
+                        Add(b1 + h, dz);
+                        for (int j = 0; j < inputs; j++)
+                        {
+                            Add(h * inputs + j, dz * Input(r, b, j));
+                        }
+                    }
+                }
+            }
+        }
+
+        return (outputs, gradients, magnitudes);
+    }
+
+    /// <summary>Losses [R], outputs, gradients and magnitudes of one of the built-in losses.</summary>
+    public (double[] Losses, double[] Outputs, double[] Gradients, double[] Magnitudes) Solve(double[] parameters, BinaryMlpLoss loss)
+    {
+        double[] losses = new double[Shape.Replicates];
+        int each = Count * Shape.Outputs;
+        (double[] outputs, double[] gradients, double[] magnitudes) = Solve(parameters, (r, i, f) =>
+        {
+            double y = Targets[Targets.Length == each ? i : r * each + i], w = Weights.Length == 0 ? 1 : Weights[Weights.Length == each ? i : r * each + i];
+            if (loss == BinaryMlpLoss.MeanSquaredError)
+            {
+                losses[r] += w * (f - y) * (f - y) / each;
+                return 2 * w * (f - y) / each;
+            }
+
+            losses[r] += w * (y * Softplus(-f) + (1 - y) * Softplus(f)) / each;
+            return w * (1 / (1 + Math.Exp(-f)) - y) / each;
+        });
+        return (losses, outputs, gradients, magnitudes);
+    }
+
+    private static double Softplus(double x) => x > 40 ? x : double.LogP1(Math.Exp(x));
+}
