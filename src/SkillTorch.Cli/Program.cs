@@ -1,1 +1,3 @@
-return 0;
+using SkillTorch.Cli;
+
+return CommandLine.Run(args);

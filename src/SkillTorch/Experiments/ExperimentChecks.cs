@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SkillTorch.Analysis;
 using SkillTorch.Fitting;
+using SkillTorch.Reporting;
 using SkillTorch.Training;
 
 namespace SkillTorch.Experiments;
@@ -18,15 +20,41 @@ internal static class ExperimentChecks
         Cases(experiment, problems);
         Sweep(experiment, problems);
 
-        var cases = experiment.Cases.Count == 0 ? [PlannedTrial.DefaultCase] : experiment.Cases.Select(ExperimentPlan.LabelOf).ToArray();
         Theories(experiment, problems);
-        Unique("analyses", "name", [.. experiment.Analyses.Select(a => a.Name)], problems);
-        Unique("claims", "id", [.. experiment.Claims.Select(c => c.Id)], problems);
+    }
+
+    /// <summary>Checks theories, analyses, claims and figure against the trials that there will be.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="trials">Its trials.</param>
+    /// <param name="problems">Where problems are added.</param>
+    public static void Evaluation(Experiment experiment, IReadOnlyList<PlannedTrial> trials, ICollection<ConfigProblem> problems)
+    {
+        var cases = trials.Select(t => t.Case).Distinct().ToArray();
+        var found = new List<ConfigProblem>();
         foreach (var (i, theory) in experiment.Theories.Index())
-            Known(theory.Cases, $"theories[{i}].cases", cases, problems);
-        foreach (var (i, analysis) in experiment.Analyses.Index())
-            Known(analysis.Cases, $"analyses[{i}].cases", cases, problems);
-        Claims(experiment, cases, problems);
+        {
+            foreach (var label in (theory.Cases ?? []).Except(cases))
+                problems.Add(new ConfigProblem($"theories[{i}].cases", Quoted(label), OptionText.OneOf(cases), NearestName.Of(label, cases)));
+            foreach (var trial in trials.Where(t => theory.Cases?.Contains(t.Case) ?? true).DistinctBy(t => t.Case))
+            {
+                var parameters = Attempt(() => theory.Bind(trial.Trial).Parameters.Select(p => p.Name).ToArray(), found, $"theories[{i}]");
+                foreach (var name in parameters is null ? [] : theory.Fit.Except(parameters))
+                    found.Add(new ConfigProblem($"theories[{i}].fit", Quoted(name), OptionText.OneOf(parameters!), NearestName.Of(name, parameters!)));
+            }
+        }
+
+        // A theory that does not fit one case seldom fits the next: say it once.
+        foreach (var problem in found.Distinct())
+            problems.Add(problem);
+
+        var plan = new AnalysisPlan(
+            cases, [.. experiment.Sweep.Keys], [.. experiment.Theories.Select(Label).Distinct()], trials.Max(t => t.Trial.Task.Skills().Count))
+        {
+            Trials = [.. trials.DistinctBy(t => t.Case).Select(t => t.Trial)],
+        };
+        Attempt(() => { AnalysisRunner.Validate(experiment.Analyses, experiment.Claims, plan); return plan; }, problems, "analyses");
+        foreach (var sentence in experiment.Figure is null ? [] : FigureRenderer.Check(experiment.Figure, experiment.Sweep.Keys))
+            problems.Add(new ConfigProblem("figure", "", "") { Sentence = sentence });
     }
 
     /// <summary>Checks a trial whose options have been bound.</summary>
@@ -44,13 +72,24 @@ internal static class ExperimentChecks
                 problems.Add(new ConfigProblem($"measure.at[{i}]", $"{at}", $"a step after {before}, for steps ascend"));
             before = at;
         }
+        Attempt(trial.Task.Skills, problems, "task");
+    }
+
+    private static T? Attempt<T>(Func<T> action, ICollection<ConfigProblem> problems, string path) where T : class
+    {
         try
         {
-            trial.Task.Skills();
+            return action();
         }
         catch (InvalidOptionException e)
         {
-            problems.Add(new ConfigProblem(e.Path, "", "") { Sentence = e.Message });
+            problems.Add(new ConfigProblem(e.Path == "" ? path : e.Path, "", "") { Sentence = e.Message });
+            return null;
+        }
+        catch (ArgumentException e)
+        {
+            problems.Add(new ConfigProblem(path, "", "") { Sentence = $"`{path}`: {e.Message}" });
+            return null;
         }
     }
 
@@ -85,7 +124,6 @@ internal static class ExperimentChecks
 
     private static void Theories(Experiment experiment, ICollection<ConfigProblem> problems)
     {
-        static string Label(TheoryOptions theory) => theory.Label ?? Catalog.KindOf(theory);
         foreach (var (i, theory) in experiment.Theories.Index())
         {
             var others = experiment.Theories.Take(i).Where(t => Label(t) == Label(theory));
@@ -94,26 +132,7 @@ internal static class ExperimentChecks
         }
     }
 
-    private static void Claims(Experiment experiment, string[] cases, ICollection<ConfigProblem> problems)
-    {
-        var quantities = experiment.Analyses.Select(a => a.Name).ToArray();
-        foreach (var (i, claim) in experiment.Claims.Index())
-        {
-            Known([claim.Quantity], $"claims[{i}].quantity", quantities, problems, "an analysis: ");
-            if (claim.Case is not null)
-                Known([claim.Case], $"claims[{i}].case", cases, problems);
-            Known(claim.At.Keys, $"claims[{i}].at", [.. experiment.Sweep.Keys], problems);
-            if (claim.Within is not ([_, not null] or [not null, _]) || claim.Within is [{ } low, { } high] && low > high)
-                problems.Add(new ConfigProblem($"claims[{i}].within", OptionText.Found(OptionsWriter.Write(claim.Within)), "[low, high], of which one may be null"));
-        }
-    }
-
-    private static void Known(IEnumerable<string>? names, string path, string[] known, ICollection<ConfigProblem> problems, string what = "")
-    {
-        foreach (var name in names ?? [])
-            if (!known.Contains(name))
-                problems.Add(new ConfigProblem(path, Quoted(name), known.Length == 0 ? "nothing, for the experiment has none" : what + OptionText.OneOf(known), NearestName.Of(name, known)));
-    }
+    private static string Label(TheoryOptions theory) => theory.Label ?? Catalog.KindOf(theory);
 
     private static void Unique(string section, string key, string[] names, ICollection<ConfigProblem> problems)
     {

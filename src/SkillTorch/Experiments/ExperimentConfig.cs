@@ -51,6 +51,8 @@ public sealed class ExperimentConfig
         if (experiment is { Cases: not null, Sweep: not null } && problems.All(p => !p.Path.StartsWith("sweep", StringComparison.Ordinal)))
             trials = plan.Expand(experiment, json);
         problems.AddRange(plan.Problems.Where(p => !problems.Any(q => q with { Where = null } == p with { Where = null })));
+        if (problems.Count == 0)
+            ExperimentChecks.Evaluation(experiment!, trials, problems);
         if (problems.Count > 0)
             throw new ConfigException(problems);
 

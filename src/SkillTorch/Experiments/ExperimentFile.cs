@@ -73,7 +73,7 @@ public static class ExperimentFile
         return new ConfigurationBuilder().AddInMemoryCollection(values).Build();
     }
 
-    private static JsonObject Read(string file)
+    internal static JsonObject Read(string file)
     {
         if (!File.Exists(file))
             throw new FileNotFoundException($"Got \"{file}\"; expected an experiment file, and there is none of this name.", file);

@@ -1,5 +1,7 @@
+using SkillTorch.Analysis;
 using SkillTorch.Fitting;
 using SkillTorch.Reporting;
+using SkillTorch.Training;
 
 namespace SkillTorch.Experiments;
 
@@ -28,16 +30,29 @@ internal static class RunEvaluation
         Stage("Fitting theories");
         var (fits, curves) = FitRunner.Run(experiment.Theories, run.Trials, cancellation);
 
+        Stage("Analysing");
+        var values = AnalysisRunner.Evaluate(experiment.Analyses, new RunData(run.Trials, fits) { Theories = [.. curves.Select(ToCurve)] });
+        var claims = ClaimJudge.Judge(experiment.Claims, values, config.Profile);
+
         Stage("Writing tables");
         TrajectoryTable.WriteAll(At("metrics.csv"), run.Trials);
         RunTables.WriteTheory(At("theory.csv"), sweepKeys, curves);
         AtomicFile.WriteJson(At("fits.json"), RunTables.Fits(fits));
+        RunTables.WriteAnalyses(At("analyses.csv"), sweepKeys, values);
+        ClaimsFile.Write(At(ClaimsFile.Name), claims);
         writeExperiment();
 
         Stage("Drawing");
         if (experiment.Figure is not null)
             foreach (var note in FigureRenderer.Render(run.Directory).Notes)
                 observer?.OnNote(note);
-        return run with { Fits = fits };
+        return run with { Fits = fits, Claims = claims };
+    }
+
+    private static Analysis.TheoryCurve ToCurve(Fitting.TheoryCurve curve)
+    {
+        var unknown = new double[curve.Steps.Length, curve.Strength.GetLength(1)];
+        System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref unknown[0, 0], unknown.Length).Fill(double.NaN);
+        return new(curve.Case, curve.Sweep, curve.Theory, new Trajectory(curve.Steps, new double[unknown.GetLength(1)], curve.Loss, curve.Strength, unknown));
     }
 }

@@ -1,3 +1,4 @@
+using SkillTorch.Analysis;
 using SkillTorch.Fitting;
 using SkillTorch.Training;
 
@@ -68,4 +69,7 @@ public sealed record RunResult(string Directory, IReadOnlyList<TrialResult> Tria
 
     /// <summary>Fits of the experiment's theories.</summary>
     public IReadOnlyList<FitResult> Fits { get; init; } = [];
+
+    /// <summary>The experiment's claims and what the run says of them.</summary>
+    public IReadOnlyList<ClaimVerdict> Claims { get; init; } = [];
 }

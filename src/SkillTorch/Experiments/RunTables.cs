@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SkillTorch.Analysis;
 using SkillTorch.Fitting;
 using SkillTorch.Reporting;
 
@@ -8,7 +9,7 @@ namespace SkillTorch.Experiments;
 internal static class RunTables
 {
     /// <summary>theory.csv: what the theories predict.</summary>
-    public static void WriteTheory(string path, IReadOnlyList<string> sweepKeys, IReadOnlyList<TheoryCurve> curves)
+    public static void WriteTheory(string path, IReadOnlyList<string> sweepKeys, IReadOnlyList<Fitting.TheoryCurve> curves)
     {
         using var writer = new CsvWriter(path, ["case", .. sweepKeys, "theory", "step", "skill", "loss", "strength"]);
         foreach (var curve in curves)
@@ -27,6 +28,23 @@ internal static class RunTables
                     writer.EndRow();
                 }
             }
+        }
+        writer.Complete();
+    }
+
+    /// <summary>analyses.csv: the named quantities. A key, replicate or skill that a quantity spans has an empty cell.</summary>
+    public static void WriteAnalyses(string path, IReadOnlyList<string> sweepKeys, IReadOnlyList<AnalysisValue> values)
+    {
+        using var writer = new CsvWriter(path, ["case", .. sweepKeys, "replicate", "name", "value", "skill"]);
+        foreach (var value in values)
+        {
+            writer.Write(value.Case);
+            SweepCells.Write(writer, value.Sweep, sweepKeys);
+            writer.Write(value.Replicate ?? double.NaN);
+            writer.Write(value.Name);
+            writer.Write(value.Value);
+            writer.Write(value.Skill ?? double.NaN);
+            writer.EndRow();
         }
         writer.Complete();
     }

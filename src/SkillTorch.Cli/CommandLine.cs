@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using SkillTorch.Cli.Commands;
+using SkillTorch.Experiments;
+using SkillTorch.Reporting;
+
+namespace SkillTorch.Cli;
+
+/// <summary>The commands, and what an exception means to the user.</summary>
+internal static class CommandLine
+{
+    private const string Description = """
+        Trains networks on tasks made of known skills, logs every skill, and lays the physicists' toy models over the measurement.
+
+        An experiment is one JSON file. Start with:
+          skilltorch reproduce psl-fig02                          a paper's figure, from training to report
+          skilltorch run configs/my-experiment.json               your own experiment
+          skilltorch list optimizers                              what an experiment can name
+        """;
+
+    private static readonly Option<bool> Verbose = new("--verbose") { Description = "Say more: on an error, where in the program it came from.", Recursive = true };
+
+    public static int Run(string[] args)
+    {
+        var root = new RootCommand(Description)
+        {
+            RunCommand.Create(), ReproduceCommand.Create(), ListCommand.Create(), ValidateCommand.Create(), FitCommand.Create(),
+            ReportCommand.Create(), ClaimsCommand.Create(), DoctorCommand.Create(), BenchCommand.Create(),
+        };
+        root.Add(Verbose);
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                Console.Error.WriteLine(error.Message);
+            Console.Error.WriteLine($"`skilltorch {string.Join(' ', Path(parsed.CommandResult))}--help` shows what is expected.");
+            return ExitCode.BadInput;
+        }
+        try
+        {
+            // Ctrl-C is RunSession's business: it keeps finished trials, however long that takes.
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception e)
+        {
+            return Explain(e, parsed.GetValue(Verbose));
+        }
+    }
+
+    private static int Explain(Exception exception, bool verbose)
+    {
+        var isUsers = exception is ConfigException or InvalidOptionException or FigureException or InvalidDataException or IOException or UnauthorizedAccessException;
+        Console.Error.WriteLine(isUsers ? exception.Message : $"SkillTorch failed: {exception.GetBaseException().Message}");
+        if (verbose)
+            Console.Error.WriteLine(exception);
+        else if (!isUsers)
+            Console.Error.WriteLine("This should not happen; run the command again with --verbose to see where it came from.");
+        return isUsers ? ExitCode.BadInput : ExitCode.Failed;
+    }
+
+    private static IEnumerable<string> Path(CommandResult command) =>
+        command.Parent is CommandResult parent ? [.. Path(parent), command.Command.Name + " "] : [];
+}
+
+/// <summary>What the process' exit says.</summary>
+internal static class ExitCode
+{
+    /// <summary>Done.</summary>
+    public const int Done = 0;
+
+    /// <summary>A claim or a trial failed.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Bad input.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>Interrupted by Ctrl-C.</summary>
+    public const int Interrupted = 130;
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using SkillTorch.Experiments;
+
+namespace SkillTorch.Cli.Commands;
+
+/// <summary>skilltorch validate FILE…</summary>
+internal static class ValidateCommand
+{
+    public static Command Create()
+    {
+        var files = new Argument<string[]>("FILE") { Description = "Experiment files.", Arity = ArgumentArity.OneOrMore };
+        var options = new LayerOptions();
+        var command = new Command("validate", """
+            Checks experiment files without running them: every case, sweep value and profile. Exit code 2 if something is wrong.
+
+            Examples:
+              skilltorch validate configs/my-experiment.json
+              skilltorch validate experiments/*/*.json
+            """)
+        { files };
+        options.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var exit = ExitCode.Done;
+            foreach (var file in parsed.GetValue(files)!)
+            {
+                try
+                {
+                    IReadOnlyList<string?> profiles = options.Profile(parsed) is { } asked ? [asked] : ExperimentFile.Profiles(file);
+                    foreach (var profile in profiles.DefaultIfEmpty(null))
+                    {
+                        var trials = options.Load(parsed, file, profile).Trials.DistinctBy(t => t.Hash).ToArray();
+                        Console.WriteLine($"{file}{(profile is null ? "" : $" ({profile})")}: valid, {trials.Length} trials in {trials.DistinctBy(t => t.StackKey).Count()} stacks");
+                    }
+                }
+                catch (Exception e) when (e is ConfigException or FileNotFoundException)
+                {
+                    foreach (var sentence in e is ConfigException config ? config.Problems.Select(p => p.ToString()) : [e.Message])
+                        Console.Error.WriteLine($"{file}: {sentence}");
+                    exit = ExitCode.BadInput;
+                }
+            }
+            return exit;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using SkillTorch.Analysis;
+using SkillTorch.Experiments;
+using SkillTorch.Fitting;
+using Spectre.Console;
+
+namespace SkillTorch.Cli;
+
+/// <summary>What a run found, in short.</summary>
+internal static class RunSummary
+{
+    public static void Print(ExperimentConfig config, RunResult run)
+    {
+        foreach (var failed in run.Failed)
+            AnsiConsole.MarkupLineInterpolated($"[red]Failed:[/] {Name(failed.Trial)}: {failed.Message}");
+        Print(run.Fits);
+        Print(run.Claims);
+        foreach (var note in config.Experiment.Notes)
+            AnsiConsole.WriteLine($"Note: {note}");
+        var stored = config.Trials.Count - run.Failed.Count - run.Trained;
+        Console.WriteLine($"{run.Trained} trials trained{(stored > 0 ? $", {stored} were there already" : "")}{(run.Failed.Count > 0 ? $", {run.Failed.Count} failed" : "")}.");
+        Console.WriteLine($"Files: {run.Directory}{Path.DirectorySeparatorChar} ({string.Join(", ", Files(run.Directory))})");
+    }
+
+    public static void Print(IReadOnlyList<ClaimVerdict> claims)
+    {
+        if (claims.Count == 0)
+            return;
+        var table = NewTable("Claim", "Statement", "Measured", "Expected", "Verdict");
+        foreach (var claim in claims)
+        {
+            var color = claim.Verdict switch { Verdict.Holds => "green", Verdict.Fails => "red", _ => "yellow" };
+            table.AddRow(
+                Markup.Escape(claim.Id), Markup.Escape(claim.Statement + (claim.Note is null ? "" : $" ({claim.Note})")), Number(claim.Value),
+                Expected(claim),
+                $"[{color}]{ClaimsFile.InWords(claim.Verdict)}[/]");
+        }
+        AnsiConsole.Write(table);
+    }
+
+    public static void Print(IReadOnlyList<FitResult> fits)
+    {
+        if (fits.Count == 0)
+            return;
+        var table = NewTable("Case", "Theory", "Fitted parameters (95 % interval)", "R²", "RMSE");
+        foreach (var fit in fits)
+        {
+            var sweep = string.Concat(fit.Sweep.Select(s => $", {s.Key} = {Convert.ToString(s.Value, CultureInfo.InvariantCulture)}"));
+            var parameters = fit.Parameters.Where(p => p.Fitted).Select(p => $"{p.Name} = {Number(p.Value)} ({Number(p.Low)} … {Number(p.High)})");
+            table.AddRow(Markup.Escape(fit.Case + sweep), Markup.Escape(fit.Theory), Markup.Escape(string.Join("\n", parameters)), Number(fit.R2), Number(fit.Rmse));
+        }
+        AnsiConsole.Write(table);
+    }
+
+    public static Table NewTable(params string[] columns)
+    {
+        var table = new Table().Border(TableBorder.Rounded);
+        foreach (var column in columns)
+            table.AddColumn(column);
+        // A pipe has no width; tables there must not be cut to a terminal's.
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = int.MaxValue / 2;
+        return table;
+    }
+
+    public static string Number(double? value) => value is null || double.IsNaN(value.Value) ? "–" : value.Value.ToString("G4", CultureInfo.InvariantCulture);
+
+    private static string Expected(ClaimVerdict claim) => (claim.Low, claim.High) switch
+    {
+        (null, _) => $"at most {Number(claim.High)}",
+        (_, null) => $"at least {Number(claim.Low)}",
+        _ => $"{Number(claim.Low)} … {Number(claim.High)}",
+    };
+
+    private static string Name(PlannedTrial trial) =>
+        $"{trial.Case}{string.Concat(trial.Sweep.Select(s => $", {s.Key} = {Convert.ToString(s.Value, CultureInfo.InvariantCulture)}"))}, replicate {trial.Replicate}";
+
+    private static IEnumerable<string> Files(string directory) =>
+        Directory.EnumerateFiles(directory).Select(f => Path.GetFileName(f)!).Where(f => f[0] != '.').Order(StringComparer.Ordinal);
+}
