@@ -30,11 +30,11 @@ public abstract record AnalysisOptions
     }
 
     /// <summary>Values of an earlier analysis, restricted to <see cref="Cases"/>; values that span cases are kept.</summary>
-    internal IEnumerable<AnalysisValue> ValuesOf(RunData run, string name) =>
+    protected internal IEnumerable<AnalysisValue> ValuesOf(RunData run, string name) =>
         run.Values.Where(v => v.Name == name && (Cases is null || v.Case == "" || Cases.Contains(v.Case)));
 
     /// <summary>Stops with a sentence unless a condition holds.</summary>
-    internal void Require(bool holds, string option, object? found, string expected)
+    protected internal void Require(bool holds, string option, object? found, string expected)
     {
         if (!holds)
             throw new InvalidOptionException(
@@ -43,22 +43,22 @@ public abstract record AnalysisOptions
     }
 
     /// <summary>Requires the name of an analysis listed before this one.</summary>
-    internal void RequireEarlier(AnalysisPlan plan, string option, string found) =>
+    protected internal void RequireEarlier(AnalysisPlan plan, string option, string found) =>
         Require(plan.Analyses.Contains(found), option, found, Choice("the name of an analysis listed before this one", plan.Analyses));
 
     /// <summary>Requires the label of one of the experiment's theories.</summary>
-    internal void RequireTheory(AnalysisPlan plan, string option, string found) =>
+    protected internal void RequireTheory(AnalysisPlan plan, string option, string found) =>
         Require(plan.Theories.Contains(found), option, found, Choice("the label of one of the theories", plan.Theories));
 
     /// <summary>Requires that a window's ends are in order.</summary>
-    internal void RequireWindow(double? from, double? to, double lowest)
+    protected internal void RequireWindow(double? from, double? to, double lowest)
     {
         Require(!(from < lowest), "from", from, FormattableString.Invariant($"at least {lowest}"));
         Require(!(to < (from ?? lowest)), "to", to, FormattableString.Invariant($"at least {from ?? lowest}"));
     }
 
     /// <summary>Words for "one of these".</summary>
-    internal static string Choice(string what, IEnumerable<string> names)
+    protected internal static string Choice(string what, IEnumerable<string> names)
     {
         var listed = string.Join(", ", names);
         return listed == "" ? $"{what} (there are none)" : $"{what} ({listed})";

@@ -26,7 +26,7 @@ public abstract record ComparisonAnalysisOptions : AnalysisOptions
     public bool Medians { get; init; }
 
     /// <summary>Compares two numbers.</summary>
-    internal abstract double Compare(double left, double right);
+    protected abstract double Compare(double left, double right);
 
     /// <inheritdoc/>
     public sealed override IEnumerable<AnalysisValue> Evaluate(RunData run)

@@ -16,7 +16,8 @@ public sealed record Crossing : SeriesAnalysisOptions
     /// <summary>Whether x is interpolated, instead of taken from the first point beyond.</summary>
     public bool Interpolate { get; init; } = true;
 
-    internal override double Measure(IReadOnlyList<(double X, double Y)> points) =>
+    /// <inheritdoc/>
+    protected override double Measure(IReadOnlyList<(double X, double Y)> points) =>
         Quantity.FirstBeyond([.. points.Select(p => p.X)], i => points[i].Y, Threshold, Falling, Interpolate);
 
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ public abstract record CurveAnalysisOptions : AnalysisOptions
     /// <summary>The quantity's values on one curve.</summary>
     /// <param name="curve">Measured or predicted curve with K skills.</param>
     /// <returns>Values, each of one skill (number from 1) or of the curve (null).</returns>
-    internal abstract IEnumerable<(int? Skill, double Value)> Measure(Trajectory curve);
+    protected abstract IEnumerable<(int? Skill, double Value)> Measure(Trajectory curve);
 
     /// <inheritdoc/>
     public sealed override IEnumerable<AnalysisValue> Evaluate(RunData run) =>
@@ -37,11 +37,11 @@ public abstract record CurveAnalysisOptions : AnalysisOptions
     }
 
     /// <summary>The skills to look at, as indices from 0 that the curve has.</summary>
-    internal IEnumerable<int> Indices(int skills) =>
+    protected internal IEnumerable<int> Indices(int skills) =>
         Skills is null ? Enumerable.Range(0, skills) : Skills.Where(s => s >= 1 && s <= skills).Select(s => s - 1);
 
     /// <summary>A column of every skill [M, K], or the total loss [M, 1].</summary>
-    internal double[,] Column(Trajectory curve, string quantity)
+    protected internal double[,] Column(Trajectory curve, string quantity)
     {
         var column = Quantity.Find(curve, quantity);
         Require(column is not null, "quantity", quantity, Choice("one of the quantities", [.. Quantity.Names, .. curve.Extra.Keys]));
@@ -49,7 +49,7 @@ public abstract record CurveAnalysisOptions : AnalysisOptions
     }
 
     /// <summary>Checks a quantity's name as far as it can be known before training.</summary>
-    internal void RequireQuantity(AnalysisPlan plan, string quantity)
+    protected internal void RequireQuantity(AnalysisPlan plan, string quantity)
     {
         Require(
             plan.ExtraQuantities is null || Quantity.Names.Contains(quantity) || plan.ExtraQuantities.Contains(quantity),
@@ -62,7 +62,7 @@ public abstract record CurveAnalysisOptions : AnalysisOptions
     /// <param name="total">Whether the one column is of all skills together.</param>
     /// <param name="over">How skills become one number; null keeps them apart.</param>
     /// <param name="value">Value of a column; null where the skill has none.</param>
-    internal IEnumerable<(int? Skill, double Value)> OverSkills(int columns, bool total, Aggregate? over, Func<int, double?> value)
+    protected internal IEnumerable<(int? Skill, double Value)> OverSkills(int columns, bool total, Aggregate? over, Func<int, double?> value)
     {
         var values = Indices(columns).Select(k => (Skill: k + 1, Value: value(k))).Where(v => v.Value is not null).ToList();
         if (over is { } aggregate && !total)

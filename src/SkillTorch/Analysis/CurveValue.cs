@@ -39,7 +39,8 @@ public sealed record CurveValue : CurveAnalysisOptions
     [Range(1, int.MaxValue)]
     public int? Smooth { get; init; }
 
-    internal override IEnumerable<(int? Skill, double Value)> Measure(Trajectory curve)
+    /// <inheritdoc/>
+    protected override IEnumerable<(int? Skill, double Value)> Measure(Trajectory curve)
     {
         var column = Column(curve, Quantity);
         var end = Math.Min(To ?? int.MaxValue, curve.Steps[^1]);

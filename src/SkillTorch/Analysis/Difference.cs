@@ -4,5 +4,6 @@ namespace SkillTorch.Analysis;
 [Kind("difference")]
 public sealed record Difference : ComparisonAnalysisOptions
 {
-    internal override double Compare(double left, double right) => left - right;
+    /// <inheritdoc/>
+    protected override double Compare(double left, double right) => left - right;
 }

@@ -18,7 +18,8 @@ public sealed record LearningOrder : ThresholdAnalysisOptions
     /// <summary>Whether two skills learned at the same measured step count as out of order.</summary>
     public bool Strict { get; init; }
 
-    internal override IEnumerable<(int? Skill, double Value)> Measure(Trajectory curve)
+    /// <inheritdoc/>
+    protected override IEnumerable<(int? Skill, double Value)> Measure(Trajectory curve)
     {
         var times = Times(curve);
         int[] skills = [.. Indices(times.Length)];

@@ -15,7 +15,8 @@ public sealed record LearningTime : ThresholdAnalysisOptions
     /// <summary>Value for a skill that is never learned; null is +∞.</summary>
     public double? Otherwise { get; init; }
 
-    internal override IEnumerable<(int? Skill, double Value)> Measure(Trajectory curve)
+    /// <inheritdoc/>
+    protected override IEnumerable<(int? Skill, double Value)> Measure(Trajectory curve)
     {
         var times = Times(curve);
         return OverSkills(

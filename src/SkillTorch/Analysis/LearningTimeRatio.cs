@@ -11,7 +11,8 @@ public sealed record LearningTimeRatio : ThresholdAnalysisOptions
     /// <summary>Step that stands for the learning time of a skill that is never learned; null is never.</summary>
     public double? Otherwise { get; init; }
 
-    internal override IEnumerable<(int? Skill, double Value)> Measure(Trajectory curve)
+    /// <inheritdoc/>
+    protected override IEnumerable<(int? Skill, double Value)> Measure(Trajectory curve)
     {
         var times = Times(curve);
         var pair = Skills ?? [1, 2];

@@ -21,7 +21,8 @@ public sealed record LogSlope : CurveAnalysisOptions
     /// <summary>How local slopes become one number; null is the least-squares slope instead.</summary>
     public Aggregate? Local { get; init; }
 
-    internal override IEnumerable<(int? Skill, double Value)> Measure(Trajectory curve)
+    /// <inheritdoc/>
+    protected override IEnumerable<(int? Skill, double Value)> Measure(Trajectory curve)
     {
         var column = Column(curve, Quantity);
         int[] window = [.. Enumerable.Range(0, curve.Steps.Length)

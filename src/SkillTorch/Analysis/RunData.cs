@@ -15,21 +15,6 @@ public sealed record RunData(IReadOnlyList<TrialResult> Trials, IReadOnlyList<Fi
     public IReadOnlyList<AnalysisValue> Values { get; init; } = [];
 }
 
-/// <summary>A theory's prediction for one case and sweep value.</summary>
-/// <param name="Case">Label of the experiment's case.</param>
-/// <param name="Sweep">The sweep's keys (JSON paths) and values.</param>
-/// <param name="Theory">The theory's label.</param>
-/// <param name="Curve">Predicted loss and strength; accuracy is NaN. A theory of the total loss alone predicts a single skill of frequency 1.</param>
-public sealed record TheoryCurve(
-    string Case,
-    IReadOnlyList<KeyValuePair<string, object>> Sweep,
-    string Theory,
-    Trajectory Curve)
-{
-    /// <summary>The replicate predicted, where the prediction depends on its draw (e.g. of task vectors); null if it holds for all.</summary>
-    public int? Replicate { get; init; }
-}
-
 /// <summary>What an experiment will have when it has run: what analyses and claims are checked against beforehand.</summary>
 /// <param name="Cases">Labels of the cases.</param>
 /// <param name="SweepKeys">Keys of the sweep.</param>

@@ -10,5 +10,6 @@ public sealed record ScalingExponent : SeriesAnalysisOptions
     /// <summary>How local slopes become one number; null is the least-squares slope instead.</summary>
     public Aggregate? Local { get; init; }
 
-    internal override double Measure(IReadOnlyList<(double X, double Y)> points) => SampleStatistics.LogSlope(points, Local);
+    /// <inheritdoc/>
+    protected override double Measure(IReadOnlyList<(double X, double Y)> points) => SampleStatistics.LogSlope(points, Local);
 }

@@ -26,7 +26,7 @@ public abstract record SeriesAnalysisOptions : AnalysisOptions
 
     /// <summary>The quantity of one series.</summary>
     /// <param name="points">Points in ascending, distinct x.</param>
-    internal abstract double Measure(IReadOnlyList<(double X, double Y)> points);
+    protected abstract double Measure(IReadOnlyList<(double X, double Y)> points);
 
     /// <inheritdoc/>
     public sealed override IEnumerable<AnalysisValue> Evaluate(RunData run)

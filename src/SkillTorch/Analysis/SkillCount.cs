@@ -24,7 +24,8 @@ public sealed record SkillCount : CurveAnalysisOptions
     /// <summary>Whether the count is divided by the number of skills.</summary>
     public bool Fraction { get; init; }
 
-    internal override IEnumerable<(int? Skill, double Value)> Measure(Trajectory curve)
+    /// <inheritdoc/>
+    protected override IEnumerable<(int? Skill, double Value)> Measure(Trajectory curve)
     {
         var column = Column(curve, Quantity);
         var last = column.GetLength(0) - 1;

@@ -26,7 +26,7 @@ public abstract record ThresholdAnalysisOptions : CurveAnalysisOptions
     }
 
     /// <summary>Learning times of every column of the quantity: K skills, or 1 for the total loss; +∞ for never.</summary>
-    internal double[] Times(Trajectory curve)
+    protected internal double[] Times(Trajectory curve)
     {
         var column = Column(curve, Quantity);
         var steps = Array.ConvertAll(curve.Steps, s => (double)s);

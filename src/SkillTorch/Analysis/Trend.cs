@@ -13,7 +13,8 @@ public sealed record Trend : SeriesAnalysisOptions
     /// <summary>How the steps become one number.</summary>
     public Aggregate Aggregate { get; init; } = Aggregate.Min;
 
-    internal override double Measure(IReadOnlyList<(double X, double Y)> points) => SampleStatistics.Reduce(
+    /// <inheritdoc/>
+    protected override double Measure(IReadOnlyList<(double X, double Y)> points) => SampleStatistics.Reduce(
         Enumerable.Range(1, Math.Max(points.Count - 1, 0))
             .Select(j => Relative ? points[j].Y / points[j - 1].Y : points[j].Y - points[j - 1].Y),
         Aggregate);

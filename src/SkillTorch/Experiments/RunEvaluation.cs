@@ -31,7 +31,7 @@ internal static class RunEvaluation
         var (fits, curves) = FitRunner.Run(experiment.Theories, run.Trials, cancellation);
 
         Stage("Analysing");
-        var values = AnalysisRunner.Evaluate(experiment.Analyses, new RunData(run.Trials, fits) { Theories = [.. curves.Select(ToCurve)] });
+        var values = AnalysisRunner.Evaluate(experiment.Analyses, new RunData(run.Trials, fits) { Theories = curves });
         var claims = ClaimJudge.Judge(experiment.Claims, values, config.Profile);
 
         Stage("Writing tables");
@@ -49,12 +49,5 @@ internal static class RunEvaluation
         foreach (var note in HtmlReport.Write(At("report.html"), run.Directory))
             observer?.OnNote(note);
         return run with { Fits = fits, Claims = claims };
-    }
-
-    private static Analysis.TheoryCurve ToCurve(Fitting.TheoryCurve curve)
-    {
-        var unknown = new double[curve.Steps.Length, curve.Strength.GetLength(1)];
-        System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref unknown[0, 0], unknown.Length).Fill(double.NaN);
-        return new(curve.Case, curve.Sweep, curve.Theory, new Trajectory(curve.Steps, new double[unknown.GetLength(1)], curve.Loss, curve.Strength, unknown));
     }
 }

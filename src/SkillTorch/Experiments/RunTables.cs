@@ -9,22 +9,22 @@ namespace SkillTorch.Experiments;
 internal static class RunTables
 {
     /// <summary>theory.csv: what the theories predict.</summary>
-    public static void WriteTheory(string path, IReadOnlyList<string> sweepKeys, IReadOnlyList<Fitting.TheoryCurve> curves)
+    public static void WriteTheory(string path, IReadOnlyList<string> sweepKeys, IReadOnlyList<TheoryCurve> curves)
     {
         using var writer = new CsvWriter(path, ["case", .. sweepKeys, "theory", "step", "skill", "loss", "strength"]);
         foreach (var curve in curves)
         {
-            for (var m = 0; m < curve.Steps.Length; m++)
+            for (var m = 0; m < curve.Curve.Steps.Length; m++)
             {
-                for (var k = 0; k < curve.Strength.GetLength(1); k++)
+                for (var k = 0; k < curve.Curve.Skills; k++)
                 {
                     writer.Write(curve.Case);
                     SweepCells.Write(writer, curve.Sweep, sweepKeys);
                     writer.Write(curve.Theory);
-                    writer.Write(curve.Steps[m]);
+                    writer.Write(curve.Curve.Steps[m]);
                     writer.Write(k + 1);
-                    writer.Write(curve.Loss[m, k]);
-                    writer.Write(curve.Strength[m, k]);
+                    writer.Write(curve.Curve.Loss[m, k]);
+                    writer.Write(curve.Curve.Strength[m, k]);
                     writer.EndRow();
                 }
             }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using SkillTorch.Theories;
 using SkillTorch.Training;
 
 namespace SkillTorch.Fitting;
@@ -42,7 +44,14 @@ public static class FitRunner
         var label = options.Label ?? result.Theory.Name;
         return (
             new FitResult(first.Case, first.Sweep, label, result.Parameters, result.R2, result.Rmse, result.Aic, result.Points) { Note = result.Note },
-            new TheoryCurve(first.Case, first.Sweep, label, steps, result.Theory.Strength(at), result.Theory.Loss(at)));
+            new TheoryCurve(first.Case, first.Sweep, label, Predict(result.Theory, steps, at)));
+    }
+
+    private static Trajectory Predict(SkillTheory theory, int[] steps, double[] at)
+    {
+        var accuracy = new double[at.Length, theory.Skills];
+        MemoryMarshal.CreateSpan(ref accuracy[0, 0], accuracy.Length).Fill(double.NaN);
+        return new Trajectory(steps, [.. theory.Frequencies], theory.Loss(at), theory.Strength(at), accuracy);
     }
 
     /// <summary>At most <see cref="MaximumSteps"/> evenly chosen rows, first and last among them.</summary>

@@ -25,7 +25,7 @@ public sealed record ResourceTheoryOptions : TheoryOptions
     public double GateExponent { get; init; } = 0.01;
 
     /// <summary>A skill whose frequency changes once it is partly learned; null for none.</summary>
-    public FrequencySwitch? Switch { get; init; }
+    public FrequencySwitchOptions? Switch { get; init; }
 
     /// <summary>Whether u is kept at 0 or above.</summary>
     public bool Clamp { get; init; } = true;
@@ -43,9 +43,25 @@ public sealed record ResourceTheoryOptions : TheoryOptions
             EffectiveLearningRate = EffectiveLearningRate,
             Prerequisites = Gates ? [.. skills.Select(s => s.Prerequisite)] : null,
             GateExponent = GateExponent,
-            Switch = Switch,
+            Switch = Switch is { } s ? new FrequencySwitch(s.Skill, s.Threshold, s.Before, s.After) : null,
             Clamp = Clamp,
             LossForm = trial.Training.Loss == LossKind.CrossEntropy ? ResourceLoss.CrossEntropy : ResourceLoss.MeanSquaredError,
         };
     }
+}
+
+/// <summary>A skill whose frequency changes once it is partly learned.</summary>
+public sealed record FrequencySwitchOptions
+{
+    /// <summary>Number of the skill, from 1.</summary>
+    public required int Skill { get; init; }
+
+    /// <summary>What is still to learn, u, at the change.</summary>
+    public double Threshold { get; init; } = 0.5;
+
+    /// <summary>Frequency before the change.</summary>
+    public required double Before { get; init; }
+
+    /// <summary>Frequency after the change.</summary>
+    public required double After { get; init; }
 }

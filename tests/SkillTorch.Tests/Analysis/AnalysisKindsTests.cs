@@ -163,12 +163,12 @@ public sealed class AnalysisKindsTests
         (Best with { Measure = FitMeasure.Aic }, Fits, [2]),
         (Best with { Parameter = "n0" }, Fits, [0.1]),
 
-        (Envelope, Family, [-0.9]),
-        (Envelope with { Key = "m" }, Family, [-0.5, -1.5]),
-        (Envelope with { From = 8 }, Family, [-2]),
-        (Envelope with { To = 4 }, Family, [-1]),
-        (Envelope with { Points = 2 }, Family, [-1]),
-        (Envelope with { Local = Aggregate.Max }, Family, [0]),
+        (Envelope, SizeFamily, [-0.9]),
+        (Envelope with { Key = "m" }, SizeFamily, [-0.5, -1.5]),
+        (Envelope with { From = 8 }, SizeFamily, [-2]),
+        (Envelope with { To = 4 }, SizeFamily, [-1]),
+        (Envelope with { Points = 2 }, SizeFamily, [-1]),
+        (Envelope with { Local = Aggregate.Max }, SizeFamily, [0]),
 
         (Setting, One, [40]),
         (Setting with { Path = "measure.at.1" }, One, [7]),

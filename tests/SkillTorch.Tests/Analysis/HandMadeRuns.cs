@@ -71,7 +71,7 @@ internal static class HandMadeRuns
         ]);
 
     /// <summary>Curves for n = 1 and 4 whose lower envelope in C = n·t has slopes −1, 0, −2, −1.</summary>
-    public static RunData Family() => new(
+    public static RunData SizeFamily() => new(
         [
             Trial("one", [new("n", 1.0), new("m", 1.0)], 1, Losses([0, 1, 4, 16], [9, 1, 0.25, 0.25])),
             Trial("one", [new("n", 4.0), new("m", 1.0)], 1, Losses([0, 1, 4, 16], [9, 1, 1.0 / 16, 1.0 / 64])),

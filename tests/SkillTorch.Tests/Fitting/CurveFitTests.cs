@@ -13,7 +13,7 @@ public class CurveFitTests
     {
         { new ResourceModel(Frequencies) { EffectiveLearningRate = 0.008 }, ["n0"], [0.02] },
         { new ResourceModel(Frequencies), ["n0", "effectiveLearningRate"], [0.05, 0.006] },
-        { new ResourceModel(Frequencies) { Prerequisites = [null, null, new Tasks.AllOf(1, 2)] }, ["n0", "effectiveLearningRate", "gateExponent"], [0.03, 0.01, 0.05] },
+        { new ResourceModel(Frequencies) { Prerequisites = [null, null, new SkillTorch.Tasks.AllOf(1, 2)] }, ["n0", "effectiveLearningRate", "gateExponent"], [0.03, 0.01, 0.05] },
         { new DominoModel(Frequencies), ["learningTime"], [230] },
         { new ParallelModel(Frequencies), ["rate"], [0.02] },
         { new MultilinearModel(Frequencies) { LearningRate = 0.02 }, ["initialStrength", "b2"], [0.003, 0.4] },

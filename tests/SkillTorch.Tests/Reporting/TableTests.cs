@@ -23,7 +23,7 @@ public sealed class TableTests : IDisposable
             File.ReadAllText(folder["t.csv"]));
     }
 
-    [Property(MaxTest = 200)]
+    [Property(MaxTest = 100)]
     public void Numbers_come_back_with_the_same_bits(double[] values)
     {
         new Table(new NumberColumn("x", values), new IntegerColumn("row", values.Select((_, i) => (long)i))).Write(folder["t.csv"]);
@@ -33,7 +33,7 @@ public sealed class TableTests : IDisposable
             read.Select(BitConverter.DoubleToInt64Bits));
     }
 
-    [Property(MaxTest = 200)]
+    [Property(MaxTest = 100)]
     public void Texts_and_integers_come_back(string?[] texts, long[] integers)
     {
         // A lone surrogate has no UTF-8 form.
