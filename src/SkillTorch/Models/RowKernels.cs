@@ -47,6 +47,11 @@ internal static unsafe class RowKernels
         }
     }
 
+    /// <summary>The first <paramref name="count"/> of four numbers, and 0 for the others.</summary>
+    public static Vector256<double> FirstOf4(Vector256<double> values, int count) =>
+        Vector256.ConditionalSelect(
+            Vector256.GreaterThan(Vector256.Create((double)count), Vector256.Create(0.0, 1, 2, 3)), values, Vector256<double>.Zero);
+
     /// <summary>Number of elements with x_j·y_j &lt; 0.</summary>
     public static int CountOpposed<T>(T* x, T* y, int length)
         where T : unmanaged
