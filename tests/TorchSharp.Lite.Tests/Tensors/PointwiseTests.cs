@@ -47,7 +47,7 @@ public class PointwiseTests
         ("log_sigmoid", x => x.log_sigmoid(), null, x => Math.Log(Sigmoid(x)), -4, 4),
         ("relu6", x => x.relu6(), null, x => Math.Clamp(x, 0, 6), -8, 8),
         ("threshold", x => x.threshold(0.5, -1), null, x => x > 0.5 ? x : -1, -2, 2),
-        ("gelu tanh", x => x.gelu(Modules.GELU.Approximate.tanh), x => x.gelu_(Modules.GELU.Approximate.tanh), x => x / 2 * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))), -2, 2),
+        ("gelu tanh", x => x.gelu(TorchSharp.Modules.GELU.Approximate.tanh), x => x.gelu_(TorchSharp.Modules.GELU.Approximate.tanh), x => x / 2 * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))), -2, 2),
         ("logit", x => x.logit(), x => x.logit_(), x => Math.Log(x / (1 - x)), 0.1, 0.9),
         ("clamp", x => x.clamp(-0.5, 1), x => x.clamp_(-0.5, 1), x => Math.Clamp(x, -0.5, 1), -2, 2),
         ("clamp one end", x => x.clamp(max: 0.25.ToScalar()), null, x => Math.Min(x, 0.25), -2, 2),
