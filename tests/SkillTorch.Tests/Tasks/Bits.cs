@@ -1,0 +1,20 @@
+using SkillTorch.Tasks;
+
+namespace SkillTorch.Tests.Tasks;
+
+/// <summary>Reads packed batches bit by bit.</summary>
+internal static class Bits
+{
+    /// <summary>Input bits [I] of a sample.</summary>
+    public static int[] Of(Batch batch, int set, int sample) =>
+        [.. Enumerable.Range(0, batch.Inputs).Select(i =>
+            (int)(batch.Bits![(set * batch.Size + sample) * batch.WordsPerSample + i / 64] >> (i % 64)) & 1)];
+
+    /// <summary>Targets [O] of a sample.</summary>
+    public static double[] Targets(Batch batch, int set, int sample) =>
+        batch.Targets[((set * batch.Size + sample) * batch.Outputs)..((set * batch.Size + sample + 1) * batch.Outputs)];
+
+    /// <summary>Every sample of a set, inputs and targets, as text that can be compared.</summary>
+    public static string[] Samples(Batch batch, int set) =>
+        [.. Enumerable.Range(0, batch.Size).Select(i => $"{string.Concat(Of(batch, set, i))}|{string.Join(',', Targets(batch, set, i))}")];
+}
