@@ -21,12 +21,12 @@ internal static class TinyTrials
     public static readonly Dictionary<string, Trial> Table = new()
     {
         ["whole dataset"] = Trial(Parity, new AdamOptions { LearningRate = 0.01 }, new() { Steps = 40, DatasetSize = 64, Precision = Precision.Float64 }),
-        ["whole dataset, one output"] = Trial(Parity with { Parities = [Parity.Parities[0]] }, new AdamOptions(), new() { Steps = 40, DatasetSize = 1500 }),
-        ["large dataset"] = Trial(Parity with { InputBits = 32 }, new AdamOptions(), new() { Steps = 10, DatasetSize = 10_000, Precision = Precision.Float64 }, width: 50),
+        ["large dataset"] = Trial(Parity with { InputBits = 32 }, new AdamOptions(), new() { Steps = 4, DatasetSize = 5_000, Precision = Precision.Float64 }, width: 50),
+        ["large dataset, one output"] = Trial(Parity with { Parities = [Parity.Parities[0]] }, new SgdOptions { LearningRate = 0.1 }, new() { Steps = 4, DatasetSize = 70_000 }, width: 1),
         ["minibatches"] = Trial(Parity, new SgdOptions { LearningRate = 0.1, Momentum = 0.9, Nesterov = true }, new() { Steps = 40, DatasetSize = 64, BatchSize = 16 }),
         ["online, cross-entropy"] = Trial(Parity, new SignGdOptions(), Online with { Loss = LossKind.CrossEntropy }),
         ["multitask"] = Trial(Multitask, new SgdOptions { LearningRate = 0.1 }, Online),
-        ["multitask, wide"] = Trial(Multitask, new SgdOptions { LearningRate = 0.1 }, Online with { BatchSize = 4000, Steps = 5 }, width: 300),
+        ["multitask, wide"] = Trial(Multitask, new SgdOptions { LearningRate = 0.1 }, Online with { BatchSize = 2000, Steps = 4 }, width: 200),
         ["multitask, dataset"] = Trial(Multitask, new AdamWOptions(), Online with { DatasetSize = 100, Precision = Precision.Float64 }),
         ["two hidden layers"] = Trial(Multitask, new AdamOptions(), Online) with { Model = new MlpOptions { Widths = [7, 5], Activation = Activation.Tanh } },
     };
@@ -51,5 +51,5 @@ internal static class TinyTrials
     ];
 
     private static Trial Trial(TaskOptions task, OptimizerOptions optimizer, TrainingOptions training, int width = 8) =>
-        new(task, new TwoLayerMlpOptions { Width = width }, optimizer, training, new MeasureOptions { Every = 7, Samples = 50 }, 1);
+        new(task, new TwoLayerMlpOptions { Width = width }, optimizer, training, new MeasureOptions { Every = 3, Samples = 50 }, 1);
 }
