@@ -12,14 +12,16 @@ public partial class ArchitectureTests
 
     private static readonly string Root = FindRoot();
 
-    public static TheoryData<string> Files => [.. Sources("src", "SkillTorch")];
+    private static readonly string[] Library = [.. Sources("src", "SkillTorch")];
+
+    public static TheoryData<string> Files => [.. Library];
 
     [Theory]
     [MemberData(nameof(Files))]
     public void Imports_run_downwards(string file)
     {
         var room = Room(file);
-        Assert.Empty(Uses(file).Where(used => used != room && !MayUse(room, used)));
+        Assert.DoesNotContain(Uses(file), used => used != room && !MayUse(room, used));
     }
 
     [Theory]
@@ -35,8 +37,8 @@ public partial class ArchitectureTests
     public void Every_folder_has_a_floor_and_every_file_the_namespace_of_its_folder()
     {
         var rooms = Floors.SelectMany(floor => floor).Append("Reporting").ToArray();
-        Assert.Empty(Files.Select(row => Room((string)row[0])).Distinct().Except(rooms));
-        Assert.All(Files.Select(row => (string)row[0]), file =>
+        Assert.Empty(Library.Select(Room).Except(rooms));
+        Assert.All(Library, file =>
         {
             var folder = Path.GetDirectoryName(file)!.Replace(Path.DirectorySeparatorChar, '.').Replace("src.", "", StringComparison.Ordinal);
             var expected = folder == "SkillTorch.Catalog" ? "SkillTorch(\\.Catalog)?" : Regex.Escape(folder);

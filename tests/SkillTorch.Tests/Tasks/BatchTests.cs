@@ -7,17 +7,18 @@ namespace SkillTorch.Tests.Tasks;
 public class BatchTests
 {
     [Theory]
-    [InlineData(1)]
-    [InlineData(63)]
-    [InlineData(64)]
-    [InlineData(65)]
-    [InlineData(130)]
-    public void Packed_bits_unpack_to_the_same_numbers(int inputs)
+    [InlineData(0, 1)]
+    [InlineData(0, 32)]
+    [InlineData(0, 33)]
+    [InlineData(5, 32)]
+    [InlineData(40, 70)]
+    public void Controls_and_packed_bits_unpack_to_the_same_numbers(int controls, int bits)
     {
         const int sets = 2, size = 3;
-        var words = (inputs + 63) / 64;
-        var bits = Enumerable.Range(0, sets * size * words).Select(i => 0x9E3779B97F4A7C15ul * (ulong)(i + 1)).ToArray();
-        using var batch = Batch.Binary(sets, size, inputs, 1, bits, new double[sets * size]);
+        var inputs = controls + bits;
+        var words = Enumerable.Range(0, sets * size * ((bits + 31) / 32)).Select(i => 0x9E3779B9u * (uint)(i + 1)).ToArray();
+        int[]? hot = controls == 0 ? null : [.. Enumerable.Range(0, sets * size).Select(i => 7 * i % controls)];
+        using var batch = Batch.Binary(sets, size, bits, 1, words, new double[sets * size], controlInputs: controls, controls: hot);
         using var x = batch.InputTensor(ScalarType.Float64, CPU).clone();
         Assert.Equal([sets, size, inputs], x.shape);
         var expected = Enumerable.Range(0, sets).SelectMany(s => Enumerable.Range(0, size).SelectMany(i => Bits.Of(batch, s, i))).Select(bit => (double)bit);
@@ -47,8 +48,8 @@ public class BatchTests
     [Fact]
     public void A_wrong_length_is_named()
     {
-        var error = Assert.Throws<ArgumentException>(() => Batch.Binary(1, 4, 65, 1, new ulong[4], new double[4]));
-        Assert.Contains("Got 4 elements for `bits`; expected 8.", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentException>(() => Batch.Binary(1, 4, 33, 1, new uint[4], new double[4]));
+        Assert.Contains("Got 4 elements for `words`; expected 8.", error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Two sets of four samples; sample i of set s is numbered 10 s + i in values (beside ½), targets (negative) and weights (double).</summary>

@@ -20,7 +20,7 @@ public class MultitaskSparseParityTests
         Assert.Equal(options.Skills + options.SkillBits, task.Inputs);
         foreach (var batch in (Batch[])[task.TrainingBatch(1), task.EvaluationBatch(0)])
         {
-            Assert.Equal(options.Skills, batch.OneHotInputs);
+            Assert.Equal((options.Skills, options.SkillBits), task.BinaryInputs);
             for (var r = 0; r < 2; r++)
             {
                 var positions = options.BitsOfSkills(seed + (ulong)r);
@@ -33,9 +33,9 @@ public class MultitaskSparseParityTests
                 }
             }
 
-            // Nothing beyond the last input: words of equal samples are equal.
-            var unused = batch.WordsPerSample * 64 - batch.Inputs;
-            Assert.All(batch.Bits!.Chunk(batch.WordsPerSample), words => Assert.True(unused == 0 || words[^1] >> (64 - unused) == 0));
+            // Nothing beyond the last bit: words of equal samples are equal.
+            var unused = batch.WordsPerSample * 32 - options.SkillBits;
+            Assert.All(batch.Words!.Chunk(batch.WordsPerSample), words => Assert.True(unused == 0 || words[^1] >> (32 - unused) == 0));
         }
     }
 
