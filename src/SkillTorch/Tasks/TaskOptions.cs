@@ -1,6 +1,7 @@
 namespace SkillTorch.Tasks;
 
 /// <summary>The <c>task</c> section of an experiment: what is to be learned.</summary>
+[Family("task", "tasks", 1)]
 public abstract record TaskOptions
 {
     /// <summary>The task's skills in order; they do not depend on the seed.</summary>
