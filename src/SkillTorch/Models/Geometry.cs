@@ -68,7 +68,7 @@ public sealed record GeometryOptions : ObjectiveOptions
     /// <inheritdoc/>
     public override Objective Create(ObjectiveSetup setup)
     {
-        var skills = setup.Tasks.Select(task => task.Skills()).ToList();
+        var skills = setup.Tasks.Select(task => task.GetSkills()).ToList();
         if (TaskVectors == TaskVectorKind.Orthonormal && skills[0].Count > Dimensions)
             throw new InvalidOptionException("model.dimensions", $"Got {Dimensions} for `model.dimensions` with {skills[0].Count} skills; orthonormal task vectors need at least as many dimensions as skills (unit ones do not).");
         if (Gradient == GeometryGradient.Half && setup.Loss != LossKind.Mse)
@@ -131,11 +131,12 @@ public sealed class Geometry : Objective
     /// <inheritdoc/>
     public override void Gradient(int step, Tensor gradient)
     {
+        using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var known = measured == step - 1;
         measured = -1;
         if (known && next is not null)
-            gradient.copy_(next).Dispose();
+            gradient.copy_(next);
         else
             arithmetic.Gradient(step, Parameters, known ? overlaps : null, gradient);
     }

@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 namespace SkillTorch.Models;
 
 /// <summary>The <c>model</c> section of an experiment: what learns.</summary>
+[Family("model", "models", 2)]
 public abstract record ModelOptions;
 
 /// <summary>A network: it maps the inputs of a data task to outputs.</summary>

@@ -118,8 +118,8 @@ public sealed record ThreeNeuronParityDynamicsOptions : DynamicsOptions
     /// <inheritdoc/>
     public override (double[,] Strength, double[,] Loss) Predict(TaskOptions task, LossKind loss, IReadOnlyList<int> steps)
     {
-        if (task.Skills().Count != Modes || loss != LossKind.Mse)
-            throw new InvalidOptionException("task.count", $"Got {task.Skills().Count} skills or a loss other than mse for the `three-neuron-parity` model; expected `mse` and {Modes} skills, one for each neuron.");
+        if (task.GetSkills().Count != Modes || loss != LossKind.Mse)
+            throw new InvalidOptionException("task.count", $"Got {task.GetSkills().Count} skills or a loss other than mse for the `three-neuron-parity` model; expected `mse` and {Modes} skills, one for each neuron.");
         var network = new ThreeNeuronParity { TargetScale = TargetScale, InitialWeight = InitialWeight, LearningRate = LearningRate };
         var states = network.Solve([.. steps.Select(step => (double)step)]);
         var strength = new double[states.Length, Modes];
