@@ -13,6 +13,7 @@ public static class FitStudy
           "data": { "name": "overlay" },
           "facet": { "field": "case", "type": "nominal", "title": null },
           "columns": 3,
+          "resolve": { "scale": { "x": "independent" } },
           "spec": {
             "width": 260, "height": 180,
             "layer": [
