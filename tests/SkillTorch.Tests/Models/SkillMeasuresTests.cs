@@ -1,3 +1,4 @@
+using MathNet.Numerics;
 using SkillTorch.Models;
 using SkillTorch.Tasks;
 
@@ -16,7 +17,7 @@ public class SkillMeasuresTests
         for (var i = 0; i < overlaps.Length; i++)
         {
             var o = overlaps[i];
-            var loss = kind == LossKind.Mse ? (1 - o) * (1 - o) : Math.Max(-o, 0) + double.LogP1(Math.Exp(-Math.Abs(o)));
+            var loss = kind == LossKind.Mse ? (1 - o) * (1 - o) : Math.Max(-o, 0) + SpecialFunctions.Log1p(Math.Exp(-Math.Abs(o)));
             var strength = kind == LossKind.Mse ? o : 1 / (1 + Math.Exp(-o));
             Assert.Equal(loss, losses[i], 4e-15 * (loss == 0 ? 1 : loss));
             Assert.Equal(strength, strengths[i], 4e-15 * (strength == 0 ? 1 : Math.Abs(strength)));
