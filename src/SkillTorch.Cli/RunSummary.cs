@@ -57,9 +57,6 @@ internal static class RunSummary
         var table = new Table().Border(TableBorder.Rounded);
         foreach (var column in columns)
             table.AddColumn(column);
-        // A pipe has no width; tables there must not be cut to a terminal's.
-        if (Console.IsOutputRedirected)
-            AnsiConsole.Profile.Width = int.MaxValue / 2;
         return table;
     }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SkillTorch.Experiments;
-using SkillTorch.Reporting;
 using Spectre.Console;
 
 namespace SkillTorch.Cli.Commands;
@@ -16,14 +15,10 @@ internal static class ListCommand
         var what = new Argument<string>("WHAT") { Description = "What to list; schema prints the JSON schema of experiment files, for editors." };
         what.AcceptOnlyFromAmong([.. Catalog.Families.Select(f => f.Plural), Experiments, Schema]);
         var kind = new Argument<string?>("KIND") { Description = "One of them, e.g. adam: shows its options.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("list", """
-            Lists what an experiment can name, and the experiments that there are.
-
-            Examples:
-              skilltorch list optimizers
-              skilltorch list optimizers adam
-              skilltorch list experiments
-            """)
+        var command = new CommandWithExamples("list", "Lists what an experiment can name, and the experiments that there are.",
+            "skilltorch list optimizers",
+            "skilltorch list optimizers adam",
+            "skilltorch list experiments")
         { what, kind };
         command.SetAction(parsed =>
         {
@@ -33,7 +28,7 @@ internal static class ListCommand
                     ListExperiments();
                     break;
                 case Schema:
-                    Console.WriteLine(AtomicFile.Format(ExperimentSchema.Create()));
+                    Console.Write(ExperimentSchema.Text());
                     break;
                 case var family when parsed.GetValue(kind) is { } name:
                     ListOptions(Catalog.Kind(family!, name));
