@@ -134,11 +134,12 @@ public sealed class Geometry : Objective
     /// <inheritdoc/>
     public override void Gradient(int step, Tensor gradient)
     {
+        using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var known = measured == step - 1;
         measured = -1;
         if (known && next is not null)
-            gradient.copy_(next).Dispose();
+            gradient.copy_(next);
         else
             arithmetic.Gradient(step, Parameters, known ? overlaps : null, gradient);
     }
