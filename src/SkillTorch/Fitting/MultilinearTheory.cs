@@ -38,7 +38,7 @@ public sealed record MultilinearTheoryOptions : TheoryOptions
     {
         var network = trial.Model is NetworkOptions;
         var scale = TargetScale ?? Option(trial.Task, "targetScale") ?? Option(trial.Model, "targetScale") ?? 1;
-        return new MultilinearModel([.. trial.Task.Skills().Select(s => s.Frequency)])
+        return new MultilinearModel([.. trial.Task.GetSkills().Select(s => s.Frequency)])
         {
             TargetScale = scale,
             InitialStrength = InitialStrength ?? Option(trial.Model, "initialStrength") ?? OfNetwork(trial) ?? scale / 100,

@@ -13,5 +13,5 @@ public sealed record ParallelTheoryOptions : TheoryOptions
 
     /// <inheritdoc/>
     public override SkillTheory Bind(Trial trial) =>
-        new ParallelModel([.. trial.Task.Skills().Select(s => s.Frequency)]) { Rate = Rate };
+        new ParallelModel([.. trial.Task.GetSkills().Select(s => s.Frequency)]) { Rate = Rate };
 }

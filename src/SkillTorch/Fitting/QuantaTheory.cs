@@ -13,5 +13,5 @@ public sealed record QuantaTheoryOptions : TheoryOptions
 
     /// <inheritdoc/>
     public override SkillTheory Bind(Trial trial) =>
-        new QuantaModel([.. trial.Task.Skills().Select(s => s.Frequency)]) { LearningTime = LearningTime };
+        new QuantaModel([.. trial.Task.GetSkills().Select(s => s.Frequency)]) { LearningTime = LearningTime };
 }

@@ -33,7 +33,7 @@ public sealed record ResourceTheoryOptions : TheoryOptions
     /// <inheritdoc/>
     public override SkillTheory Bind(Trial trial)
     {
-        var skills = trial.Task.Skills();
+        var skills = trial.Task.GetSkills();
         var frequencies = Frequencies ?? SkillFrequencies.Explicit([.. skills.Select(s => s.Frequency)], normalised: true);
         if (frequencies.Count != skills.Count)
             throw new InvalidOptionException("theories.frequencies", $"Got {frequencies.Count} numbers for `frequencies` of the resource theory; expected one for each of the {skills.Count} skills.");

@@ -71,7 +71,7 @@ public sealed record GeometryOptions : ObjectiveOptions
     /// <inheritdoc/>
     public override Objective Create(ObjectiveSetup setup)
     {
-        var skills = setup.Tasks.Select(task => task.Skills()).ToList();
+        var skills = setup.Tasks.Select(task => task.GetSkills()).ToList();
         if (TaskVectors == TaskVectorKind.Orthonormal && skills[0].Count > Dimensions)
             throw new InvalidOptionException("model.dimensions", $"Got {Dimensions} for `model.dimensions` with {skills[0].Count} skills; orthonormal task vectors need at least as many dimensions as skills (unit ones do not).");
         if (Gradient == GeometryGradient.Half && setup.Loss != LossKind.Mse)

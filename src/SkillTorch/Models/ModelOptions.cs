@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 namespace SkillTorch.Models;
 
 /// <summary>The <c>model</c> section of an experiment: what learns.</summary>
+[Family("model", "models", 2)]
 public abstract record ModelOptions
 {
     /// <summary>Names of what the model measures of each skill beside loss, strength and accuracy: further columns of the tables.</summary>

@@ -76,8 +76,8 @@ public sealed record ScalingSumOptions : DynamicsOptions
     /// <inheritdoc/>
     public override (double[,] Strength, double[,] Loss) Predict(TaskOptions task, LossKind loss, IReadOnlyList<int> steps)
     {
-        if (task.Skills().Count != 1 || loss != LossKind.Mse)
-            throw new InvalidOptionException("task.count", $"Got {task.Skills().Count} skills or a loss other than mse for the `scaling-sum` model; expected `mse` and 1 skill, which stands for all `model.skills`.");
+        if (task.GetSkills().Count != 1 || loss != LossKind.Mse)
+            throw new InvalidOptionException("task.count", $"Got {task.GetSkills().Count} skills or a loss other than mse for the `scaling-sum` model; expected `mse` and 1 skill, which stands for all `model.skills`.");
         var total = Sum(new SkillSums(Laws(), Skills), steps);
         var strengths = new double[total.Length, 1];
         var losses = new double[total.Length, 1];

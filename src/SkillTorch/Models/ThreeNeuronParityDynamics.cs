@@ -36,8 +36,8 @@ public sealed record ThreeNeuronParityDynamicsOptions : DynamicsOptions
     /// <inheritdoc/>
     public override (double[,] Strength, double[,] Loss) Predict(TaskOptions task, LossKind loss, IReadOnlyList<int> steps)
     {
-        if (task.Skills().Count != 1 || loss != LossKind.Mse)
-            throw new InvalidOptionException("task.count", $"Got {task.Skills().Count} skills or a loss other than mse for the `three-neuron-parity` model; expected `mse` and 1 skill, parity.");
+        if (task.GetSkills().Count != 1 || loss != LossKind.Mse)
+            throw new InvalidOptionException("task.count", $"Got {task.GetSkills().Count} skills or a loss other than mse for the `three-neuron-parity` model; expected `mse` and 1 skill, parity.");
         var states = States(steps);
         return (Column(states, s => s.Strength), Column(states, s => s.Loss));
     }

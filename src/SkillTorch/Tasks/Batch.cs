@@ -111,6 +111,45 @@ public sealed class Batch : IDisposable
     public Tensor? WeightTensor(ScalarType dtype, Device device) =>
         Weights is null ? null : Cached("weights", dtype, device, () => Upload(Weights, Outputs, dtype, device));
 
+    /// <summary>A batch of some of the samples.</summary>
+    /// <param name="rows">Indices of the samples of each set, as many for each; length S.</param>
+    /// <returns>A new batch of S sets.</returns>
+    internal Batch Select(IReadOnlyList<ReadOnlyMemory<int>> rows)
+    {
+        var size = rows[0].Length;
+        return Part(Sets, size, rows.SelectMany((chosen, set) => chosen.ToArray().Select(row => set * Size + row)).ToArray());
+    }
+
+    /// <summary>A batch of consecutive samples of one set.</summary>
+    /// <param name="set">Number of the set, from 0.</param>
+    /// <param name="first">Index of the first sample.</param>
+    /// <param name="count">Number of samples.</param>
+    /// <returns>A new batch of one set.</returns>
+    internal Batch Slice(int set, int first, int count) =>
+        Part(1, count, Enumerable.Range(set * Size + first, count).ToArray());
+
+    private Batch Part(int sets, int size, int[] samples)
+    {
+        return new Batch(sets, size, Inputs, Outputs, Pick(Targets, Outputs)!, Pick(Weights, Outputs))
+        {
+            ControlInputs = ControlInputs,
+            WordsPerSample = WordsPerSample,
+            Words = Pick(Words, WordsPerSample),
+            Controls = Pick(Controls, 1),
+            Values = Pick(Values, Inputs),
+        };
+
+        T[]? Pick<T>(T[]? all, int columns)
+        {
+            if (all is null)
+                return null;
+            var picked = new T[samples.Length * columns];
+            for (var i = 0; i < samples.Length; i++)
+                all.AsSpan(samples[i] * columns, columns).CopyTo(picked.AsSpan(i * columns));
+            return picked;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -17,7 +17,7 @@ internal static class LearnerFactory
             case NetworkOptions network:
                 if (first.Task is not DataTaskOptions data)
                     throw new InvalidOptionException("task.kind", $"Got a task without data for the network `{KindOf(first.Model)}`; expected a task that draws samples, such as sparse-parity.");
-                var plan = new DataPlan(first.Training.BatchSize, first.Training.DatasetSize, first.Measure.Samples);
+                var plan = new DataPlan(first.Training.BatchSize, first.Training.DatasetSize, first.Measure.Samples, first.Training.Loss);
                 var task = data.Create([.. trials.Select(t => (DataTaskOptions)t.Task)], seeds, plan);
                 var stack = network.Create([.. trials.Select(t => (NetworkOptions)t.Model)], seeds, task.Inputs, task.Outputs, dtype, device);
                 return Gradient(trials, new NetworkObjective(task, stack, first.Training.Loss, trials.Count), task.Frequencies);
@@ -35,9 +35,9 @@ internal static class LearnerFactory
 
     public static double[,] TaskFrequencies(IReadOnlyList<Trial> trials)
     {
-        var frequencies = new double[trials.Count, trials[0].Task.Skills().Count];
+        var frequencies = new double[trials.Count, trials[0].Task.GetSkills().Count];
         for (var r = 0; r < trials.Count; r++)
-            foreach (var skill in trials[r].Task.Skills())
+            foreach (var skill in trials[r].Task.GetSkills())
                 frequencies[r, skill.Index - 1] = skill.Frequency;
         return frequencies;
     }

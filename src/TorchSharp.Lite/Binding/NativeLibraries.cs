@@ -23,22 +23,20 @@ internal static partial class NativeLibraries
         {
             if (loaded != 0) return loaded;
             if (OperatingSystem.IsLinux()) PrepareProcess();
-            var path = Candidates().FirstOrDefault(File.Exists) ?? throw new DllNotFoundException(
-                $"Got no {FileName} beside the program, under an artifacts/native folder above it, or at SKILLTORCH_NATIVE; run scripts/setup, which builds it.");
-            return loaded = NativeLibrary.Load(path);
+            return loaded = NativeLibrary.Load(Find(AppContext.BaseDirectory, Environment.GetEnvironmentVariable("SKILLTORCH_NATIVE")));
         }
     }
 
-    private static IEnumerable<string> Candidates()
+    /// <summary>The native library: at <paramref name="given"/> (a file or its folder), under an artifacts folder above the program, or beside it.</summary>
+    internal static string Find(string program, string? given)
     {
-        if (Environment.GetEnvironmentVariable("SKILLTORCH_NATIVE") is { Length: > 0 } given)
-        {
-            yield return given;
-            yield return Path.Combine(given, FileName);
-        }
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            yield return Path.Combine(folder.FullName, "artifacts", "native", FileName);
-        yield return Path.Combine(AppContext.BaseDirectory, FileName);
+        var candidates = new List<string>();
+        if (!string.IsNullOrEmpty(given)) candidates.AddRange([given, Path.Combine(given, FileName)]);
+        for (DirectoryInfo? folder = new(program); folder is not null; folder = folder.Parent)
+            candidates.Add(Path.Combine(folder.FullName, "artifacts", "native", FileName));
+        candidates.Add(Path.Combine(program, FileName));
+        return candidates.FirstOrDefault(File.Exists) ?? throw new DllNotFoundException(
+            $"Got no {FileName} at SKILLTORCH_NATIVE, under an artifacts/native folder above the program, or beside it; run scripts/setup, which builds it.");
     }
 
     /// <summary>

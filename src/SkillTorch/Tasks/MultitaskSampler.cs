@@ -1,0 +1,86 @@
+using System.Numerics;
+using SkillTorch.Randomness;
+
+namespace SkillTorch.Tasks;
+
+/// <summary>
+/// Draws the samples of one trial of multitask sparse parity. Sample i uses the stream's 64-bit words from i·(1 + V) on: one for
+/// its skill, V = ⌈n_b/64⌉ for its skill bits. So the first samples of a large dataset are those of a small one.
+/// </summary>
+internal sealed class MultitaskSampler
+{
+    private const int Chunk = 256;
+    private readonly int skills;
+    private readonly int skillBits;
+    private readonly int drawnWords; // V
+    private readonly ulong[] masks; // [K, V] the skills' bits
+    private readonly AliasTable ids;
+
+    public MultitaskSampler(MultitaskSparseParityOptions options, ulong seed)
+    {
+        skills = options.Skills;
+        skillBits = options.SkillBits;
+        Scale = options.TargetScale;
+        drawnWords = (skillBits + 63) / 64;
+        Frequencies = SkillFrequencies.PowerLaw(skills, options.FrequencyExponent);
+        ids = new AliasTable(Frequencies);
+        masks = new ulong[skills * drawnWords];
+        var bits = options.BitsOfSkills(seed);
+        for (var k = 0; k < skills; k++)
+            foreach (var bit in bits[k])
+                masks[k * drawnWords + (bit - 1) / 64] |= 1ul << ((bit - 1) % 64);
+    }
+
+    /// <summary>Frequency P(k) of each skill; length K.</summary>
+    public double[] Frequencies { get; }
+
+    /// <summary>Target scale S.</summary>
+    public double Scale { get; }
+
+    /// <summary>Counts the skills of the first samples of a stream.</summary>
+    /// <param name="stream">The samples' stream.</param>
+    /// <param name="size">Number of samples.</param>
+    /// <param name="counts">Receives the counts [K]; zero before.</param>
+    public void CountSkills(RandomStream stream, int size, Span<int> counts)
+    {
+        Span<ulong> word = stackalloc ulong[1];
+        for (var i = 0; i < size; i++)
+        {
+            stream.FillBits(word, (long)i * (1 + drawnWords));
+            counts[ids.Pick(word[0])]++;
+        }
+    }
+
+    /// <summary>Draws samples.</summary>
+    /// <param name="stream">Where the random words come from.</param>
+    /// <param name="balanced">Whether every skill has as many samples, skill by skill, instead of random ones.</param>
+    /// <param name="controls">Receives the samples' skills, from 0 [B].</param>
+    /// <param name="bits">Receives the skill bits [B, ⌈n_b/32⌉], packed.</param>
+    /// <param name="targets">Receives the targets ±S [B].</param>
+    public void Fill(RandomStream stream, bool balanced, Span<int> controls, Span<uint> bits, Span<double> targets)
+    {
+        var size = targets.Length;
+        var words = bits.Length / size;
+        var last = skillBits % 64 == 0 ? ulong.MaxValue : (1ul << (skillBits % 64)) - 1;
+        var stride = 1 + drawnWords;
+        var drawn = new ulong[Math.Min(Chunk, size) * stride];
+        for (var i = 0; i < size; i++)
+        {
+            if (i % Chunk == 0)
+                stream.FillBits(drawn.AsSpan(0, Math.Min(Chunk, size - i) * stride), (long)i * stride);
+            var sample = drawn.AsSpan(i % Chunk * stride, stride);
+            sample[^1] &= last;
+            var skill = controls[i] = balanced ? i / (size / skills) : ids.Pick(sample[0]);
+            var ones = 0;
+            for (var v = 0; v < drawnWords; v++)
+            {
+                ones += BitOperations.PopCount(sample[1 + v] & masks[skill * drawnWords + v]);
+                bits[i * words + 2 * v] = (uint)sample[1 + v];
+                if (2 * v + 1 < words)
+                    bits[i * words + 2 * v + 1] = (uint)(sample[1 + v] >> 32);
+            }
+
+            targets[i] = (ones & 1) == 1 ? Scale : -Scale;
+        }
+    }
+}
