@@ -1,3 +1,5 @@
+using SkillTorch.Optimizers;
+
 namespace SkillTorch.Tests.Catalogs;
 
 public class CatalogTests
@@ -53,9 +55,9 @@ public class CatalogTests
     private sealed record Homeless;
 
     [Kind("adam")]
-    private sealed record SecondAdam : Optimizers.OptimizerOptions
+    private sealed record SecondAdam : OptimizerOptions
     {
-        public override Optimizers.Optimizer Create(IReadOnlyList<Optimizers.OptimizerOptions> options, TorchSharp.torch.Tensor parameters) =>
+        public override Optimizer Create(IReadOnlyList<OptimizerOptions> options, TorchSharp.torch.Tensor parameters) =>
             throw new InvalidOperationException("Never made.");
     }
 }

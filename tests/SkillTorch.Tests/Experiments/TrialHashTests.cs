@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SkillTorch.Experiments;
 
 namespace SkillTorch.Tests.Experiments;
@@ -5,12 +6,24 @@ namespace SkillTorch.Tests.Experiments;
 public class TrialHashTests
 {
     // If this changes, every stored trial of every user is trained again: mean it, and raise FormatVersion.
+    // The hash is that of: printf '%s' '{"a":[true,null,"x"],"b":{"c":1E-05,"d":20}}' | sha256sum
     [Fact]
-    public void TheHashIsGolden()
+    public void TheHashIsOfTheCanonicalText()
     {
-        var trial = SmallExperiment.Load().Trials[0];
-        Assert.Equal("GOLDENJSON", TrialHash.ToJson(trial.Trial).ToJsonString());
-        Assert.Equal("GOLDENHASH", trial.Hash);
+        var settings = new JsonObject
+        {
+            ["b"] = new JsonObject { ["d"] = OptionsWriter.Write(20.0), ["c"] = OptionsWriter.Write(1e-5) },
+            ["a"] = new JsonArray(true, null, "x"),
+        };
+        Assert.Equal("ccfb01d00d36c903c87f23ce06f7adf2", TrialHash.Of(settings));
+    }
+
+    [Fact]
+    public void EveryDefaultIsPartOfIt()
+    {
+        var json = TrialHash.ToJson(SmallExperiment.Load().Trials[0].Trial);
+        Assert.Equal(["format", "measure", "model", "optimizer", "seed", "task", "training"], json.Select(p => p.Key));
+        Assert.Equal("""{"beta1":0.9,"beta2":0.999,"epsilon":1E-08,"kind":"adam","learningRate":0.01,"weightDecay":0}""", json["optimizer"]!.ToJsonString());
     }
 
     [Theory]

@@ -1,0 +1,174 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SkillTorch.Optimizers;
+
+/// <summary>
+/// An optimizer that moves each component by itself, by one rule. On the CPU the rule runs in one pass over parameters,
+/// gradient and state; libtorch's operators, one pass and one temporary each, take several times as long, and its threads, which
+/// wait by spinning, keep the models' own from running.
+/// </summary>
+/// <typeparam name="TRule">The equations.</typeparam>
+public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
+    where TRule : struct, IUpdateRule
+{
+    /// <summary>Components below which one thread is done before a second one has woken up.</summary>
+    private const long WorthAThread = 65_536;
+
+    private readonly TRule rule;
+    private readonly Tensor[] state; // each [R, n]
+
+    /// <summary>Makes the optimizer of a stack.</summary>
+    /// <param name="rule">The equations.</param>
+    /// <param name="parameters">Parameters [R, n].</param>
+    protected ElementwiseOptimizer(TRule rule, Tensor parameters)
+    {
+        this.rule = rule;
+        state = [.. rule.State.Select(name => AddState(name, parameters))];
+    }
+
+    /// <summary>Gives a trial's coefficients for the update with number <see cref="Optimizer.StepCount"/>.</summary>
+    /// <param name="trial">Index of the trial in the stack.</param>
+    /// <param name="coefficients">To be filled; length <see cref="IUpdateRule.Coefficients"/>.</param>
+    protected abstract void FillCoefficients(int trial, Span<double> coefficients);
+
+    /// <inheritdoc/>
+    protected sealed override void Update(Tensor parameters, Tensor gradient)
+    {
+        if (parameters.device_type != DeviceType.CPU)
+            UpdateTensors(parameters, gradient);
+        else if (parameters.dtype == ScalarType.Float64)
+            UpdateRows<double>(parameters, gradient);
+        else
+            UpdateRows<float>(parameters, gradient);
+    }
+
+    /// <summary>The update by tensor operations, on any device.</summary>
+    internal void UpdateTensors(Tensor parameters, Tensor gradient)
+    {
+        var trials = parameters.shape[0];
+        var columns = tensor(AllCoefficients((int)trials), [trials, rule.Coefficients], dtype: parameters.dtype, device: parameters.device);
+        TensorNumbers[] values = [.. Enumerable.Range(0, rule.Coefficients).Select(c => new TensorNumbers(columns.narrow(1, c, 1)))]; // each [R, 1]
+        TensorNumbers[] memory = [.. state.Select(s => new TensorNumbers(s))];
+        var theta = new TensorNumbers(parameters);
+        rule.Update(ref theta, new TensorNumbers(gradient), memory, values);
+        parameters.copy_(theta.Values);
+        for (var s = 0; s < state.Length; s++)
+            state[s].copy_(memory[s].Values);
+    }
+
+    private double[] AllCoefficients(int trials)
+    {
+        var coefficients = new double[trials * rule.Coefficients]; // [R, C]
+        for (var r = 0; r < trials; r++)
+            FillCoefficients(r, coefficients.AsSpan(r * rule.Coefficients, rule.Coefficients));
+        return coefficients;
+    }
+
+    private void UpdateRows<T>(Tensor parameters, Tensor gradient)
+        where T : unmanaged
+    {
+        var coefficients = AllCoefficients((int)parameters.shape[0]);
+        var columns = parameters.shape[1];
+        var total = parameters.shape[0] * columns;
+        var pointers = new nint[state.Length + 2];
+        pointers[0] = Address(parameters);
+        pointers[1] = Address(gradient);
+        for (var s = 0; s < state.Length; s++)
+            pointers[s + 2] = Address(state[s]);
+
+        // Twice as many parts as threads, so that a thread that is interrupted does not hold up the others for long.
+        var parts = total < WorthAThread ? 1 : 2 * get_num_threads();
+        if (parts == 1)
+        {
+            UpdatePart(0, total);
+            return;
+        }
+
+        Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, part => UpdatePart(total * part / parts, total * (part + 1) / parts));
+
+        void UpdatePart(long from, long to)
+        {
+            for (var r = from / columns; from < to; r++)
+            {
+                var end = Math.Min(to, (r + 1) * columns);
+                UpdateRow<T>(pointers, from, end, to, coefficients.AsSpan((int)r * rule.Coefficients, rule.Coefficients));
+                from = end;
+            }
+        }
+    }
+
+    /// <summary>Updates components [from, to) of one trial; the thread may touch what lies before <paramref name="limit"/>.</summary>
+    private void UpdateRow<T>(ReadOnlySpan<nint> pointers, long from, long to, long limit, ReadOnlySpan<double> coefficients)
+        where T : unmanaged
+    {
+        Span<Lanes<T>> values = stackalloc Lanes<T>[coefficients.Length];
+        for (var c = 0; c < values.Length; c++)
+            values[c] = Broadcast<T>(coefficients[c]);
+        Span<Lanes<T>> memory = stackalloc Lanes<T>[pointers.Length - 2];
+        var local = rule;
+        var parameter = (T*)pointers[0];
+        var gradient = (T*)pointers[1];
+        var states = pointers[2..];
+        for (; from + Vector512<T>.Count <= to; from += Vector512<T>.Count)
+        {
+            var theta = new Lanes<T>(Vector512.Load(parameter + from));
+            for (var s = 0; s < memory.Length; s++)
+                memory[s] = new(Vector512.Load((T*)states[s] + from));
+            local.Update(ref theta, new Lanes<T>(Vector512.Load(gradient + from)), memory, values);
+            theta.Values.Store(parameter + from);
+            for (var s = 0; s < memory.Length; s++)
+                memory[s].Values.Store((T*)states[s] + from);
+        }
+
+        if (from == to)
+            return;
+
+        // The rest of the row: a whole register, of which the components of the next row are put back as they were.
+        var count = (int)(to - from);
+        var whole = from + Vector512<T>.Count <= limit;
+        var last = Load<T>(pointers[0], from, count, whole);
+        for (var s = 0; s < memory.Length; s++)
+            memory[s] = Load<T>(states[s], from, count, whole);
+        local.Update(ref last, Load<T>(pointers[1], from, count, whole), memory, values);
+        Store(last, pointers[0], from, count, whole);
+        for (var s = 0; s < memory.Length; s++)
+            Store(memory[s], states[s], from, count, whole);
+    }
+
+    private static Lanes<T> Broadcast<T>(double value)
+        where T : unmanaged =>
+        new(typeof(T) == typeof(float) ? Vector512.Create((float)value).As<float, T>() : Vector512.Create(value).As<double, T>());
+
+    private static Lanes<T> Load<T>(nint address, long from, int count, bool whole)
+        where T : unmanaged
+    {
+        if (whole)
+            return new(Vector512.Load((T*)address + from));
+        Span<T> part = stackalloc T[Vector512<T>.Count];
+        part.Clear();
+        new ReadOnlySpan<T>((T*)address + from, count).CopyTo(part);
+        return new(Vector512.Create<T>(part));
+    }
+
+    private static void Store<T>(Lanes<T> lanes, nint address, long from, int count, bool whole)
+        where T : unmanaged
+    {
+        var to = (T*)address + from;
+        if (whole)
+        {
+            var mine = Vector512.LessThan(Vector512<T>.Indices, Broadcast<T>(count).Values);
+            Vector512.ConditionalSelect(mine, lanes.Values, Vector512.Load(to)).Store(to);
+            return;
+        }
+
+        Span<T> part = stackalloc T[Vector512<T>.Count];
+        lanes.Values.CopyTo(part);
+        part[..count].CopyTo(new Span<T>(to, count));
+    }
+
+    private static nint Address(Tensor tensor) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+}
