@@ -57,10 +57,15 @@ internal static class RunSummary
         var table = new Table().Border(TableBorder.Rounded);
         foreach (var column in columns)
             table.AddColumn(column);
-        // A pipe has no width; tables there must not be cut to a terminal's.
-        if (Console.IsOutputRedirected)
-            AnsiConsole.Profile.Width = int.MaxValue / 2;
+        WidenIfRedirected();
         return table;
+    }
+
+    /// <summary>A pipe has no width; what goes there must not be wrapped as for a terminal.</summary>
+    public static void WidenIfRedirected()
+    {
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = short.MaxValue;
     }
 
     public static string Number(double? value) => value is null || double.IsNaN(value.Value) ? "–" : value.Value.ToString("G4", CultureInfo.InvariantCulture);

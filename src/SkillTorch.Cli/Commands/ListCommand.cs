@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SkillTorch.Experiments;
-using SkillTorch.Reporting;
 using Spectre.Console;
 
 namespace SkillTorch.Cli.Commands;
@@ -33,7 +32,7 @@ internal static class ListCommand
                     ListExperiments();
                     break;
                 case Schema:
-                    Console.WriteLine(AtomicFile.Format(ExperimentSchema.Create()));
+                    Console.Write(ExperimentSchema.Text());
                     break;
                 case var family when parsed.GetValue(kind) is { } name:
                     ListOptions(Catalog.Kind(family!, name));

@@ -61,6 +61,19 @@ public static class Catalog
         return [.. Kinds(found.BaseType).Select(k => KindInfo.Of(found.Name, k.Kind, k.Type))];
     }
 
+    /// <summary>One kind of a family.</summary>
+    /// <param name="family">A family's name, e.g. <c>optimizer</c> or <c>optimizers</c>.</param>
+    /// <param name="kind">A kind's name, e.g. <c>adam</c>.</param>
+    /// <exception cref="ArgumentException">There is no such family.</exception>
+    /// <exception cref="ConfigException">The family has no such kind.</exception>
+    public static KindInfo Kind(string family, string kind)
+    {
+        var kinds = Kinds(family);
+        var names = kinds.Select(k => k.Kind);
+        return kinds.FirstOrDefault(k => k.Kind == kind) ?? throw new ConfigException(
+            new ConfigProblem(family, $"\"{kind}\"", OptionText.OneOf(names), NearestName.Of(kind, names)));
+    }
+
     /// <summary>The name by which an experiment file selects an options record.</summary>
     /// <param name="options">An options record of a kind.</param>
     /// <returns>The kind's name.</returns>

@@ -56,8 +56,7 @@ public sealed class ExperimentRunner
     {
         var clock = Stopwatch.StartNew();
         var started = DateTimeOffset.Now;
-        if (options.Threads is { } threads)
-            set_num_threads(threads);
+        options.ApplyThreads();
         var device = RunEnvironment.Choose(options.Device);
         WriteExperiment(null);
         try

@@ -46,6 +46,8 @@ internal static class RunEvaluation
         if (experiment.Figure is not null)
             foreach (var note in FigureRenderer.Render(run.Directory).Notes)
                 observer?.OnNote(note);
+        foreach (var note in HtmlReport.Write(At("report.html"), run.Directory))
+            observer?.OnNote(note);
         return run with { Fits = fits, Claims = claims };
     }
 }

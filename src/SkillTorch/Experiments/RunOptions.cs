@@ -1,6 +1,7 @@
 using SkillTorch.Analysis;
 using SkillTorch.Fitting;
 using SkillTorch.Training;
+using static TorchSharp.torch;
 
 namespace SkillTorch.Experiments;
 
@@ -16,6 +17,13 @@ public sealed record RunOptions(string Directory)
 
     /// <summary>Time between checkpoints of unfinished trials.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Sets libtorch's number of threads, if one is asked for.</summary>
+    public void ApplyThreads()
+    {
+        if (Threads is { } threads)
+            set_num_threads(threads);
+    }
 }
 
 /// <summary>Devices to choose from.</summary>

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using SkillTorch.Reporting;
+
+namespace SkillTorch.Cli.Commands;
+
+/// <summary>skilltorch report RUN…</summary>
+internal static class ReportCommand
+{
+    private const string FileName = "report.html";
+
+    public static Command Create()
+    {
+        var runs = new Argument<string[]>("RUN") { Description = "Run directories.", Arity = ArgumentArity.OneOrMore };
+        var output = new Option<string?>("--out") { HelpName = "FILE", Description = "The HTML file. Default: report.html in the run directory, or here if there are several." };
+        var command = new Command("report", """
+            Draws the figures of runs again and writes one report over all of them; nothing is trained.
+
+            Examples:
+              skilltorch report runs/psl-fig02
+              skilltorch report runs/* --out all.html
+            """)
+        { runs, output };
+        command.SetAction(parsed =>
+        {
+            var directories = parsed.GetValue(runs)!;
+            var file = parsed.GetValue(output) ?? (directories.Length == 1 ? Path.Combine(directories[0], FileName) : FileName);
+            foreach (var note in directories.SelectMany(d => FigureRenderer.Render(d).Notes).Concat(HtmlReport.Write(file, directories)).Distinct())
+                Console.WriteLine(note);
+            Console.WriteLine($"Report: {file}");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,163 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace SkillTorch.Experiments;
+
+/// <summary>The JSON schema (draft 7) of experiment files, made from the same records that read them: for editors.</summary>
+public static class ExperimentSchema
+{
+    private const string Override = ".override";
+
+    private static readonly JsonSerializerOptions Indented = new(OptionText.Relaxed) { WriteIndented = true };
+
+    /// <summary>The schema as the text of <c>configs/schema.json</c>.</summary>
+    public static string Text() => Create().ToJsonString(Indented) + "\n";
+
+    /// <summary>The schema.</summary>
+    public static JsonObject Create()
+    {
+        var definitions = new JsonObject();
+        foreach (var family in Catalog.Families)
+            Define(family, definitions);
+        definitions["profile"] = Partial(OptionProperty.Of(typeof(Experiment)).Where(p => p.Name is not ("tag" or "profiles")));
+
+        var schema = new JsonObject
+        {
+            ["$schema"] = "http://json-schema.org/draft-07/schema#",
+            ["title"] = "SkillTorch experiment",
+        };
+        foreach (var (key, value) in Record(typeof(Experiment), null))
+            schema[key] = value?.DeepClone();
+        var properties = schema["properties"]!.AsObject();
+        properties[ExperimentFile.SchemaKey] = new JsonObject { ["type"] = "string" };
+        properties[ExperimentFile.RunKey] = new JsonObject { ["type"] = "object", ["description"] = "How the run went; in the experiment.json of a run." };
+        properties["cases"]!["items"] = Case();
+        properties["sweep"]!["additionalProperties"] = new JsonObject { ["type"] = "array", ["minItems"] = 1 };
+        properties["profiles"]!["additionalProperties"] = Reference("profile");
+        definitions["profile"]!["properties"]!["cases"]!["items"] = Case();
+        schema["definitions"] = definitions;
+        return schema;
+    }
+
+    private static void Define(Family family, JsonObject definitions)
+    {
+        var kinds = Catalog.Kinds(family.BaseType).ToArray();
+        definitions[family.Name] = new JsonObject { ["anyOf"] = new JsonArray([.. kinds.Select(k => (JsonNode)Reference($"{family.Name}.{k.Kind}"))]) };
+        foreach (var (kind, type) in kinds)
+            definitions[$"{family.Name}.{kind}"] = Record(type, kind);
+        if (!ExperimentPlan.Sections.Contains(family.Name))
+            return;
+
+        // An override has some of the options of any kind; which kind it is laid over only the program can tell.
+        var partial = Partial(kinds.SelectMany(k => OptionProperty.Of(k.Type)));
+        partial["properties"]!["kind"] = new JsonObject { ["enum"] = new JsonArray([.. kinds.Select(k => (JsonNode)k.Kind)]) };
+        definitions[family.Name + Override] = partial;
+    }
+
+    private static JsonObject Record(Type type, string? kind)
+    {
+        var options = OptionProperty.Of(type);
+        var properties = new JsonObject();
+        if (kind is not null)
+            properties["kind"] = new JsonObject { ["enum"] = new JsonArray(kind) };
+        var defaults = Activator.CreateInstance(type)!;
+        foreach (var option in options)
+            properties[option.Name] = Option(option, option.Required ? null : OptionsWriter.Write(option.Property.GetValue(defaults)));
+        var required = (kind is null ? [] : new[] { "kind" }).Concat(options.Where(o => o.Required).Select(o => o.Name)).ToArray();
+        var schema = new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
+        if (XmlDocumentation.Of(type) is { Length: > 0 } summary)
+            schema["description"] = summary;
+        if (required.Length > 0)
+            schema["required"] = new JsonArray([.. required.Select(r => (JsonNode)r)]);
+        return schema;
+    }
+
+    /// <summary>Any of some options, none required; where kinds share a name, either's type.</summary>
+    private static JsonObject Partial(IEnumerable<OptionProperty> options)
+    {
+        var properties = new JsonObject();
+        foreach (var group in options.GroupBy(o => o.Name))
+        {
+            var types = new List<JsonObject>();
+            foreach (var type in group.Select(o => Overridable(o)))
+                if (!types.Any(t => JsonNode.DeepEquals(t, type)))
+                    types.Add(type);
+            properties[group.Key] = types.Count == 1 ? types[0] : new JsonObject { ["anyOf"] = new JsonArray([.. types]) };
+        }
+        return new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
+    }
+
+    private static JsonObject Overridable(OptionProperty option)
+    {
+        if (!ExperimentPlan.Sections.Contains(option.Name) || !OptionProperty.IsRecord(option.Nullability.Type))
+            return Option(option, null);
+        return option.Nullability.Type.IsAbstract ? Reference(option.Name + Override) : Partial(OptionProperty.Of(option.Nullability.Type));
+    }
+
+    private static JsonObject Case()
+    {
+        var schema = Partial(OptionProperty.Of(typeof(Experiment)).Where(p => ExperimentPlan.Sections.Contains(p.Name)));
+        schema["properties"]!["label"] = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["description"] = "Name of the case in tables and figures." };
+        schema["required"] = new JsonArray("label");
+        return schema;
+    }
+
+    private static JsonObject Option(OptionProperty option, JsonNode? byDefault)
+    {
+        var schema = Type(option.Nullability, option.Range);
+        if (XmlDocumentation.Of(option.Property) is { Length: > 0 } description)
+            schema["description"] = description;
+        if (byDefault is JsonValue)
+            schema["default"] = byDefault;
+        return schema;
+    }
+
+    private static JsonObject Type(NullabilityInfo info, RangeAttribute? range)
+    {
+        var type = Nullable.GetUnderlyingType(info.Type) ?? info.Type;
+        var schema = type switch
+        {
+            _ when OptionText.ElementOf(info) is { } element => new JsonObject { ["type"] = "array", ["items"] = Type(element, range) },
+            _ when OptionText.ValueOf(info) is { } value => new JsonObject { ["type"] = "object", ["additionalProperties"] = Type(value, range) },
+            _ when type == typeof(string) => new JsonObject { ["type"] = "string" },
+            _ when type == typeof(bool) => new JsonObject { ["type"] = "boolean" },
+            _ when type == typeof(JsonArray) => new JsonObject { ["type"] = "array" },
+            _ when type == typeof(JsonObject) => new JsonObject { ["type"] = "object" },
+            _ when type.IsAssignableTo(typeof(JsonNode)) => [],
+            { IsEnum: true } => new JsonObject { ["enum"] = new JsonArray([.. OptionText.EnumNames(type).Select(n => (JsonNode)n)]) },
+            { IsPrimitive: true } => Number(type, range),
+            { IsAbstract: true } => Reference(Catalog.Families.First(f => f.BaseType == type).Name),
+            _ => Record(type, null),
+        };
+        return OptionText.MayBeNull(info) ? OrNull(schema) : schema;
+    }
+
+    private static JsonObject Number(Type type, RangeAttribute? range)
+    {
+        var schema = new JsonObject { ["type"] = OptionText.IsInteger(type) ? "integer" : "number" };
+        if (range is null && type == typeof(ulong))
+            schema["minimum"] = 0;
+        if (range is null)
+            return schema;
+        var (low, high) = OptionProperty.Ends(range);
+        if (!OptionProperty.IsOpen(low))
+            schema[range.MinimumIsExclusive ? "exclusiveMinimum" : "minimum"] = low;
+        if (!OptionProperty.IsOpen(high))
+            schema[range.MaximumIsExclusive ? "exclusiveMaximum" : "maximum"] = high;
+        return schema;
+    }
+
+    private static JsonObject OrNull(JsonObject schema)
+    {
+        if (schema["type"] is JsonValue type)
+        {
+            schema["type"] = new JsonArray(type.DeepClone(), "null");
+            return schema;
+        }
+        return new JsonObject { ["anyOf"] = new JsonArray(schema, new JsonObject { ["type"] = "null" }) };
+    }
+
+    private static JsonObject Reference(string definition) => new() { ["$ref"] = $"#/definitions/{definition}" };
+}
