@@ -16,6 +16,7 @@ internal sealed class FigureData(string runDirectory)
         ["metrics"] = "metrics.csv",
         ["curves"] = "metrics.csv",
         ["theory"] = "theory.csv",
+        ["overlay"] = "metrics.csv",
         ["analyses"] = "analyses.csv",
         ["fits"] = "fits.json",
         ["claims"] = "claims.json",
@@ -79,6 +80,7 @@ internal sealed class FigureData(string runDirectory)
         "fits" => FlatFits(RunFiles.ReadArray(path)),
         "claims" => FlatClaims(RunFiles.ReadArray(path)),
         "curves" when this["metrics"] is { } metrics => Limit(name, Curves.Of(metrics), Curves.Steps),
+        "overlay" when this["curves"] is { } curves => Overlay.Of(curves, this["theory"]),
         "theory" => Limit(name, Curves.Thin(Table.Read(path)), Curves.Steps),
         _ => Table.Read(path),
     };

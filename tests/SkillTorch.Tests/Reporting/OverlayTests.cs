@@ -1,0 +1,44 @@
+using SkillTorch.Reporting;
+
+namespace SkillTorch.Tests.Reporting;
+
+public sealed class OverlayTests
+{
+    private static readonly Table CurvesTable = Curves.Of(new Table(
+        new TextColumn("case", "a", "a"),
+        new NumberColumn("model.width", 10, 10),
+        new IntegerColumn("replicate", 1, 2),
+        new IntegerColumn("step", 5, 5),
+        new IntegerColumn("skill", 1, 1),
+        new NumberColumn("frequency", 1, 1),
+        new NumberColumn("loss", 0.25, 0.75),
+        new NumberColumn("strength", 0, 1),
+        new NumberColumn("accuracy", 0.5, 0.6)));
+
+    private static readonly Table Theory = new(
+        new TextColumn("case", "a"),
+        new NumberColumn("model.width", 10),
+        new TextColumn("theory", "domino"),
+        new IntegerColumn("step", 5),
+        new IntegerColumn("skill", 1),
+        new NumberColumn("loss", 0.09),
+        new NumberColumn("strength", 0.7));
+
+    [Fact]
+    public void Holds_means_and_predictions_row_by_row()
+    {
+        var overlay = Overlay.Of(CurvesTable, Theory);
+
+        Assert.Equal(["case", "model.width", "source", "step", "skill", "strength", "strengthQ10", "strengthQ90", "loss", "accuracy"], overlay.Columns.Select(c => c.Name));
+        Assert.Equal(["measured", "domino"], overlay.Texts("source"));
+        Assert.Equal([10, 10], overlay.Numbers("model.width"));
+        Assert.Equal([0.5, 0.7], overlay.Numbers("strength"));
+        Assert.Equal([0.9, double.NaN], overlay.Numbers("strengthQ90"));
+        Assert.Equal([0.5, 0.09], overlay.Numbers("loss"));
+        Assert.Equal([0.55, double.NaN], overlay.Numbers("accuracy"));
+    }
+
+    [Fact]
+    public void Is_the_measurement_alone_without_a_theory() =>
+        Assert.Equal(["measured"], Overlay.Of(CurvesTable, null).Texts("source"));
+}
