@@ -4,7 +4,11 @@ using static TorchSharp.torch;
 namespace SkillTorch.Models;
 
 /// <summary>The <c>model</c> section of an experiment: what learns.</summary>
-public abstract record ModelOptions;
+public abstract record ModelOptions
+{
+    /// <summary>Names of what is measured of each skill beyond loss, strength and accuracy.</summary>
+    public virtual IReadOnlyList<string> ExtraQuantities => [];
+}
 
 /// <summary>A network: it maps the inputs of a data task to outputs.</summary>
 public abstract record NetworkOptions : ModelOptions

@@ -17,6 +17,8 @@ internal sealed class FigureData(string runDirectory)
         ["curves"] = "metrics.csv",
         ["theory"] = "theory.csv",
         ["overlay"] = "metrics.csv",
+        ["draw"] = "metrics.csv",
+        ["losses"] = "losses.csv",
         ["analyses"] = "analyses.csv",
         ["fits"] = "fits.json",
         ["claims"] = "claims.json",
@@ -34,7 +36,7 @@ internal sealed class FigureData(string runDirectory)
         {
             if (!loaded.TryGetValue(name, out var table))
             {
-                var path = Path.Combine(runDirectory, Sources[name]);
+                var path = At(name);
                 loaded[name] = table = File.Exists(path) ? Load(name, path) : null;
             }
             return table;
@@ -75,12 +77,16 @@ internal sealed class FigureData(string runDirectory)
         _ => JsonValue.Create(double.Parse(column.Number(row).ToString("G8", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)),
     };
 
+    private string At(string name) => Path.Combine(runDirectory, Sources[name]);
+
     private Table Load(string name, string path) => name switch
     {
         "fits" => FlatFits(RunFiles.ReadArray(path)),
         "claims" => FlatClaims(RunFiles.ReadArray(path)),
         "curves" when this["metrics"] is { } metrics => Limit(name, Curves.Of(metrics), Curves.Steps),
         "overlay" when this["curves"] is { } curves => Overlay.Of(curves, this["theory"]),
+        "draw" when this["metrics"] is { } metrics => Curves.Thin(Overlay.Draw(metrics, File.Exists(At("theory")) ? Table.Read(At("theory")) : null)),
+        "losses" => Limit(name, Curves.Of(Table.Read(path)), Curves.Steps),
         "theory" => Limit(name, Curves.Thin(Table.Read(path)), Curves.Steps),
         _ => Table.Read(path),
     };
