@@ -138,7 +138,7 @@ public sealed class Geometry : Objective
         var known = measured == step - 1;
         measured = -1;
         if (known && next is not null)
-            gradient.copy_(next).Dispose();
+            gradient.copy_(next);
         else
             arithmetic.Gradient(step, Parameters, known ? overlaps : null, gradient);
     }
