@@ -134,6 +134,7 @@ public sealed class Geometry : Objective
     /// <inheritdoc/>
     public override void Gradient(int step, Tensor gradient)
     {
+        using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var known = measured == step - 1;
         measured = -1;

@@ -1,7 +1,7 @@
 namespace SkillTorch.Randomness;
 
 /// <summary>
-/// Sequential draws from a <see cref="RandomStream"/>: bounded integers, permutations, binomial and multinomial counts. Not
+/// Sequential draws from a <see cref="RandomStream"/>: bounded integers, permutations, binomial counts. Not
 /// thread-safe; two sequences of one stream draw the same values.
 /// </summary>
 /// <param name="stream">The stream to read from its start.</param>
@@ -119,48 +119,5 @@ public sealed class RandomSequence(RandomStream stream)
         }
 
         return BinomialSampler.Draw(this, trials, probability);
-    }
-
-    /// <summary>
-    /// Multinomial counts by conditional binomials: the work ends with the last sample, so that the long tail of a power law
-    /// costs nothing.
-    /// </summary>
-    /// <param name="trials">Number of samples to distribute.</param>
-    /// <param name="weights">[K] Weights ≥ 0, not all 0; they need not sum to 1.</param>
-    /// <param name="counts">[K] Receives the counts, which sum to <paramref name="trials"/>.</param>
-    public void Multinomial(int trials, ReadOnlySpan<double> weights, Span<int> counts)
-    {
-        if (counts.Length != weights.Length)
-        {
-            throw new ArgumentException($"Got {counts.Length} `counts` for {weights.Length} `weights`; expected as many.", nameof(counts));
-        }
-
-        counts.Clear();
-        double total = 0;
-        int last = -1;
-        for (int i = 0; i < weights.Length; i++)
-        {
-            if (!(weights[i] >= 0) || double.IsInfinity(weights[i]))
-            {
-                throw new ArgumentException($"Got {weights[i]} for `weights[{i}]`; expected a finite number of 0 or more.", nameof(weights));
-            }
-
-            total += weights[i];
-            last = weights[i] > 0 ? i : last;
-        }
-
-        if (last < 0)
-        {
-            throw new ArgumentException("Got only zeros for `weights`; expected at least one above 0.", nameof(weights));
-        }
-
-        for (int i = 0; i < last && trials > 0; i++)
-        {
-            counts[i] = weights[i] < total ? BinomialSampler.Draw(this, trials, weights[i] / total) : trials;
-            trials -= counts[i];
-            total -= weights[i];
-        }
-
-        counts[last] = trials;
     }
 }

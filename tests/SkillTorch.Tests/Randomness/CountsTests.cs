@@ -68,35 +68,55 @@ public class CountsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => random.Binomial(-1, 0.5));
     }
 
-    [Fact]
-    public void Multinomial_counts_sum_and_follow_the_weights()
+    [Theory]
+    [InlineData(8)] // all categories rare: alias table
+    [InlineData(40)] // one rare category too few for a table, some frequent
+    [InlineData(100)] // both ways
+    [InlineData(100_000)] // all frequent: conditional binomials
+    public void Multinomial_counts_sum_and_follow_the_weights(int trials)
     {
         double[] weights = [0, 5, 0.5, 3, 0, 1, 0.5, 0];
-        int[] sum = new int[weights.Length], counts = new int[weights.Length];
-        double covariance = 0;
-        RandomSequence random = Sequence(12);
-        for (int i = 0; i < 20_000; i++)
+        double[] expected = [.. weights.Select(w => w / 10)];
+        int[] counts = new int[weights.Length];
+        double[] sum = new double[weights.Length];
+        double[,] product = new double[weights.Length, weights.Length];
+        const int Repetitions = 20_000;
+        MultinomialTable table = new(trials, weights);
+        for (int i = 0; i < Repetitions; i++)
         {
-            random.Multinomial(40, weights, counts);
-            Assert.Equal(40, counts.Sum());
-            covariance += (counts[1] - 20) * (counts[3] - 12);
+            table.Draw(new RandomStream(12, RandomPurpose.Data, (ulong)i).Sequence(), counts);
+            Assert.Equal(trials, counts.Sum());
             for (int k = 0; k < counts.Length; k++)
             {
                 sum[k] += counts[k];
+                for (int l = 0; l < counts.Length; l++)
+                {
+                    product[k, l] += (counts[k] - trials * expected[k]) * (counts[l] - trials * expected[l]);
+                }
             }
         }
 
-        AssertChiSquare(sum, [.. weights.Select(w => w / 10)]);
-        Assert.Equal(-40 * 0.5 * 0.3, covariance / 20_000, 0.5);
+        for (int k = 0; k < counts.Length; k++)
+        {
+            double variance = trials * expected[k] * (1 - expected[k]);
+            Assert.Equal(trials * expected[k], sum[k] / Repetitions, 5 * Math.Sqrt(variance / Repetitions));
+            for (int l = 0; l < counts.Length; l++)
+            {
+                // A sample covariance of (nearly) normal numbers spreads by √((σ_k²σ_l² + σ_kl²)/N).
+                double covariance = trials * ((k == l ? expected[k] : 0) - expected[k] * expected[l]);
+                double other = trials * expected[l] * (1 - expected[l]);
+                Assert.Equal(covariance, product[k, l] / Repetitions, 1e-9 + 6 * Math.Sqrt((variance * other + covariance * covariance) / Repetitions));
+            }
+        }
     }
 
     [Fact]
     public void Multinomial_refuses_weights_it_cannot_use()
     {
-        RandomSequence random = Sequence(1);
-        Assert.Throws<ArgumentException>(() => random.Multinomial(1, [0, 0], new int[2]));
-        Assert.Throws<ArgumentException>(() => random.Multinomial(1, [1, -1], new int[2]));
-        Assert.Throws<ArgumentException>(() => random.Multinomial(1, [1, 1], new int[3]));
+        Assert.Throws<ArgumentException>(() => new MultinomialTable(1, [0, 0]));
+        Assert.Throws<ArgumentException>(() => new MultinomialTable(1, [1, -1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MultinomialTable(-1, [1, 1]));
+        Assert.Throws<ArgumentException>(() => new MultinomialTable(1, [1, 1]).Draw(Sequence(1), new int[3]));
     }
 
     [Fact]
