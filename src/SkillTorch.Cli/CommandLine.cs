@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using SkillTorch.Cli.Commands;
 using SkillTorch.Experiments;
@@ -9,31 +11,32 @@ namespace SkillTorch.Cli;
 /// <summary>The commands, and what an exception means to the user.</summary>
 internal static class CommandLine
 {
-    private const string Description = """
-        Trains networks on tasks made of known skills, logs every skill, and lays the physicists' toy models over the measurement.
-
-        An experiment is one JSON file. Start with:
-          skilltorch reproduce psl-fig02                          a paper's figure, from training to report
-          skilltorch run configs/my-experiment.json               your own experiment
-          skilltorch list optimizers                              what an experiment can name
-        """;
+    private const string Description =
+        "Trains networks on tasks made of known skills, logs every skill, and lays the physicists' toy models over the measurement. An experiment is one JSON file.";
 
     private static readonly Option<bool> Verbose = new("--verbose") { Description = "Say more: on an error, where in the program it came from.", Recursive = true };
 
     public static int Run(string[] args)
     {
-        var root = new RootCommand(Description)
+        Terminal.Prepare();
+        // Not RootCommand, whose name is the assembly's.
+        var root = new CommandWithExamples("skilltorch", Description,
+            "skilltorch reproduce psl-fig02              a paper's figure, from training to report",
+            "skilltorch run configs/my-experiment.json   your own experiment",
+            "skilltorch list optimizers                  what an experiment can name")
         {
             RunCommand.Create(), ReproduceCommand.Create(), ListCommand.Create(), ValidateCommand.Create(), FitCommand.Create(),
             ReportCommand.Create(), ClaimsCommand.Create(), DoctorCommand.Create(), BenchCommand.Create(),
         };
         root.Add(Verbose);
+        root.Add(new HelpOption { Action = new HelpWithExamples(new HelpAction()) });
+        root.Add(new VersionOption());
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        if (parsed.Action is ParseErrorAction error)
         {
-            foreach (var error in parsed.Errors)
-                Console.Error.WriteLine(error.Message);
-            Console.Error.WriteLine($"`skilltorch {string.Join(' ', Path(parsed.CommandResult))}--help` shows what is expected.");
+            error.ShowHelp = false;
+            parsed.Invoke();
+            Console.Error.WriteLine($"`{string.Join(' ', Path(parsed.CommandResult))} --help` shows what is expected.");
             return ExitCode.BadInput;
         }
         try
@@ -49,8 +52,10 @@ internal static class CommandLine
 
     private static int Explain(Exception exception, bool verbose)
     {
-        var isUsers = exception is ConfigException or InvalidOptionException or FigureException or InvalidDataException or IOException or UnauthorizedAccessException;
-        Console.Error.WriteLine(isUsers ? exception.Message : $"SkillTorch failed: {exception.GetBaseException().Message}");
+        // What the types' initialisers throw comes wrapped.
+        exception = exception is TypeInitializationException ? exception.GetBaseException() : exception;
+        var isUsers = exception is ConfigException or InvalidOptionException or FigureException or InvalidDataException or IOException or UnauthorizedAccessException or DllNotFoundException;
+        Console.Error.WriteLine(isUsers ? exception.Message : $"SkillTorch failed: {exception.Message}");
         if (verbose)
             Console.Error.WriteLine(exception);
         else if (!isUsers)
@@ -59,7 +64,7 @@ internal static class CommandLine
     }
 
     private static IEnumerable<string> Path(CommandResult command) =>
-        command.Parent is CommandResult parent ? [.. Path(parent), command.Command.Name + " "] : [];
+        [.. command.Parent is CommandResult parent ? Path(parent) : [], command.Command.Name];
 }
 
 /// <summary>What the process' exit says.</summary>

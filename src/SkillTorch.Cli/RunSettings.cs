@@ -6,12 +6,12 @@ namespace SkillTorch.Cli;
 /// <summary>The options that say where an experiment runs: --device and --threads.</summary>
 internal sealed class RunSettings
 {
-    private readonly Option<DeviceChoice> device = new("--device")
+    private readonly Option<string> device = new Option<string>("--device")
     {
         HelpName = "auto|cpu|cuda",
         Description = "Where to train; auto takes CUDA where there is one.",
-        DefaultValueFactory = _ => DeviceChoice.Auto,
-    };
+        DefaultValueFactory = _ => "auto",
+    }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
 
     private readonly Option<int?> threads = new("--threads") { HelpName = "N", Description = "Threads of tensor operations. Default: libtorch's choice." };
 
@@ -28,7 +28,7 @@ internal sealed class RunSettings
 
     public RunOptions For(ParseResult parsed, string directory) => new(directory)
     {
-        Device = parsed.GetValue(device),
+        Device = Enum.Parse<DeviceChoice>(parsed.GetValue(device)!, ignoreCase: true),
         Threads = parsed.GetValue(threads),
     };
 }

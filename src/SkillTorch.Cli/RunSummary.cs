@@ -57,15 +57,7 @@ internal static class RunSummary
         var table = new Table().Border(TableBorder.Rounded);
         foreach (var column in columns)
             table.AddColumn(column);
-        WidenIfRedirected();
         return table;
-    }
-
-    /// <summary>A pipe has no width; what goes there must not be wrapped as for a terminal.</summary>
-    public static void WidenIfRedirected()
-    {
-        if (Console.IsOutputRedirected)
-            AnsiConsole.Profile.Width = short.MaxValue;
     }
 
     public static string Number(double? value) => value is null || double.IsNaN(value.Value) ? "–" : value.Value.ToString("G4", CultureInfo.InvariantCulture);

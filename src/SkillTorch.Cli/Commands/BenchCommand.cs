@@ -16,13 +16,9 @@ internal static class BenchCommand
         var seconds = new Option<double>("--seconds") { HelpName = "S", Description = "Time for each stack.", DefaultValueFactory = _ => 2 };
         var options = new LayerOptions();
         var settings = new RunSettings();
-        var command = new Command("bench", """
-            Measures how many steps a second the stacks of experiments train, without storing anything.
-
-            Examples:
-              skilltorch bench psl-fig02
-              skilltorch bench psl-fig02 --json --seconds 5
-            """)
+        var command = new CommandWithExamples("bench", "Measures how many steps a second the stacks of experiments train, without storing anything.",
+            "skilltorch bench psl-fig02",
+            "skilltorch bench psl-fig02 --json --seconds 5")
         { name, json, seconds };
         options.AddTo(command);
         settings.AddTo(command);

@@ -34,7 +34,6 @@ internal static partial class DoctorCommand
                 }
                 grid.AddRow(Markup.Escape(what), Markup.Escape(found));
             }
-            RunSummary.WidenIfRedirected();
             AnsiConsole.Write(grid);
             return isWell ? ExitCode.Done : ExitCode.Failed;
         });

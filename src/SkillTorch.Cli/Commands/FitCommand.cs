@@ -12,13 +12,9 @@ internal static class FitCommand
         var run = new Argument<string>("RUN") { Description = "Run directory." };
         var theory = new Option<string[]>("--theory") { HelpName = "NAME", Description = "A theory, e.g. resource; may be given several times. Default: every theory that applies.", DefaultValueFactory = _ => [] };
         var fit = new Option<string[]>("--fit") { HelpName = "PARAMETER", Description = "A parameter to fit, e.g. n0; may be given several times. Default: as the run's experiment says, else all of the theory's.", DefaultValueFactory = _ => [] };
-        var command = new Command("fit", """
-            Fits theories to the measured skill strengths of a run; nothing is trained. The best (smallest AIC) comes first.
-
-            Examples:
-              skilltorch fit runs/psl-fig02 --theory resource
-              skilltorch fit runs/psl-fig02 --theory resource --fit n0 --theory domino
-            """)
+        var command = new CommandWithExamples("fit", "Fits theories to the measured skill strengths of a run; nothing is trained. The best (smallest AIC) comes first.",
+            "skilltorch fit runs/psl-fig02 --theory resource",
+            "skilltorch fit runs/psl-fig02 --theory resource --fit n0 --theory domino")
         { run, theory, fit };
         command.SetAction(parsed =>
         {

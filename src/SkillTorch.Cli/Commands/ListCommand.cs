@@ -15,14 +15,10 @@ internal static class ListCommand
         var what = new Argument<string>("WHAT") { Description = "What to list; schema prints the JSON schema of experiment files, for editors." };
         what.AcceptOnlyFromAmong([.. Catalog.Families.Select(f => f.Plural), Experiments, Schema]);
         var kind = new Argument<string?>("KIND") { Description = "One of them, e.g. adam: shows its options.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("list", """
-            Lists what an experiment can name, and the experiments that there are.
-
-            Examples:
-              skilltorch list optimizers
-              skilltorch list optimizers adam
-              skilltorch list experiments
-            """)
+        var command = new CommandWithExamples("list", "Lists what an experiment can name, and the experiments that there are.",
+            "skilltorch list optimizers",
+            "skilltorch list optimizers adam",
+            "skilltorch list experiments")
         { what, kind };
         command.SetAction(parsed =>
         {

@@ -12,13 +12,9 @@ internal static class ReportCommand
     {
         var runs = new Argument<string[]>("RUN") { Description = "Run directories.", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string?>("--out") { HelpName = "FILE", Description = "The HTML file. Default: report.html in the run directory, or here if there are several." };
-        var command = new Command("report", """
-            Draws the figures of runs again and writes one report over all of them; nothing is trained.
-
-            Examples:
-              skilltorch report runs/psl-fig02
-              skilltorch report runs/* --out all.html
-            """)
+        var command = new CommandWithExamples("report", "Draws the figures of runs again and writes one report over all of them; nothing is trained.",
+            "skilltorch report runs/psl-fig02",
+            "skilltorch report runs/* --out all.html")
         { runs, output };
         command.SetAction(parsed =>
         {

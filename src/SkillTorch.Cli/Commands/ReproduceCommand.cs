@@ -17,14 +17,10 @@ internal static class ReproduceCommand
             Description = "Folder of the run directories, each named by its tag (and profile, where that is not quick).",
             DefaultValueFactory = _ => "runs",
         };
-        var command = new Command("reproduce", """
-            Runs shipped experiments by tag: a paper's figure, from training to report.
-
-            Examples:
-              skilltorch reproduce psl-fig02
-              skilltorch reproduce all --profile quick
-              skilltorch reproduce psl-fig10 --profile paper --device cuda
-            """)
+        var command = new CommandWithExamples("reproduce", "Runs shipped experiments by tag: a paper's figure, from training to report.",
+            "skilltorch reproduce psl-fig02",
+            "skilltorch reproduce all --profile quick",
+            "skilltorch reproduce psl-fig10 --profile paper --device cuda")
         { tags };
         options.AddTo(command);
         command.Add(output);

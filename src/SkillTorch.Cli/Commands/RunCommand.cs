@@ -16,14 +16,10 @@ internal static class RunCommand
             HelpName = "DIR",
             Description = "Run directory. Default: runs/<tag>, and runs/<tag>-<profile> for another profile than quick. What it has already is not trained again.",
         };
-        var command = new Command("run", """
-            Runs an experiment: trains what the run directory does not have yet, then fits, analyses, judges claims, draws and reports.
-
-            Examples:
-              skilltorch run configs/my-experiment.json
-              skilltorch run configs/my-experiment.json --set optimizer.learningRate=0.1 --set 'sweep.task.skills=[2,3,4]'
-              skilltorch run configs/my-experiment.json --profile paper --device cuda --out runs/big
-            """)
+        var command = new CommandWithExamples("run", "Runs an experiment: trains what the run directory does not have yet, then fits, analyses, judges claims, draws and reports.",
+            "skilltorch run configs/my-experiment.json",
+            "skilltorch run configs/my-experiment.json --set optimizer.learningRate=0.1 --set 'sweep.task.skills=[2,3,4]'",
+            "skilltorch run configs/my-experiment.json --profile paper --device cuda --out runs/big")
         { file };
         options.AddTo(command);
         command.Add(output);

@@ -10,13 +10,9 @@ internal static class ValidateCommand
     {
         var files = new Argument<string[]>("FILE") { Description = "Experiment files.", Arity = ArgumentArity.OneOrMore };
         var options = new LayerOptions();
-        var command = new Command("validate", """
-            Checks experiment files without running them: every case, sweep value and profile. Exit code 2 if something is wrong.
-
-            Examples:
-              skilltorch validate configs/my-experiment.json
-              skilltorch validate experiments/*/*.json
-            """)
+        var command = new CommandWithExamples("validate", "Checks experiment files without running them: every case, sweep value and profile. Exit code 2 if something is wrong.",
+            "skilltorch validate configs/my-experiment.json",
+            "skilltorch validate experiments/*/*.json")
         { files };
         options.AddTo(command);
         command.SetAction(parsed =>

@@ -10,17 +10,14 @@ namespace SkillTorch;
 /// <param name="Options">Its options, those that the family shares first.</param>
 public sealed record KindInfo(string Family, string Kind, Type Type, string Summary, IReadOnlyList<OptionInfo> Options)
 {
-    internal static KindInfo Of(string family, string kind, Type type)
-    {
-        var defaults = Activator.CreateInstance(type)!;
-        return new KindInfo(family, kind, type, XmlDocumentation.Of(type), [.. OptionProperty.Of(type).Select(p => new OptionInfo(
+    internal static KindInfo Of(string family, string kind, Type type) =>
+        new KindInfo(family, kind, type, XmlDocumentation.Of(type), [.. OptionProperty.Of(type).Select(p => new OptionInfo(
             p.Name,
             OptionText.Expected(p.Nullability, p.Range),
-            p.Required ? null : OptionsWriter.Write(p.Property.GetValue(defaults)),
+            OptionsWriter.Write(p.Default),
             p.Required,
             p.Stackable,
             XmlDocumentation.Of(p.Property)))]);
-    }
 }
 
 /// <summary>An option of a kind.</summary>

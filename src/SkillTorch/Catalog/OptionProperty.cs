@@ -12,12 +12,13 @@ internal sealed class OptionProperty
 {
     private static readonly ConcurrentDictionary<Type, IReadOnlyList<OptionProperty>> Cache = new();
 
-    private OptionProperty(PropertyInfo property, NullabilityInfo nullability)
+    private OptionProperty(PropertyInfo property, NullabilityInfo nullability, ParameterInfo? parameter, object? defaults)
     {
         Property = property;
         Name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
         Nullability = nullability;
-        Required = property.IsDefined(typeof(RequiredMemberAttribute));
+        Required = property.IsDefined(typeof(RequiredMemberAttribute)) || parameter is { HasDefaultValue: false };
+        Default = Required ? null : parameter is null ? defaults is null ? null : property.GetValue(defaults) : parameter.DefaultValue;
         Stackable = property.IsDefined(typeof(StackableAttribute));
         Range = property.GetCustomAttribute<RangeAttribute>();
     }
@@ -34,6 +35,9 @@ internal sealed class OptionProperty
     /// <summary>Whether a file must give it.</summary>
     public bool Required { get; }
 
+    /// <summary>Value where a file gives none; null if it is required.</summary>
+    public object? Default { get; }
+
     /// <summary>Whether it may differ inside a stack.</summary>
     public bool Stackable { get; }
 
@@ -45,11 +49,33 @@ internal sealed class OptionProperty
     public static IReadOnlyList<OptionProperty> Of(Type type) => Cache.GetOrAdd(type, static t =>
     {
         var context = new NullabilityInfoContext();
+        var parameters = Positional(t)?.GetParameters() ?? [];
+        var defaults = t.IsAbstract || parameters.Length > 0 ? null : Activator.CreateInstance(t);
         return [.. t.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(p => p.SetMethod is { IsPublic: true } && p.GetIndexParameters().Length == 0)
             .OrderBy(p => Depth(p.GetMethod!.GetBaseDefinition().DeclaringType!))
-            .Select(p => new OptionProperty(p, context.Create(p)))];
+            .Select(p => new OptionProperty(p, context.Create(p), parameters.FirstOrDefault(q => q.Name == p.Name), defaults))];
     });
+
+    /// <summary>Makes a record from its options' values; those that are missing have their defaults.</summary>
+    /// <param name="type">An options record.</param>
+    /// <param name="values">Values by the name of the option.</param>
+    /// <exception cref="TargetInvocationException">The record refuses the values.</exception>
+    public static object Make(Type type, IReadOnlyDictionary<string, object?> values)
+    {
+        var constructor = Positional(type);
+        var parameters = constructor?.GetParameters() ?? [];
+        var options = Of(type);
+        var record = constructor?.Invoke([.. parameters.Select(p => options.First(o => o.Property.Name == p.Name) is var o && values.TryGetValue(o.Name, out var value) ? value : o.Default)])
+            ?? Activator.CreateInstance(type)!;
+        foreach (var option in options.Where(o => parameters.All(p => p.Name != o.Property.Name)))
+            if (values.TryGetValue(option.Name, out var value))
+                option.Property.SetValue(record, value);
+        return record;
+    }
+
+    private static ConstructorInfo? Positional(Type type) =>
+        type.GetConstructor(Type.EmptyTypes) is not null ? null : type.GetConstructors().MaxBy(c => c.GetParameters().Length);
 
     /// <summary>Whether a type is a record of options: its keys are known, unlike those of a dictionary or of free JSON.</summary>
     public static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null;

@@ -27,7 +27,8 @@ internal sealed class OptionsBinder(ICollection<ConfigProblem> problems)
         if ((type.IsAbstract ? Concrete(section, type, path) : type) is not { } concrete)
             return null;
 
-        var result = Activator.CreateInstance(concrete)!;
+        var atStart = problems.Count;
+        var values = new Dictionary<string, object?>();
         var properties = OptionProperty.Of(concrete);
         foreach (var property in properties)
         {
@@ -37,7 +38,7 @@ internal sealed class OptionsBinder(ICollection<ConfigProblem> problems)
                 var before = problems.Count;
                 var bound = Value(value, property.Nullability, property.Range, at);
                 if (problems.Count == before)
-                    property.Property.SetValue(result, bound);
+                    values[property.Name] = bound;
             }
             else if (property.Required)
             {
@@ -49,7 +50,8 @@ internal sealed class OptionsBinder(ICollection<ConfigProblem> problems)
         foreach (var (key, _) in section)
             if (!names.Contains(key))
                 problems.Add(new ConfigProblem(Join(path, key), "an unknown key", OptionText.OneOf(names), NearestName.Of(key, names)));
-        return result;
+        // The whole experiment is made even when parts of it are wrong: its cases are checked nevertheless.
+        return problems.Count == atStart || path == "" ? OptionProperty.Make(concrete, values) : null;
     }
 
     /// <summary>Joins a path and a key.</summary>

@@ -62,9 +62,8 @@ public static class ExperimentSchema
         var properties = new JsonObject();
         if (kind is not null)
             properties["kind"] = new JsonObject { ["enum"] = new JsonArray(kind) };
-        var defaults = Activator.CreateInstance(type)!;
         foreach (var option in options)
-            properties[option.Name] = Option(option, option.Required ? null : OptionsWriter.Write(option.Property.GetValue(defaults)));
+            properties[option.Name] = Option(option, OptionsWriter.Write(option.Default));
         var required = (kind is null ? [] : new[] { "kind" }).Concat(options.Where(o => o.Required).Select(o => o.Name)).ToArray();
         var schema = new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
         if (XmlDocumentation.Of(type) is { Length: > 0 } summary)

@@ -102,26 +102,33 @@ public sealed class CurveFit
         }, _ => { });
         var starts = Enumerable.Range(0, grid.Count).OrderBy(i => scores[i]).Take(free.Length == 1 ? 1 : Starts).ToList();
         return starts
-            .Select(i => Refine(grid[i], target, Math.Max(0.05, 0.5 / perAxis)))
+            .Select(i => Refine(grid[i], target, 0.5 / perAxis, 200 * free.Length))
             .MinBy(point => SumOfSquares(At(point), target, new double[target.Length]))!;
     }
 
-    private double[] Refine(double[] start, double[] target, double relativeStep)
+    /// <summary>Local search; the best point it has seen, also where it runs out of evaluations.</summary>
+    private double[] Refine(double[] start, double[] target, double firstStep, int evaluations)
     {
         var buffer = new double[target.Length];
-        var objective = ObjectiveFunction.Value(x => SumOfSquares(At([.. x.Select(Unit)]), target, buffer));
-        var perturbation = Vector<double>.Build.Dense(free.Length, relativeStep);
+        var best = (Point: start, Score: double.PositiveInfinity);
+        var objective = ObjectiveFunction.Value(x =>
+        {
+            double[] point = [.. x.Select(value => Math.Clamp(value, 0, 1))];
+            var score = SumOfSquares(At(point), target, buffer);
+            if (score < best.Score)
+                best = (point, score);
+            return score;
+        });
         try
         {
-            var minimum = new NelderMeadSimplex(1e-12, 600).FindMinimum(objective, Vector<double>.Build.DenseOfArray(start), perturbation);
-            return [.. minimum.MinimizingPoint.Select(Unit)];
+            new NelderMeadSimplex(1e-9, evaluations).FindMinimum(
+                objective, Vector<double>.Build.DenseOfArray(start), Vector<double>.Build.Dense(free.Length, firstStep));
         }
         catch (MaximumIterationsException)
         {
-            return start;
         }
 
-        static double Unit(double x) => Math.Clamp(x, 0, 1);
+        return best.Point;
     }
 
     private (double[] Low, double[] High) Intervals(double[] best)
@@ -134,7 +141,7 @@ public sealed class CurveFit
         {
             var draw = new RandomStream(0, RandomPurpose.Bootstrap, (ulong)b).Sequence();
             var sample = Mean([.. Enumerable.Range(0, replicates.Length).Select(_ => (int)draw.NextUInt((uint)replicates.Length))]);
-            refits[b] = Refine(best, sample, 0.02);
+            refits[b] = Refine(best, sample, 0.02, 40 * free.Length);
         });
         return (Quantile(0.025), Quantile(0.975));
 

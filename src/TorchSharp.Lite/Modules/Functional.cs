@@ -65,9 +65,6 @@ public static partial class torch
             /// <summary>input · weightsᵀ + bias.</summary>
             public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => Call("linear", input, weights, bias);
 
-            /// <summary>The rows of a table at given positions.</summary>
-            internal static Tensor embedding(Tensor x, Tensor weight, long? padding_idx = null) => Call("embedding", weight, x, padding_idx ?? -1, false, false);
-
             /// <summary>Ones at the given classes, zeros elsewhere, along a new last dimension.</summary>
             public static Tensor one_hot(Tensor x, long num_classes = -1) => Call("one_hot", x, num_classes);
 

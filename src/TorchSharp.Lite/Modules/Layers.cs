@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using static TorchSharp.Lite.Dispatcher;
 using static TorchSharp.torch;
 
 namespace TorchSharp
@@ -49,12 +50,15 @@ namespace TorchSharp
         public sealed class Embedding : nn.Module<Tensor, Tensor>
         {
             private readonly long? padding;
+            private readonly double? maxNorm;
+            private readonly double normType;
+            private readonly bool scaleByFrequency, sparse;
             private Parameter _weight;
 
-            internal Embedding(Parameter weight, long? padding) : base(nameof(Embedding))
+            internal Embedding(Parameter weight, long? padding, double? maxNorm, double normType, bool scaleByFrequency, bool sparse) : base(nameof(Embedding))
             {
                 this.weight = _weight = weight;
-                this.padding = padding;
+                (this.padding, this.maxNorm, this.normType, this.scaleByFrequency, this.sparse) = (padding, maxNorm, normType, scaleByFrequency, sparse);
             }
 
             /// <summary>The table [num_embeddings, embedding_dims].</summary>
@@ -65,7 +69,15 @@ namespace TorchSharp
             }
 
             /// <inheritdoc/>
-            public override Tensor forward(Tensor input) => nn.functional.embedding(input, _weight, padding);
+            public override Tensor forward(Tensor input)
+            {
+                if (maxNorm is { } bound)
+                {
+                    using var guard = no_grad();
+                    CallInPlace("embedding_renorm_", _weight, input, bound, normType);
+                }
+                return Call("embedding", _weight, input, padding ?? -1, scaleByFrequency, sparse);
+            }
 
             /// <inheritdoc/>
             protected override void RegisterComponents() { }
@@ -133,7 +145,9 @@ namespace TorchSharp
             public static Linear Linear(Parameter weight, Parameter? bias = null) => new(weight, bias);
 
             /// <summary>A table of standard normal vectors.</summary>
-            public static Embedding Embedding(long num_embeddings, long embedding_dims, long? padding_idx = null, Device? device = null, ScalarType? dtype = null)
+            public static Embedding Embedding(
+                long num_embeddings, long embedding_dims, long? padding_idx = null, double? max_norm = null, double norm_type = 2,
+                bool scale_grad_by_freq = false, bool sparse = false, Device? device = null, ScalarType? dtype = null)
             {
                 var weight = new Parameter(randn(num_embeddings, embedding_dims, dtype, device));
                 if (padding_idx is { } index)
@@ -142,12 +156,14 @@ namespace TorchSharp
                     using var row = weight[index];
                     row.zero_();
                 }
-                return new Embedding(weight, padding_idx);
+                return new Embedding(weight, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse);
             }
 
             /// <summary>A table of given vectors.</summary>
-            public static Embedding Embedding_from_pretrained(Tensor embeddings, bool freeze = true, long? padding_idx = null) =>
-                new(new Parameter(embeddings, !freeze), padding_idx);
+            public static Embedding Embedding_from_pretrained(
+                Tensor embeddings, bool freeze = true, long? padding_idx = null, double? max_norm = null, double norm_type = 2,
+                bool scale_grad_by_freq = false, bool sparse = false, Device? device = null, ScalarType? dtype = null) =>
+                new Embedding(new Parameter(embeddings, !freeze), padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse).to(device ?? embeddings.device, dtype ?? embeddings.dtype);
 
             /// <summary>Layer normalisation over the last dimensions.</summary>
             public static LayerNorm LayerNorm(long[] normalized_shape, double eps = 1e-05, bool elementwise_affine = true, bool bias = true, Device? device = null, ScalarType? dtype = null) =>

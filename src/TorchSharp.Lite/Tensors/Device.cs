@@ -90,9 +90,6 @@ public static partial class torch
     /// <summary>Sets the device that factories use when none is given.</summary>
     public static void set_default_device(string device) => defaultDevice = new Device(device);
 
-    /// <summary>Whether a device of the kind can be used.</summary>
-    public static bool is_available(DeviceType deviceType) => deviceType != DeviceType.CUDA || cuda.is_available();
-
     /// <summary>Fills in the default device, and refuses one that is not there.</summary>
     public static Device InitializeDevice(Device? device)
     {

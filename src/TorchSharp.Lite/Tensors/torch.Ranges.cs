@@ -68,7 +68,7 @@ public static partial class torch
     public static Tensor normal(Tensor mean, Tensor std, Generator? generator = null) => Call("normal.Tensor_Tensor", mean, std, generator);
 
     /// <summary>The number of elements.</summary>
-    public static long numel(Tensor x) => x.numel();
+    public static long numel(Tensor input) => input.numel();
 
     /// <summary>Whether the type is a floating-point one.</summary>
     public static bool is_floating_point(ScalarType type) => type.IsFloatingPoint();

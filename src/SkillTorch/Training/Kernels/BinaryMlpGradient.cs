@@ -9,7 +9,7 @@ namespace SkillTorch.Training.Kernels;
 /// <para>Inputs are bits, so a hidden unit's pre-activation is a sum of a few table rows, one for each group of 4 to 8 bits,
 /// where a table holds the sum of weights for every pattern of its bits. Backwards the same tables collect
 /// dL/dz by pattern, and the sums by bit follow from them. A block of hidden units is taken at a time, so that its tables stay
-/// in the first-level cache; between the passes one bit a unit says where the ReLU was open.</para>
+/// in the core's caches; between the passes one bit a unit says where the ReLU was open.</para>
 /// <para>Equal bits for equal inputs: a replicate's result depends neither on the number of threads nor on the other
 /// replicates of the stack. One instance serves one caller at a time.</para>
 /// </remarks>

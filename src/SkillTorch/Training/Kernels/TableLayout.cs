@@ -15,12 +15,15 @@ internal readonly record struct TableGroup(int FirstRow, int Rows, int Column, i
 
 /// <summary>
 /// How the inputs are cut into groups. A hidden unit's pre-activation is the sum of one row of each group's table; the fewer
-/// groups the fewer additions, as long as the tables of a block of hidden units stay in the first-level cache.
+/// groups the fewer additions, as long as the tables of a block of hidden units stay in the core's caches.
 /// </summary>
 internal sealed class TableLayout
 {
-    /// <summary>Bytes that a table may take: three quarters of the 48 KB that current cores have.</summary>
-    private const int CacheBudget = 36 * 1024;
+    /// <summary>
+    /// Bytes that a table may take: a first-level cache and a little more. Rows from the second level cost less than one more
+    /// group would, since their addresses are known early (measured on Zen 5: 36 KB is 8 % slower, 128 KB 3 % faster).
+    /// </summary>
+    private const int CacheBudget = 64 * 1024;
 
     private const int MostBits = 8, FewestBits = 4, WordBits = 32;
 
