@@ -39,7 +39,7 @@ public static class FigureRenderer
         {
             return new FigureResult(false, ["The experiment has no figure."]);
         }
-        var data = new FigureData(runDirectory);
+        var data = new FigureData(runDirectory, figure);
         Refuse(FigureSpec.Check(figure, name => data[name] is { } table ? [.. table.Columns.Select(column => column.Name)] : null));
 
         var notes = new List<string>();
