@@ -6,6 +6,7 @@ namespace SkillTorch.Analysis;
 /// which a median orders rightly. NaN means "not defined", e.g. ∞/∞ or the logarithm of zero, and never disappears in
 /// an average: what is computed from NaN is NaN.
 /// </remarks>
+[Family("analysis", "analyses", 5)]
 public abstract record AnalysisOptions
 {
     /// <summary>Name of the quantity in <c>analyses.csv</c>, in claims, in figures and in later analyses.</summary>

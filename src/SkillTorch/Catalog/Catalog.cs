@@ -1,10 +1,5 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using SkillTorch.Analysis;
-using SkillTorch.Fitting;
-using SkillTorch.Models;
-using SkillTorch.Optimizers;
-using SkillTorch.Tasks;
 
 namespace SkillTorch;
 
@@ -28,11 +23,11 @@ public static class Catalog
     /// <summary>The families, in the order of an experiment file.</summary>
     public static IReadOnlyList<Family> Families { get; } =
     [
-        new("task", "tasks", typeof(TaskOptions)),
-        new("model", "models", typeof(ModelOptions)),
-        new("optimizer", "optimizers", typeof(OptimizerOptions)),
-        new("theory", "theories", typeof(TheoryOptions)),
-        new("analysis", "analyses", typeof(AnalysisOptions)),
+        .. from type in typeof(Catalog).Assembly.GetTypes()
+           let family = type.GetCustomAttribute<FamilyAttribute>(inherit: false)
+           where family is not null
+           orderby family.Place
+           select new Family(family.Name, family.Plural, type),
     ];
 
     /// <summary>Adds an options record of your own.</summary>

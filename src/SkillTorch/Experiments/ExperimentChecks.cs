@@ -47,9 +47,9 @@ internal static class ExperimentChecks
         foreach (var problem in found.Distinct())
             problems.Add(problem);
 
-        string[] extra = [.. trials.SelectMany(t => t.Trial.Model.ExtraQuantities).Distinct()];
+        string[] extra = [.. trials.SelectMany(t => t.Trial.Task.ExtraQuantities.Concat(t.Trial.Model.ExtraQuantities)).Distinct()];
         var plan = new AnalysisPlan(
-            cases, [.. experiment.Sweep.Keys], [.. experiment.Theories.Select(Label).Distinct()], trials.Max(t => t.Trial.Task.Skills().Count))
+            cases, [.. experiment.Sweep.Keys], [.. experiment.Theories.Select(Label).Distinct()], trials.Max(t => t.Trial.Task.GetSkills().Count))
         {
             ExtraQuantities = extra,
             Trials = [.. trials.DistinctBy(t => t.Case).Select(t => t.Trial)],
@@ -74,7 +74,8 @@ internal static class ExperimentChecks
                 problems.Add(new ConfigProblem($"measure.at[{i}]", $"{at}", $"a step after {before}, for steps ascend"));
             before = at;
         }
-        Attempt(trial.Task.Skills, problems, "task");
+        Attempt(trial.Task.GetSkills, problems, "task");
+        Attempt(() => LearnerFactory.Check(trial), problems, "model");
     }
 
     private static T? Attempt<T>(Func<T> action, ICollection<ConfigProblem> problems, string path) where T : class

@@ -16,7 +16,7 @@ internal sealed class ExperimentPlan
 
     private readonly List<ConfigProblem> problems = [];
 
-    /// <summary>What is wrong with single cases and sweep values.</summary>
+    /// <summary>What is wrong, each once: with the first case and sweep value that has it, unless the experiment itself has it.</summary>
     public IReadOnlyList<ConfigProblem> Problems => problems;
 
     /// <summary>Expands an experiment.</summary>
@@ -28,11 +28,13 @@ internal sealed class ExperimentPlan
         var trials = new List<PlannedTrial>();
         var cases = experiment.Cases.Count == 0 ? [new JsonObject { ["label"] = PlannedTrial.DefaultCase }] : experiment.Cases;
         var combinations = Combinations(experiment.Sweep);
+        // The experiment as it is comes first: what it gets wrong itself is no case's mistake.
+        Prototype(SectionsOf(json), [], null);
         foreach (var variant in cases)
         {
             var label = LabelOf(variant);
-            var sections = new JsonObject(json.Where(p => Sections.Contains(p.Key)).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
-            Overrides.Merge(sections, new JsonObject(variant.Where(p => Sections.Contains(p.Key)).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))));
+            var sections = SectionsOf(json);
+            Overrides.Merge(sections, SectionsOf(variant));
             foreach (var combination in combinations)
             {
                 var where = Where(experiment.Cases.Count == 0 ? null : label, combination);
@@ -56,6 +58,9 @@ internal sealed class ExperimentPlan
     public static string LabelOf(JsonObject variant) =>
         variant["label"] is JsonValue value && value.TryGetValue<string>(out var label) ? label : "";
 
+    private static JsonObject SectionsOf(JsonObject json) =>
+        new(json.Where(p => Sections.Contains(p.Key)).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
+
     private Trial? Prototype(JsonObject sections, IReadOnlyList<KeyValuePair<string, JsonNode?>> combination, string? where)
     {
         var found = new List<ConfigProblem>();
@@ -75,9 +80,8 @@ internal sealed class ExperimentPlan
         {
             found.AddRange(e.Problems);
         }
-        foreach (var problem in found)
-            if (!problems.Any(p => p with { Where = null } == problem))
-                problems.Add(problem with { Where = where });
+        foreach (var problem in found.Distinct().Where(p => problems.All(known => known with { Where = null } != p)))
+            problems.Add(problem with { Where = where });
         return null;
     }
 

@@ -13,5 +13,5 @@ public sealed record DominoTheoryOptions : TheoryOptions
 
     /// <inheritdoc/>
     public override SkillTheory Bind(Trial trial) =>
-        new DominoModel([.. trial.Task.Skills().Select(s => s.Frequency)]) { LearningTime = LearningTime };
+        new DominoModel([.. trial.Task.GetSkills().Select(s => s.Frequency)]) { LearningTime = LearningTime };
 }

@@ -50,7 +50,7 @@ public sealed record ResourceTheoryOptions : TheoryOptions
         if (Correlated && trial.Model is not GeometryOptions)
             throw new InvalidOptionException("theories.correlated", "Got true for `correlated` of the resource theory with a model that has no task vectors; expected the `geometry` model.");
         var loss = trial.Training.Loss == LossKind.CrossEntropy ? ResourceLoss.CrossEntropy : ResourceLoss.MeanSquaredError;
-        var skills = trial.Task.Skills();
+        var skills = trial.Task.GetSkills();
         var frequencies = Frequencies ?? SkillFrequencies.Explicit([.. skills.Select(s => s.Frequency)], normalised: true);
         if (frequencies.Count != skills.Count)
             throw new InvalidOptionException("theories.frequencies", $"Got {frequencies.Count} numbers for `frequencies` of the resource theory; expected one for each of the {skills.Count} skills.");

@@ -4,6 +4,7 @@ using SkillTorch.Training;
 namespace SkillTorch.Fitting;
 
 /// <summary>An entry of the <c>theories</c> section: a theory laid over the measurements, and which of its parameters are fitted.</summary>
+[Family("theory", "theories", 4)]
 public abstract record TheoryOptions
 {
     /// <summary>Name in tables and figures where one experiment lays the same theory twice; by default the kind.</summary>

@@ -71,7 +71,7 @@ public sealed record GeometryOptions : ObjectiveOptions
     /// <inheritdoc/>
     public override Objective Create(ObjectiveSetup setup)
     {
-        var skills = setup.Tasks.Select(task => task.Skills()).ToList();
+        var skills = setup.Tasks.Select(task => task.GetSkills()).ToList();
         if (TaskVectors == TaskVectorKind.Orthonormal && skills[0].Count > Dimensions)
             throw new InvalidOptionException("model.dimensions", $"Got {Dimensions} for `model.dimensions` with {skills[0].Count} skills; orthonormal task vectors need at least as many dimensions as skills (unit ones do not).");
         if (Gradient == GeometryGradient.Half && setup.Loss != LossKind.Mse)
@@ -150,16 +150,7 @@ public sealed class Geometry : Objective
         using var noGrad = no_grad();
         arithmetic.Overlaps(Parameters, overlaps);
         measured = step;
-        for (var r = 0; r < plan.Replicates; r++)
-        {
-            for (var k = 0; k < plan.Skills; k++)
-            {
-                var overlap = overlaps[r * plan.Skills + k];
-                measurement.Loss[r, k] = plan.Loss.Value(overlap, 1);
-                measurement.Strength[r, k] = plan.Loss.Prediction(overlap);
-            }
-        }
-
+        SkillMeasures.Fill(plan.Loss, overlaps, measurement.Loss.AsFlat(), measurement.Strength.AsFlat());
         if (next is null)
             return;
         arithmetic.Gradient(step + 1, Parameters, overlaps, next);

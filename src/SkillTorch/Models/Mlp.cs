@@ -111,13 +111,22 @@ public sealed class Mlp : Network
         {
             var weight = layers[i].Weight.View(parameters); // [R, out, in]
             var bias = layers[i].Bias.View(parameters).unsqueeze(1); // [R, 1, out]
-            x = baddbmm(bias, x, weight.transpose(1, 2)); // [R, B, out]
+            if (layers[i].Bias.Length == 1)
+                bias = Repeated(bias, inputs.shape[1]);
+            x = x.bmm(weight.transpose(1, 2)).add_(bias); // [R, B, out]
             if (i < layers.Count - 1)
                 x = Activation.Apply(x);
         }
 
         return x;
     }
+
+    /// <summary>
+    /// Repeats a bias [R, 1, 1] for B samples, so that its gradient is a product instead of a sum: libtorch splits a sum over
+    /// its threads where one number comes out, which is so for a network alone and not in a stack, and rounds differently then.
+    /// </summary>
+    private static Tensor Repeated(Tensor bias, long samples) =>
+        ones(bias.shape[0], samples, 1, dtype: bias.dtype, device: bias.device).bmm(bias); // [R, B, 1]
 
     internal sealed record Layer(int Inputs, ParameterLayout.Entry Weight, ParameterLayout.Entry Bias);
 }

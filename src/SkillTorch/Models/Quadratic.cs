@@ -38,7 +38,7 @@ public sealed record QuadraticOptions : ObjectiveOptions
     {
         if (setup.Loss != LossKind.Mse)
             throw new InvalidOptionException("training.loss", "Got a loss other than mse for the `quadratic` model, which is its own squared loss; expected `mse`.");
-        var terms = setup.Tasks[0].Skills().Count;
+        var terms = setup.Tasks[0].GetSkills().Count;
         var rotation = Matrix(terms);
         var coefficients = new double[setup.Models.Count, terms];
         var initial = new double[setup.Models.Count, terms];

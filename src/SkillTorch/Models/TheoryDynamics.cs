@@ -19,7 +19,7 @@ public abstract record TheoryDynamicsOptions : DynamicsOptions
         double[] at = [.. steps];
         try
         {
-            var theory = Theory(task.Skills(), loss);
+            var theory = Theory(task.GetSkills(), loss);
             return (theory.Strength(at), theory.Loss(at));
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException)

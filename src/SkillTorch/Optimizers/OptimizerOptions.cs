@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 namespace SkillTorch.Optimizers;
 
 /// <summary>The <c>optimizer</c> section of an experiment: how the parameters move.</summary>
+[Family("optimizer", "optimizers", 3)]
 public abstract record OptimizerOptions
 {
     /// <summary>Learning rate η.</summary>

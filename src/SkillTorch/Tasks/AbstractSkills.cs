@@ -34,7 +34,7 @@ public sealed record AbstractSkillsOptions : TaskOptions
     public IReadOnlyList<SkillPrerequisite> Prerequisites { get; init; } = [];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Skill> Skills()
+    public override IReadOnlyList<Skill> GetSkills()
     {
         var frequencies = SkillFrequenciesOf();
         var prerequisites = new Prerequisite?[Count];

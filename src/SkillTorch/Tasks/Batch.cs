@@ -111,6 +111,60 @@ public sealed class Batch : IDisposable
     public Tensor? WeightTensor(ScalarType dtype, Device device) =>
         Weights is null ? null : Cached("weights", dtype, device, () => Upload(Weights, Outputs, dtype, device));
 
+    /// <summary>A batch of some of the samples.</summary>
+    /// <param name="rows">Indices of the samples of each set, as many for each; length S.</param>
+    /// <returns>A new batch of S sets.</returns>
+    internal Batch Select(IReadOnlyList<ReadOnlyMemory<int>> rows)
+    {
+        var size = rows[0].Length;
+        var words = Uninitialised(Words, size * WordsPerSample);
+        var controls = Uninitialised(Controls, size);
+        var values = Uninitialised(Values, size * Inputs);
+        var targets = Uninitialised(Targets, size * Outputs)!;
+        var weights = Uninitialised(Weights, size * Outputs);
+        Parallel.For(0, Sets, set =>
+        {
+            Pick(Words, words, set, WordsPerSample);
+            Pick(Controls, controls, set, 1);
+            Pick(Values, values, set, Inputs);
+            Pick(Targets, targets, set, Outputs);
+            Pick(Weights, weights, set, Outputs);
+        });
+        return With(Sets, size, words, controls, values, targets, weights);
+
+        T[]? Uninitialised<T>(T[]? like, int length) => like is null ? null : GC.AllocateUninitializedArray<T>(Sets * length);
+
+        void Pick<T>(T[]? from, T[]? to, int set, int columns)
+        {
+            if (from is null || to is null)
+                return;
+            var chosen = rows[set].Span;
+            var source = from.AsSpan(set * Size * columns, Size * columns);
+            var target = to.AsSpan(set * size * columns, size * columns);
+            for (var i = 0; i < chosen.Length; i++)
+                for (var c = 0; c < columns; c++)
+                    target[i * columns + c] = source[chosen[i] * columns + c];
+        }
+    }
+
+    /// <summary>A batch of consecutive samples of one set.</summary>
+    /// <param name="set">Number of the set, from 0.</param>
+    /// <param name="first">Index of the first sample.</param>
+    /// <param name="count">Number of samples.</param>
+    /// <returns>A new batch of one set.</returns>
+    internal Batch Slice(int set, int first, int count)
+    {
+        return With(1, count, Cut(Words, WordsPerSample), Cut(Controls, 1), Cut(Values, Inputs), Cut(Targets, Outputs)!, Cut(Weights, Outputs));
+
+        T[]? Cut<T>(T[]? all, int columns) => all?.AsSpan((set * Size + first) * columns, count * columns).ToArray();
+    }
+
+    private Batch With(int sets, int size, uint[]? words, int[]? controls, double[]? values, double[] targets, double[]? weights) =>
+        new(sets, size, Inputs, Outputs, targets, weights)
+        {
+            ControlInputs = ControlInputs, WordsPerSample = WordsPerSample, Words = words, Controls = controls, Values = values,
+        };
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -21,6 +21,9 @@ public abstract class DataTask : IDisposable
     /// </summary>
     public abstract bool MeasuresTrainingBatch { get; }
 
+    /// <summary>Names of further quantities that <see cref="Measure"/> fills, beside loss, strength and accuracy.</summary>
+    public virtual IReadOnlyList<string> ExtraQuantities => [];
+
     /// <summary>The samples of an update.</summary>
     /// <param name="step">Number of the update, from 1.</param>
     /// <returns>The batch; it stays valid, and owned by the task, until the next call.</returns>

@@ -21,7 +21,7 @@ public sealed record SparseParityOptions : DataTaskOptions
     public required IReadOnlyList<ParitySkill> Parities { get; init; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Skill> Skills()
+    public override IReadOnlyList<Skill> GetSkills()
     {
         Check();
         return [.. Parities.Select((parity, k) => new Skill(k + 1, parity.Label, parity.Fraction, ComposedOf(k)))];
@@ -98,6 +98,7 @@ internal sealed class SparseParity : DataTask
     private readonly IReadOnlyList<ulong> seeds;
     private readonly DataPlan plan;
     private readonly Batch? dataset;
+    private readonly DatasetBatches? batches;
     private readonly uint[][] masks; // [K][W]
     private Batch? current;
     private Batch? evaluation;
@@ -116,7 +117,11 @@ internal sealed class SparseParity : DataTask
             for (var k = 0; k < Outputs; k++)
                 Frequencies[r, k] = options[r].Parities[k].Fraction;
         if (plan.DatasetSize is { } size)
+        {
             dataset = Draw(size, RandomPurpose.Data, 0);
+            if (!MeasuresTrainingBatch)
+                batches = new DatasetBatches(dataset, plan.BatchSize!.Value, seeds);
+        }
     }
 
     public override double[,] Frequencies { get; }
@@ -127,16 +132,14 @@ internal sealed class SparseParity : DataTask
 
     public override int Outputs => masks.Length;
 
-    public override bool MeasuresTrainingBatch => FullBatch;
-
-    private bool FullBatch => dataset is not null && (plan.BatchSize is null or 0 || plan.BatchSize >= dataset.Size);
+    public override bool MeasuresTrainingBatch => plan.DatasetSize is { } size && (plan.BatchSize is null or 0 || plan.BatchSize >= size);
 
     public override Batch TrainingBatch(int step)
     {
-        if (FullBatch)
-            return dataset!;
+        if (dataset is not null)
+            return batches?.At(step) ?? dataset;
         current?.Dispose();
-        return current = dataset is null ? Draw(plan.BatchSize!.Value, RandomPurpose.Data, (ulong)step) : Subset(dataset, step);
+        return current = Draw(plan.BatchSize!.Value, RandomPurpose.Data, (ulong)step);
     }
 
     public override Batch EvaluationBatch(int step) =>
@@ -171,6 +174,7 @@ internal sealed class SparseParity : DataTask
     public override void Dispose()
     {
         dataset?.Dispose();
+        batches?.Dispose();
         current?.Dispose();
         evaluation?.Dispose();
     }
@@ -217,33 +221,6 @@ internal sealed class SparseParity : DataTask
             for (var i = 0; i < counted; i++)
                 weights[order[i] * Outputs + k] = 1;
         }
-    }
-
-    /// <summary>Batch <paramref name="step"/> of a fixed dataset that is shuffled anew in each epoch.</summary>
-    private Batch Subset(Batch all, int step)
-    {
-        var size = plan.BatchSize!.Value;
-        var words = all.WordsPerSample;
-        var perEpoch = all.Size / size;
-        var epoch = (ulong)((step - 1) / perEpoch);
-        var first = (step - 1) % perEpoch * size;
-        var bits = new uint[seeds.Count * size * words];
-        var targets = new double[seeds.Count * size * Outputs];
-        var weights = all.Weights is null ? null : new double[targets.Length];
-        for (var r = 0; r < seeds.Count; r++)
-        {
-            var order = new RandomStream(seeds[r], RandomPurpose.Shuffle, epoch).Sequence().Permutation(all.Size);
-            for (var i = 0; i < size; i++)
-            {
-                var from = r * all.Size + order[first + i];
-                var to = r * size + i;
-                all.Words.AsSpan(from * words, words).CopyTo(bits.AsSpan(to * words));
-                all.Targets.AsSpan(from * Outputs, Outputs).CopyTo(targets.AsSpan(to * Outputs));
-                all.Weights?.AsSpan(from * Outputs, Outputs).CopyTo(weights.AsSpan(to * Outputs));
-            }
-        }
-
-        return Batch.Binary(seeds.Count, size, Inputs, Outputs, bits, targets, weights);
     }
 
     private static int Parity(ReadOnlySpan<uint> sample, uint[] mask)

@@ -1,12 +1,16 @@
 namespace SkillTorch.Tasks;
 
 /// <summary>The <c>task</c> section of an experiment: what is to be learned.</summary>
+[Family("task", "tasks", 1)]
 public abstract record TaskOptions
 {
     /// <summary>The task's skills in order; they do not depend on the seed.</summary>
     /// <returns>Skills numbered from 1, with frequencies and prerequisites.</returns>
     /// <exception cref="InvalidOptionException">The options contradict each other.</exception>
-    public abstract IReadOnlyList<Skill> Skills();
+    public abstract IReadOnlyList<Skill> GetSkills();
+
+    /// <summary>Names of what the task measures of each skill beside loss, strength and accuracy: further columns of the tables.</summary>
+    public virtual IReadOnlyList<string> ExtraQuantities => [];
 }
 
 /// <summary>A task that draws samples: networks learn it.</summary>
@@ -25,4 +29,5 @@ public abstract record DataTaskOptions : TaskOptions
 /// <param name="BatchSize">Samples a step; null means the whole dataset.</param>
 /// <param name="DatasetSize">Number of fixed training samples; null means fresh samples at every step.</param>
 /// <param name="EvaluationSamples">Samples a skill of each measurement where the task measures on fresh samples.</param>
-public sealed record DataPlan(int? BatchSize, int? DatasetSize, int EvaluationSamples);
+/// <param name="Loss">The loss that training minimises; a task may have no targets for it.</param>
+public sealed record DataPlan(int? BatchSize, int? DatasetSize, int EvaluationSamples, LossKind Loss = LossKind.Mse);

@@ -7,6 +7,8 @@ namespace SkillTorch.Training;
 /// <summary>Gradients by automatic differentiation: any network, any device.</summary>
 internal sealed class AutogradGradient(Network network, LossKind loss, int replicates) : IGradientSource
 {
+    private const int EvaluatedRows = 4096;
+
     public void Gradient(Batch batch, Tensor gradient, double[]? outputs)
     {
         using var scope = NewDisposeScope();
@@ -22,19 +24,32 @@ internal sealed class AutogradGradient(Network network, LossKind loss, int repli
             CopyTo(predicted, outputs);
     }
 
+    /// <remarks>
+    /// In pieces, because an evaluation set is large and the activations of a wide network on all of it are larger; and trial by
+    /// trial, so that the pieces, and with them the last bit of an output, do not depend on the stack.
+    /// </remarks>
     public void Outputs(Batch batch, double[] outputs)
     {
-        using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        CopyTo(network.Forward(network.Parameters, Inputs(batch)), outputs);
+        for (var r = 0; r < replicates; r++)
+        {
+            for (var first = 0; first < batch.Size; first += EvaluatedRows)
+            {
+                using var scope = NewDisposeScope();
+                var count = Math.Min(EvaluatedRows, batch.Size - first);
+                using var piece = batch.Slice(batch.Sets == 1 ? 0 : r, first, count);
+                var predicted = network.Forward(network.Parameters.narrow(0, r, 1), piece.InputTensor(network.Parameters.dtype, network.Parameters.device));
+                CopyTo(predicted, outputs.AsSpan((r * batch.Size + first) * batch.Outputs, count * batch.Outputs));
+            }
+        }
     }
 
     public void Dispose()
     {
     }
 
-    private static void CopyTo(Tensor predicted, double[] outputs) =>
-        predicted.detach().to(ScalarType.Float64, CPU).contiguous().data<double>().CopyTo(outputs);
+    private static void CopyTo(Tensor predicted, Span<double> outputs) =>
+        predicted.detach().to(ScalarType.Float64, CPU).contiguous().data<double>().ToArray().CopyTo(outputs);
 
     private Tensor Inputs(Batch batch) =>
         batch.InputTensor(network.Parameters.dtype, network.Parameters.device).expand(replicates, batch.Size, batch.Inputs);
@@ -46,7 +61,7 @@ internal sealed class AutogradGradient(Network network, LossKind loss, int repli
         var entries = loss switch
         {
             LossKind.Mse => (predicted - targets).pow(2),
-            LossKind.CrossEntropy => predicted.softplus() - predicted * targets,
+            LossKind.CrossEntropy => (1 - targets) * predicted - predicted.log_sigmoid(), // exact in the tails, unlike softplus
             _ => throw new ArgumentOutOfRangeException(nameof(batch), loss, "Unknown loss."),
         };
         return batch.WeightTensor(predicted.dtype, predicted.device) is { } weights ? entries * weights : entries;

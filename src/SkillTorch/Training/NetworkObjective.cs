@@ -24,6 +24,8 @@ internal sealed class NetworkObjective : Objective
 
     public override Tensor Parameters => network.Parameters;
 
+    public override IReadOnlyList<string> ExtraQuantities => task.ExtraQuantities;
+
     public override void Gradient(int step, Tensor gradient)
     {
         if (pending == step)

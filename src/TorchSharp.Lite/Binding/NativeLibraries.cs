@@ -1,14 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace TorchSharp.Lite;
 
-/// <summary>Finds the native part of the binding and prepares the process before libtorch is loaded.</summary>
-internal static partial class NativeLibraries
+/// <summary>Finds the native part of the binding.</summary>
+internal static class NativeLibraries
 {
     private const string FileName = "libtorchlite.so";
-    private const int TrimThreshold = -1, MmapThreshold = -3; // M_TRIM_THRESHOLD, M_MMAP_THRESHOLD in malloc.h
     private static nint loaded;
 
 #pragma warning disable CA2255 // The resolver must be there before anything calls into the library.
@@ -22,45 +20,19 @@ internal static partial class NativeLibraries
         lock (FileName)
         {
             if (loaded != 0) return loaded;
-            if (OperatingSystem.IsLinux()) PrepareProcess();
-            var path = Candidates().FirstOrDefault(File.Exists) ?? throw new DllNotFoundException(
-                $"Got no {FileName} beside the program, under an artifacts/native folder above it, or at SKILLTORCH_NATIVE; run scripts/setup, which builds it.");
-            return loaded = NativeLibrary.Load(path);
+            return loaded = NativeLibrary.Load(Find(AppContext.BaseDirectory, Environment.GetEnvironmentVariable("SKILLTORCH_NATIVE")));
         }
     }
 
-    private static IEnumerable<string> Candidates()
+    /// <summary>The native library: at <paramref name="given"/> (a file or its folder), under an artifacts folder above the program, or beside it.</summary>
+    internal static string Find(string program, string? given)
     {
-        if (Environment.GetEnvironmentVariable("SKILLTORCH_NATIVE") is { Length: > 0 } given)
-        {
-            yield return given;
-            yield return Path.Combine(given, FileName);
-        }
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            yield return Path.Combine(folder.FullName, "artifacts", "native", FileName);
-        yield return Path.Combine(AppContext.BaseDirectory, FileName);
+        var candidates = new List<string>();
+        if (!string.IsNullOrEmpty(given)) candidates.AddRange([given, Path.Combine(given, FileName)]);
+        for (DirectoryInfo? folder = new(program); folder is not null; folder = folder.Parent)
+            candidates.Add(Path.Combine(folder.FullName, "artifacts", "native", FileName));
+        candidates.Add(Path.Combine(program, FileName));
+        return candidates.FirstOrDefault(File.Exists) ?? throw new DllNotFoundException(
+            $"Got no {FileName} at SKILLTORCH_NATIVE, under an artifacts/native folder above the program, or beside it; run scripts/setup, which builds it.");
     }
-
-    /// <summary>
-    /// OpenBLAS knows AVX-512 machines only by model and falls back to slow kernels on newer ones; glibc gives large blocks
-    /// back to the kernel after every step. Both are corrected unless the user has decided otherwise.
-    /// </summary>
-    private static void PrepareProcess()
-    {
-        if (Avx512F.IsSupported && Environment.GetEnvironmentVariable("OPENBLAS_CORETYPE") is null)
-            SetEnv("OPENBLAS_CORETYPE", "SKYLAKEX", 0);
-        // Setting one threshold switches glibc's own adaptation off, so both are set or neither.
-        if (Environment.GetEnvironmentVariable("MALLOC_MMAP_THRESHOLD_") is null && Environment.GetEnvironmentVariable("MALLOC_TRIM_THRESHOLD_") is null)
-        {
-            MallOpt(MmapThreshold, 1 << 30);
-            MallOpt(TrimThreshold, int.MaxValue);
-        }
-    }
-
-    // The .NET environment is a copy: native libraries see only what libc's own table holds.
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetEnv(string name, string value, int overwrite);
-
-    [LibraryImport("libc", EntryPoint = "mallopt")]
-    private static partial int MallOpt(int parameter, int value);
 }

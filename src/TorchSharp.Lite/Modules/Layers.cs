@@ -162,8 +162,11 @@ namespace TorchSharp
             /// <summary>A table of given vectors.</summary>
             public static Embedding Embedding_from_pretrained(
                 Tensor embeddings, bool freeze = true, long? padding_idx = null, double? max_norm = null, double norm_type = 2,
-                bool scale_grad_by_freq = false, bool sparse = false, Device? device = null, ScalarType? dtype = null) =>
-                new Embedding(new Parameter(embeddings, !freeze), padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse).to(device ?? embeddings.device, dtype ?? embeddings.dtype);
+                bool scale_grad_by_freq = false, bool sparse = false, Device? device = null, ScalarType? dtype = null)
+            {
+                var (place, type) = (device ?? embeddings.device, dtype ?? embeddings.dtype);
+                return new Embedding(new Parameter(embeddings, !freeze), padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse).to(place, type);
+            }
 
             /// <summary>Layer normalisation over the last dimensions.</summary>
             public static LayerNorm LayerNorm(long[] normalized_shape, double eps = 1e-05, bool elementwise_affine = true, bool bias = true, Device? device = null, ScalarType? dtype = null) =>

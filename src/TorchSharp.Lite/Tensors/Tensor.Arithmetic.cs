@@ -71,7 +71,7 @@ public static partial class torch
         /// <inheritdoc cref="floor_divide(Tensor)"/>
         public Tensor floor_divide(Scalar other) => Call("floor_divide.Scalar", this, other);
         /// <summary>In-place form of floor_divide.</summary>
-        public Tensor floor_divide_(Tensor other) => CallInPlace("floor_divide_", this, other);
+        public Tensor floor_divide_(Tensor other) => CallInPlace("floor_divide_.Tensor", this, other);
         /// <inheritdoc cref="floor_divide_(Tensor)"/>
         public Tensor floor_divide_(Scalar other) => CallInPlace("floor_divide_.Scalar", this, other);
         /// <summary>The remainder with the divisor's sign.</summary>
@@ -95,9 +95,9 @@ public static partial class torch
         /// <inheritdoc cref="pow(Tensor)"/>
         public Tensor pow(Scalar exponent) => Call("pow.Tensor_Scalar", this, exponent);
         /// <summary>In-place form of pow.</summary>
-        public Tensor pow_(Tensor exponent) => CallInPlace("pow_.Tensor_Tensor", this, exponent);
+        public Tensor pow_(Tensor exponent) => CallInPlace("pow_.Tensor", this, exponent);
         /// <inheritdoc cref="pow_(Tensor)"/>
-        public Tensor pow_(Scalar exponent) => CallInPlace("pow_.Tensor_Scalar", this, exponent);
+        public Tensor pow_(Scalar exponent) => CallInPlace("pow_.Scalar", this, exponent);
         /// <summary>Adds value · tensor1 · tensor2.</summary>
         public Tensor addcmul(Tensor tensor1, Tensor tensor2, Scalar value) => Call("addcmul", this, tensor1, tensor2, value);
         /// <summary>In-place form of addcmul.</summary>

@@ -156,7 +156,7 @@ public class GeometryGradientTests
     [Fact]
     public void Batch_weights_sum_to_1_and_average_to_the_frequencies()
     {
-        double[] p = [.. Skills.Skills().Select(skill => skill.Frequency)];
+        double[] p = [.. Skills.GetSkills().Select(skill => skill.Frequency)];
         var mean = new double[p.Length];
         const int Steps = 4000, B = 37;
         for (var step = 1; step <= Steps; step++)
@@ -173,7 +173,7 @@ public class GeometryGradientTests
 
     private static double[] Weights(int batch, ulong seed, int step)
     {
-        var batches = new SkillBatches([[.. Skills.Skills().Select(skill => skill.Frequency)]], [seed], batch);
+        var batches = new SkillBatches([[.. Skills.GetSkills().Select(skill => skill.Frequency)]], [seed], batch);
         var (skills, shown, weights) = (new int[Skills.Count], new double[Skills.Count], new double[Skills.Count]);
         var count = batches.Draw(0, step, skills, shown);
         for (var i = 0; i < count; i++)
@@ -195,7 +195,7 @@ public class GeometryGradientTests
 
     private static GeometryPlan Plan(TaskVectorKind kind, LossKind loss, double factor, int batch, int dimensions, ulong[] seeds)
     {
-        double[] p = [.. Skills.Skills().Select(skill => skill.Frequency)];
+        double[] p = [.. Skills.GetSkills().Select(skill => skill.Frequency)];
         return new(
             Skills.Count, dimensions, loss, factor,
             [.. Enumerable.Range(0, seeds.Length).GroupBy(r => seeds[r]).Select(rows => new TaskVectorGroup([.. rows], TaskVectors.Draw(kind, Skills.Count, dimensions, rows.Key)))],

@@ -22,7 +22,7 @@ public class AbstractSkillsTests
         {
             Count = 4,
             Prerequisites = [new() { Skill = 3, AllOf = [1, 2] }, new() { Skill = 4, AnyOf = [1, 3] }],
-        }.Skills();
+        }.GetSkills();
         Assert.Null(skills[0].Prerequisite);
         Assert.Equal(0.5 * 0.25, skills[2].Prerequisite!.Open([0.5, 0.25, 0.75, 1]));
         Assert.Equal(0.75, skills[3].Prerequisite!.Open([0.5, 0.25, 0.75, 1]));
@@ -47,7 +47,7 @@ public class AbstractSkillsTests
     [MemberData(nameof(Wrong))]
     public void Contradictions_are_refused_by_path(string path, AbstractSkillsOptions options)
     {
-        var error = Assert.Throws<InvalidOptionException>(options.Skills);
+        var error = Assert.Throws<InvalidOptionException>(options.GetSkills);
         Assert.Equal(path, error.Path);
         Assert.StartsWith("Got ", error.Message);
         Assert.Contains("expected", error.Message);
@@ -55,7 +55,7 @@ public class AbstractSkillsTests
 
     private static void AssertFrequencies(double[] expected, AbstractSkillsOptions options)
     {
-        var actual = options.Skills();
+        var actual = options.GetSkills();
         Assert.Equal(expected.Length, actual.Count);
         for (var i = 0; i < expected.Length; i++)
         {

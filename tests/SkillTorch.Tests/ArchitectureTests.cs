@@ -1,0 +1,108 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace SkillTorch.Tests;
+
+/// <summary>The rooms of the library and which of them may know which.</summary>
+public partial class ArchitectureTests
+{
+    /// <summary>From the ground up: a room may use its own floor and those below.</summary>
+    private static readonly string[][] Floors =
+        [["Catalog", "Randomness"], ["Tasks"], ["Models", "Optimizers", "Theories"], ["Training"], ["Fitting"], ["Analysis"], ["Experiments"]];
+
+    private static readonly string Root = FindRoot();
+
+    private static readonly string[] Library = [.. Sources("src", "SkillTorch")];
+
+    public static TheoryData<string> Files => [.. Library];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Imports_run_downwards(string file)
+    {
+        var room = Room(file);
+        Assert.DoesNotContain(Uses(file), used => used != room && !MayUse(room, used));
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void The_library_is_the_same_for_every_binding(string file)
+    {
+        // TorchSharp's own sub-namespaces; TorchSharp.Lite is the inside of the binding and absent from the packages.
+        Assert.DoesNotMatch(Conditional(), Code(file));
+        Assert.DoesNotContain("TorchSharp.Lite", Code(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_folder_has_a_floor_and_every_file_the_namespace_of_its_folder()
+    {
+        var rooms = Floors.SelectMany(floor => floor).Append("Reporting").ToArray();
+        Assert.Empty(Library.Select(Room).Except(rooms));
+        Assert.All(Library, file =>
+        {
+            var folder = Path.GetDirectoryName(file)!.Replace(Path.DirectorySeparatorChar, '.').Replace("src.", "", StringComparison.Ordinal);
+            var expected = folder == "SkillTorch.Catalog" ? "SkillTorch(\\.Catalog)?" : Regex.Escape(folder);
+            Assert.Matches($@"(?m)^namespace {expected};\r?$", Code(file));
+        });
+    }
+
+    [Fact]
+    public void Only_the_command_line_is_above_the_library()
+    {
+        var references = typeof(InvalidOptionException).Assembly.GetReferencedAssemblies().Select(name => name.Name);
+        Assert.DoesNotContain("SkillTorch.Cli", references);
+        Assert.DoesNotContain("Spectre.Console", references);
+        Assert.DoesNotContain("System.CommandLine", references);
+        Assert.All(Sources("src", "TorchSharp.Lite"), file => Assert.DoesNotMatch(@"\bSkillTorch\.[A-Z]", Code(file)));
+    }
+
+    private static bool MayUse(string room, string used) => room switch
+    {
+        "Experiments" => true,
+        "Reporting" => used == "Catalog",
+        _ => used != "Reporting" && Floor(used) <= Floor(room),
+    };
+
+    private static int Floor(string room) => Array.FindIndex(Floors, floor => floor.Contains(room));
+
+    /// <summary>Rooms that a file names: by import, by full name, or by a name within SkillTorch such as <c>Tasks.Batch</c>.</summary>
+    private static IEnumerable<string> Uses(string file)
+    {
+        var code = Code(file);
+        var types = typeof(InvalidOptionException).Assembly.GetTypes().Where(type => !type.IsNested).Select(type => type.FullName!.Split('`')[0]).ToHashSet();
+        return FullNames().Matches(code).Select(match => match.Groups[1].Value)
+            .Concat(InnerNames().Matches(code).Where(match => types.Contains($"SkillTorch.{match.Value}")).Select(match => match.Value.Split('.')[0]))
+            .Where(name => name == "Reporting" || Floor(name) >= 0).Distinct();
+    }
+
+    private static string Room(string file) => file.Split(Path.DirectorySeparatorChar)[2];
+
+    /// <summary>The source without comments; a comment may look upwards.</summary>
+    private static string Code(string file) => Comments().Replace(File.ReadAllText(Path.Combine(Root, file)), "");
+
+    private static IEnumerable<string> Sources(params string[] folder)
+    {
+        var path = Path.Combine([Root, .. folder]);
+        return Directory.EnumerateFiles(path, "*.cs", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Root, file)).Order(StringComparer.Ordinal);
+    }
+
+    private static string FindRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "SkillTorch.sln")))
+            folder = Path.GetDirectoryName(folder);
+        return folder ?? throw new DirectoryNotFoundException("Got no SkillTorch.sln above the tests; expected the repository.");
+    }
+
+    [GeneratedRegex(@"^\s*#\s*(if|elif|else|define)\b", RegexOptions.Multiline)]
+    private static partial Regex Conditional();
+
+    [GeneratedRegex(@"//.*$", RegexOptions.Multiline)]
+    private static partial Regex Comments();
+
+    [GeneratedRegex(@"\bSkillTorch\.([A-Z]\w*)")]
+    private static partial Regex FullNames();
+
+    [GeneratedRegex(@"(?<![\w.])[A-Z]\w*\.[A-Z]\w*")]
+    private static partial Regex InnerNames();
+}

@@ -1,0 +1,73 @@
+using SkillTorch.Optimizers;
+
+namespace SkillTorch.Tests.Optimizers;
+
+public class ClosedFormTests
+{
+    private static readonly double[] Start = [2, -0.5];
+    private static readonly double[] Constant = [3, -0.25];
+
+    public static TheoryData<string, OptimizerOptions, Func<double, double, int, double>> ConstantGradient => new()
+    {
+        // Position after t steps from x under a constant gradient g.
+        { "sgd", new SgdOptions { LearningRate = 0.1 }, (x, g, t) => x - 0.1 * g * t },
+        { "momentum", new SgdOptions { LearningRate = 0.1, Momentum = 0.5 }, (x, g, t) => x - 0.1 * g * 2 * (t - (1 - Math.Pow(0.5, t))) },
+        { "Nesterov", new SgdOptions { LearningRate = 0.1, Momentum = 0.5, Nesterov = true }, (x, g, t) => x - 0.1 * g * (2 * t - (1 - Math.Pow(0.5, t))) },
+        { "signgd", new SignGdOptions { LearningRate = 0.1 }, (x, g, t) => x - 0.1 * t * g / (Math.Abs(g) + 1e-8) },
+        { "signgd, smooth", new SignGdOptions { LearningRate = 0.1, Epsilon = 0.25 }, (x, g, t) => x - 0.1 * t * g / (Math.Abs(g) + 0.25) },
+        { "adam: bias correction makes every step the first", new AdamOptions { LearningRate = 0.1 }, (x, g, t) => x - 0.1 * t * g / (Math.Abs(g) + 1e-8) },
+        { "adam, other decays", new AdamOptions { LearningRate = 0.1, Beta1 = 0.3, Beta2 = 0.6, Epsilon = 0.1 }, (x, g, t) => x - 0.1 * t * g / (Math.Abs(g) + 0.1) },
+        { "adam without memory is signgd", new AdamOptions { LearningRate = 0.1, Beta1 = 0, Beta2 = 0 }, (x, g, t) => x - 0.1 * t * g / (Math.Abs(g) + 1e-8) },
+    };
+
+    public static TheoryData<string, OptimizerOptions, Func<double, int, double>> WeightDecayAlone => new()
+    {
+        // Position after t steps from x without a gradient.
+        { "sgd", new SgdOptions { LearningRate = 0.1, WeightDecay = 0.5 }, (x, t) => x * Math.Pow(0.95, t) },
+        { "adamw", new AdamWOptions { LearningRate = 0.1, WeightDecay = 0.5 }, (x, t) => x * Math.Pow(0.95, t) },
+        { "adamw by default", new AdamWOptions { LearningRate = 0.1 }, (x, t) => x * Math.Pow(0.999, t) },
+        { "adam's first step is normalised", new AdamOptions { LearningRate = 0.1, WeightDecay = 0.5 }, (x, t) => t == 1 ? x - 0.1 * 0.5 * x / (Math.Abs(0.5 * x) + 1e-8) : double.NaN },
+    };
+
+    [Theory]
+    [MemberData(nameof(ConstantGradient))]
+    public void Under_a_constant_gradient(string name, OptimizerOptions options, Func<double, double, int, double> position)
+    {
+        var path = Descent.Path(options, Start, _ => Constant, 20);
+        for (var t = 1; t <= path.Length; t++)
+            for (var i = 0; i < Start.Length; i++)
+                Assert.True(Math.Abs(position(Start[i], Constant[i], t) - path[t - 1][i]) < 1e-12, $"{name}: {path[t - 1][i]} at step {t}.");
+    }
+
+    [Theory]
+    [MemberData(nameof(WeightDecayAlone))]
+    public void Under_weight_decay_alone(string name, OptimizerOptions options, Func<double, int, double> position)
+    {
+        var path = Descent.Path(options, Start, _ => [0, 0], 20);
+        for (var t = 1; t <= path.Length; t++)
+            for (var i = 0; i < Start.Length; i++)
+                Assert.False(Math.Abs(position(Start[i], t) - path[t - 1][i]) > 1e-12, $"{name}: {path[t - 1][i]} at step {t}.");
+    }
+
+    [Fact]
+    public void Gradient_descent_on_a_parabola_is_geometric()
+    {
+        double[] curvature = [0.3, 4];
+        var path = Descent.Path(new SgdOptions { LearningRate = 0.1 }, Start, x => [2 * curvature[0] * x[0], 2 * curvature[1] * x[1]], 30);
+        for (var t = 1; t <= path.Length; t++)
+            for (var i = 0; i < Start.Length; i++)
+                Assert.Equal(Start[i] * Math.Pow(1 - 0.2 * curvature[i], t), path[t - 1][i], 1e-13);
+    }
+
+    [Fact]
+    public void Momentum_on_a_parabola_follows_its_characteristic_roots()
+    {
+        // x_{t+1} = (1 + μ − ηa) x_t − μ x_{t−1}; complex roots of modulus √μ.
+        const double eta = 0.1, mu = 0.64, a = 2;
+        var path = Descent.Path(new SgdOptions { LearningRate = eta, Momentum = mu }, [1.0], x => [a * x[0]], 30);
+        var (modulus, angle) = (Math.Sqrt(mu), Math.Acos((1 + mu - eta * a) / (2 * Math.Sqrt(mu))));
+        var slope = (1 - eta * a) / (modulus * Math.Sin(angle)) - 1 / Math.Tan(angle);
+        for (var t = 1; t <= path.Length; t++)
+            Assert.Equal(Math.Pow(modulus, t) * (Math.Cos(angle * t) + slope * Math.Sin(angle * t)), path[t - 1][0], 1e-12);
+    }
+}

@@ -1,0 +1,61 @@
+using SkillTorch.Tasks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SkillTorch.Tests.Tasks;
+
+public class BatchTests
+{
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(0, 32)]
+    [InlineData(0, 33)]
+    [InlineData(5, 32)]
+    [InlineData(40, 70)]
+    public void Controls_and_packed_bits_unpack_to_the_same_numbers(int controls, int bits)
+    {
+        const int sets = 2, size = 3;
+        var inputs = controls + bits;
+        var words = Enumerable.Range(0, sets * size * ((bits + 31) / 32)).Select(i => 0x9E3779B9u * (uint)(i + 1)).ToArray();
+        int[]? hot = controls == 0 ? null : [.. Enumerable.Range(0, sets * size).Select(i => 7 * i % controls)];
+        using var batch = Batch.Binary(sets, size, bits, 1, words, new double[sets * size], controlInputs: controls, controls: hot);
+        using var x = batch.InputTensor(ScalarType.Float64, CPU).clone();
+        Assert.Equal([sets, size, inputs], x.shape);
+        var expected = Enumerable.Range(0, sets).SelectMany(s => Enumerable.Range(0, size).SelectMany(i => Bits.Of(batch, s, i))).Select(bit => (double)bit);
+        Assert.Equal(expected, x.data<double>().ToArray());
+    }
+
+    [Fact]
+    public void Selected_samples_keep_bits_targets_and_weights_together()
+    {
+        using var batch = Numbered();
+        using var picked = batch.Select([new[] { 3, 0, 2 }, new[] { 1, 1, 3 }]);
+        Assert.Equal([3, 0, 2, 11, 11, 13], picked.Values!.Where((_, i) => i % 2 == 0));
+        Assert.Equal([-3, 0, -2, -11, -11, -13], picked.Targets);
+        Assert.Equal([6, 0, 4, 22, 22, 26], picked.Weights!);
+    }
+
+    [Fact]
+    public void A_slice_is_part_of_one_set()
+    {
+        using var batch = Numbered();
+        using var slice = batch.Slice(1, 2, 2);
+        Assert.Equal((1, 2), (slice.Sets, slice.Size));
+        Assert.Equal([12, 0.5, 13, 0.5], slice.Values!);
+        Assert.Equal([-12, -13], slice.Targets);
+    }
+
+    [Fact]
+    public void A_wrong_length_is_named()
+    {
+        var error = Assert.Throws<ArgumentException>(() => Batch.Binary(1, 4, 33, 1, new uint[4], new double[4]));
+        Assert.Contains("Got 4 elements for `words`; expected 8.", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Two sets of four samples; sample i of set s is numbered 10 s + i in values (beside ½), targets (negative) and weights (double).</summary>
+    private static Batch Numbered()
+    {
+        double[] numbers = [0, 1, 2, 3, 10, 11, 12, 13];
+        return Batch.Numeric(2, 4, 2, 1, [.. numbers.SelectMany(v => (double[])[v, 0.5])], [.. numbers.Select(v => -v)], [.. numbers.Select(v => 2 * v)]);
+    }
+}

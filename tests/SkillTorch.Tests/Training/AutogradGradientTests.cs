@@ -1,0 +1,109 @@
+using SkillTorch.Models;
+using SkillTorch.Tasks;
+using SkillTorch.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SkillTorch.Tests.Training;
+
+public class AutogradGradientTests
+{
+    private const int Replicates = 2, Size = 9, Inputs = 6, Outputs = 2;
+
+    public static IEnumerable<object[]> Cases =>
+        from loss in Enum.GetValues<LossKind>()
+        from weighted in new[] { false, true }
+        from shared in new[] { false, true }
+        select new object[] { loss, weighted, shared };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Equals_the_difference_quotient_of_the_mean_loss(LossKind loss, bool weighted, bool shared)
+    {
+        using var network = Network();
+        using var batch = MakeBatch(shared ? 1 : Replicates, weighted);
+        using var gradients = new AutogradGradient(network, loss, Replicates);
+        using var gradient = zeros_like(network.Parameters);
+        var outputs = new double[Replicates * Size * Outputs];
+        gradients.Gradient(batch, gradient, outputs);
+        Assert.Equal(Forward(network, batch), outputs);
+
+        var values = Values(gradient);
+        var n = network.Layout.Count;
+        const double h = 1e-5;
+        for (var i = 0; i < values.Length; i++)
+        {
+            var (up, down) = (LossAt(i, h), LossAt(i, -h));
+            Assert.Equal((up - down) / (2 * h), values[i], 1e-8);
+        }
+
+        double LossAt(int index, double shift)
+        {
+            network.Parameters[index / n, index % n].add_(shift);
+            var predicted = Forward(network, batch);
+            network.Parameters[index / n, index % n].add_(-shift);
+            var total = 0.0;
+            for (var i = 0; i < predicted.Length; i++)
+            {
+                var entry = shared ? i % (Size * Outputs) : i;
+                total += loss.Value(predicted[i], batch.Targets[entry]) * (batch.Weights?[entry] ?? 1);
+            }
+
+            return total / (Size * Outputs); // each network's own mean, summed over the stack
+        }
+    }
+
+    [Fact]
+    public void Cross_entropy_keeps_its_gradient_at_zero_and_far_out()
+    {
+        // One linear unit without bias input: dL/db = sigmoid(b) − y.
+        foreach (var logit in (double[])[0, 3, 25, 40, -25, -40])
+        {
+            using var network = new MlpOptions { Widths = [], InitialStd = 0 }.Create([new MlpOptions { Widths = [], InitialStd = 0 }], [1], 1, 1, ScalarType.Float64, CPU);
+            network.Parameters[0, 1].add_(logit);
+            foreach (var target in (double[])[0, 1])
+            {
+                using var batch = Batch.Numeric(1, 1, 1, 1, [0], [target]);
+                using var gradients = new AutogradGradient(network, LossKind.CrossEntropy, 1);
+                using var gradient = zeros_like(network.Parameters);
+                gradients.Gradient(batch, gradient, null);
+                var expected = target == 0 ? 1 / (1 + Math.Exp(-logit)) : -1 / (1 + Math.Exp(logit));
+                Assert.Equal(expected, Values(gradient)[1], 1e-12);
+            }
+        }
+    }
+
+    [Fact]
+    public void Outputs_in_pieces_are_the_outputs_of_the_whole()
+    {
+        const int many = 10_000;
+        using var network = Network();
+        using var batch = Batch.Numeric(Replicates, many, Inputs, Outputs, Numbers(Replicates * many * Inputs), new double[Replicates * many * Outputs]);
+        using var gradients = new AutogradGradient(network, LossKind.Mse, Replicates);
+        var outputs = new double[Replicates * many * Outputs];
+        gradients.Outputs(batch, outputs);
+        Assert.All(outputs.Zip(Forward(network, batch)), pair => Assert.Equal(pair.Second, pair.First, 1e-14));
+    }
+
+    private static Network Network()
+    {
+        var options = new TwoLayerMlpOptions { Width = 5, Activation = Activation.Tanh };
+        return options.Create([options, options], [1, 2], Inputs, Outputs, ScalarType.Float64, CPU);
+    }
+
+    private static Batch MakeBatch(int sets, bool weighted) => Batch.Numeric(
+        sets, Size, Inputs, Outputs, Numbers(sets * Size * Inputs),
+        [.. Numbers(sets * Size * Outputs).Select(v => v > 0 ? 1.0 : 0)],
+        weighted ? [.. Numbers(sets * Size * Outputs).Select(v => v > -0.3 ? 1 + v : 0)] : null);
+
+    private static double[] Forward(Network network, Batch batch)
+    {
+        using var scope = NewDisposeScope();
+        var x = batch.InputTensor(ScalarType.Float64, CPU).expand(Replicates, batch.Size, Inputs);
+        return Values(network.Forward(network.Parameters, x));
+    }
+
+    private static double[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(i => Math.Sin(i * i + 0.5))];
+
+    private static double[] Values(Tensor x) => x.detach().contiguous().data<double>().ToArray();
+}

@@ -1,0 +1,29 @@
+using SkillTorch.Training;
+
+namespace SkillTorch.Tests.Training;
+
+/// <summary>Keeps all that a trainer reports.</summary>
+internal sealed class Record : ITrainingObserver
+{
+    public List<(int Step, int Steps)> Progress { get; } = [];
+
+    public Dictionary<int, Trajectory> Finished { get; } = [];
+
+    public Dictionary<int, string> Failed { get; } = [];
+
+    public List<(int Index, TrialCheckpoint Checkpoint)> Checkpoints { get; } = [];
+
+    public Action<int> AtStep { get; init; } = _ => { };
+
+    public void OnProgress(int step, int steps)
+    {
+        Progress.Add((step, steps));
+        AtStep(step);
+    }
+
+    public void OnFinished(int index, Trajectory trajectory) => Finished.Add(index, trajectory);
+
+    public void OnFailed(int index, string message) => Failed.Add(index, message);
+
+    public void OnCheckpoint(int index, TrialCheckpoint checkpoint) => Checkpoints.Add((index, checkpoint));
+}

@@ -1,0 +1,58 @@
+using SkillTorch.Models;
+using SkillTorch.Optimizers;
+using SkillTorch.Tasks;
+using SkillTorch.Training;
+using static TorchSharp.torch;
+
+namespace SkillTorch.Tests.Training;
+
+/// <summary>Trials that train in milliseconds, one for each way through the trainer.</summary>
+internal static class TinyTrials
+{
+    private static readonly SparseParityOptions Parity = new()
+    {
+        InputBits = 6, Parities = [new ParitySkill { Bits = [1, 2] }, new ParitySkill { Bits = [3, 4], Fraction = 0.5 }],
+    };
+
+    private static readonly MultitaskSparseParityOptions Multitask = new() { Skills = 2, SkillBits = 6, ParityBits = 2, TargetScale = 1 };
+
+    private static readonly TwoLayerMlpOptions Tanh = new() { Width = 1, Activation = Activation.Tanh }; // beyond the fused kernel
+
+    private static readonly TrainingOptions Online = new() { Steps = 40, BatchSize = 33 };
+
+    public static readonly Dictionary<string, Trial> Table = new()
+    {
+        ["whole dataset"] = Trial(Parity, new AdamOptions { LearningRate = 0.01 }, new() { Steps = 40, DatasetSize = 64, Precision = Precision.Float64 }),
+        ["large dataset"] = Trial(Parity with { InputBits = 32 }, new AdamOptions(), new() { Steps = 4, DatasetSize = 2_000, Precision = Precision.Float64 }, width: 50),
+        ["large dataset, one output"] = Trial(Parity with { Parities = [Parity.Parities[0]] }, new SgdOptions { LearningRate = 0.1 }, new() { Steps = 4, DatasetSize = 70_000 }, width: 1) with { Model = Tanh },
+        ["large dataset, autograd"] = Trial(Parity with { InputBits = 32 }, new AdamOptions(), new() { Steps = 4, DatasetSize = 700, Precision = Precision.Float64 }) with { Model = Tanh with { Width = 50 } },
+        ["minibatches"] = Trial(Parity, new SgdOptions { LearningRate = 0.1, Momentum = 0.9, Nesterov = true }, new() { Steps = 40, DatasetSize = 64, BatchSize = 16 }),
+        ["online, cross-entropy"] = Trial(Parity, new SignGdOptions(), Online with { Loss = LossKind.CrossEntropy }),
+        ["multitask"] = Trial(Multitask, new SgdOptions { LearningRate = 0.1 }, Online),
+        ["multitask, wide"] = Trial(Multitask, new SgdOptions { LearningRate = 0.1 }, Online with { BatchSize = 2000, Steps = 4 }, width: 200),
+        ["multitask, dataset"] = Trial(Multitask, new AdamWOptions(), Online with { DatasetSize = 100, Precision = Precision.Float64 }),
+        ["two hidden layers"] = Trial(Multitask, new AdamOptions(), Online) with { Model = new MlpOptions { Widths = [7, 5], Activation = Activation.Tanh } },
+    };
+
+    public static TheoryData<string> Rows => [.. Table.Keys];
+
+    public static Trial Of(string row, ulong seed = 1) => Table[row] with { Seed = seed };
+
+    /// <summary>Trains trials as one stack.</summary>
+    public static Record Train(IReadOnlyList<Trial> trials, IReadOnlyList<TrialCheckpoint>? resume = null)
+    {
+        var record = new Record();
+        Trainer.Train(trials, new TrainerOptions(CPU), record, resume);
+        return record;
+    }
+
+    /// <summary>All numbers of a trajectory, to compare bit for bit.</summary>
+    public static double[] Numbers(Trajectory trajectory) =>
+    [
+        .. trajectory.Steps, .. trajectory.Frequencies, .. trajectory.Loss.Cast<double>(), .. trajectory.Strength.Cast<double>(),
+        .. trajectory.Accuracy.Cast<double>(), .. trajectory.Extra.Values.SelectMany(values => values.Cast<double>()),
+    ];
+
+    private static Trial Trial(TaskOptions task, OptimizerOptions optimizer, TrainingOptions training, int width = 8) =>
+        new(task, new TwoLayerMlpOptions { Width = width }, optimizer, training, new MeasureOptions { Every = 3, Samples = 50 }, 1);
+}
