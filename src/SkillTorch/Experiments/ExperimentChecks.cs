@@ -47,7 +47,7 @@ internal static class ExperimentChecks
         foreach (var problem in found.Distinct())
             problems.Add(problem);
 
-        string[] extra = [.. trials.SelectMany(t => t.Trial.Model.ExtraQuantities).Distinct()];
+        string[] extra = [.. trials.SelectMany(t => t.Trial.Task.ExtraQuantities.Concat(t.Trial.Model.ExtraQuantities)).Distinct()];
         var plan = new AnalysisPlan(
             cases, [.. experiment.Sweep.Keys], [.. experiment.Theories.Select(Label).Distinct()], trials.Max(t => t.Trial.Task.GetSkills().Count))
         {
