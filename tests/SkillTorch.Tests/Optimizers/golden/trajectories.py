@@ -10,13 +10,54 @@ from decimal import Decimal, getcontext
 
 getcontext().prec = 50
 START = [Decimal(-1), Decimal("1.5"), Decimal("0.25")]
+LAYERED_START = START + [Decimal("0.5"), Decimal("-0.75"), Decimal("-0.5")]  # a matrix [2, 2] and a vector [2]
 STEPS = 10
+ZEROS = [Decimal(0)] * len(START)
 
 
 def gradient(x):
-    """Gradient of (1 - x0)^2 + 5 (x1 - x0^2)^2 + x2^2 / 2 + x2^4."""
+    """Gradient of (1 - x0)^2 + 5 (x1 - x0^2)^2 + x2^2 / 2 + x2^4, summed over each three numbers."""
+    if len(x) > 3:
+        return gradient(x[:3]) + gradient(x[3:])
     valley = x[1] - x[0] * x[0]
     return [-2 * (1 - x[0]) - 20 * x[0] * valley, 10 * valley, x[2] + 4 * x[2] ** 3]
+
+
+def mean(old, new, beta):
+    """Running mean."""
+    return [beta * a + (1 - beta) * b for a, b in zip(old, new)]
+
+
+def squares(x):
+    return [a * a for a in x]
+
+
+def sign(a):
+    return (a > 0) - (a < 0)
+
+
+def add(x, y, factor=1):
+    return [a + factor * b for a, b in zip(x, y)]
+
+
+def cautious(rule):
+    """Algorithm 1 of arXiv:2411.16085 around a rule with weight decay 1 - learning rate * weight decay, or none."""
+
+    def wrapped(learning_rate, decoupled_decay=0, **others):
+        if decoupled_decay:
+            others["weight_decay"] = decoupled_decay
+        inner = rule(learning_rate, **others)
+
+        def step(x, t):
+            start = [a * (1 - learning_rate * decoupled_decay) for a in x]
+            u = add(start, inner(x, t), -1)
+            mask = [a * b > 0 for a, b in zip(u, gradient(x))]
+            longer = Decimal(len(x)) / (sum(mask) + 1)
+            return [a - b * longer * m for a, b, m in zip(start, u, mask)]
+
+        return step
+
+    return wrapped
 
 
 def sgd(learning_rate, momentum=0, nesterov=False, weight_decay=0):
@@ -56,6 +97,214 @@ def adamw(learning_rate, weight_decay=Decimal("0.01"), **others):
     return adam(learning_rate, weight_decay=weight_decay, decoupled=True, **others)
 
 
+def signum(learning_rate, beta=Decimal("0.9"), weight_decay=0):
+    m = ZEROS
+
+    def step(x, t):
+        nonlocal m
+        m = mean(m, gradient(x), beta)
+        return [a - learning_rate * (sign(b) + weight_decay * a) for a, b in zip(x, m)]
+
+    return step
+
+
+def lion(learning_rate, beta1=Decimal("0.9"), beta2=Decimal("0.99"), weight_decay=0):
+    m = ZEROS
+
+    def step(x, t):
+        nonlocal m
+        g = gradient(x)
+        c = mean(m, g, beta1)
+        m = mean(m, g, beta2)
+        return [a - learning_rate * (sign(b) + weight_decay * a) for a, b in zip(x, c)]
+
+    return step
+
+
+def focus(learning_rate, beta1=Decimal("0.9"), beta2=Decimal("0.999"), gamma=Decimal("0.1"), weight_decay=0):
+    m, average = ZEROS, ZEROS
+
+    def step(x, t):
+        nonlocal m, average
+        m = mean(m, gradient(x), beta1)
+        average = mean(average, x, beta2)
+        corrected = x if t == 1 else [a / (1 - beta2**t) for a in average]
+        return [a - learning_rate * (sign(b) + gamma * sign(a - c) + weight_decay * c) for a, b, c in zip(x, m, corrected)]
+
+    return step
+
+
+def sophia(learning_rate, beta1=Decimal("0.96"), beta2=Decimal("0.99"), gamma=Decimal("0.05"), batch_size=1,
+           epsilon=Decimal("1e-12"), estimate_every=10, weight_decay=0):
+    m, h = ZEROS, ZEROS
+
+    def step(x, t):
+        nonlocal m, h
+        g = gradient(x)
+        m = mean(m, g, beta1)
+        if estimate_every == 1 or t % estimate_every == 1:
+            h = mean(h, [batch_size * a * a for a in g], beta2)
+        x = [a - learning_rate * weight_decay * a for a in x]
+        clipped = [max(Decimal(-1), min(Decimal(1), a / max(gamma * b, epsilon))) for a, b in zip(m, h)]
+        return add(x, clipped, -learning_rate)
+
+    return step
+
+
+def amsgrad(learning_rate, beta1=Decimal("0.9"), beta2=Decimal("0.999"), epsilon=Decimal("1e-8"), weight_decay=0):
+    m, v, largest = ZEROS, ZEROS, ZEROS
+
+    def step(x, t):
+        nonlocal m, v, largest
+        g = add(gradient(x), x, weight_decay)
+        m, v = mean(m, g, beta1), mean(v, squares(g), beta2)
+        largest = [max(a, b) for a, b in zip(largest, v)]
+        return [a - learning_rate * b / (1 - beta1**t) / ((c / (1 - beta2**t)).sqrt() + epsilon) for a, b, c in zip(x, m, largest)]
+
+    return step
+
+
+def nadam(learning_rate, beta1=Decimal("0.9"), beta2=Decimal("0.999"), epsilon=Decimal("1e-8"), weight_decay=0,
+          momentum_decay=Decimal("0.004")):
+    m, v = ZEROS, ZEROS
+
+    def momentum(t):
+        return beta1 * (1 - Decimal("0.5") * Decimal("0.96") ** (t * momentum_decay))
+
+    def product(t):
+        return momentum(t) * product(t - 1) if t else Decimal(1)
+
+    def step(x, t):
+        nonlocal m, v
+        g = add(gradient(x), x, weight_decay)
+        m, v = mean(m, g, beta1), mean(v, squares(g), beta2)
+        ahead = [momentum(t + 1) * a / (1 - product(t + 1)) + (1 - momentum(t)) * b / (1 - product(t)) for a, b in zip(m, g)]
+        return [a - learning_rate * b / ((c / (1 - beta2**t)).sqrt() + epsilon) for a, b, c in zip(x, ahead, v)]
+
+    return step
+
+
+def radam(learning_rate, beta1=Decimal("0.9"), beta2=Decimal("0.999"), epsilon=Decimal("1e-8"), weight_decay=0):
+    m, v = ZEROS, ZEROS
+    longest = 2 / (1 - beta2) - 1
+
+    def step(x, t):
+        nonlocal m, v
+        g = gradient(x)
+        m, v = mean(m, g, beta1), mean(v, squares(g), beta2)
+        corrected = [a / (1 - beta1**t) for a in m]
+        length = longest - 2 * t * beta2**t / (1 - beta2**t)
+        x = [a - learning_rate * weight_decay * a for a in x]
+        if length <= 4:
+            return add(x, corrected, -learning_rate)
+        r = ((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length)).sqrt()
+        adaptive = [(1 - beta2**t).sqrt() / (a.sqrt() + epsilon) for a in v]
+        return [a - learning_rate * r * b * c for a, b, c in zip(x, corrected, adaptive)]
+
+    return step
+
+
+def adagrad(learning_rate, epsilon=Decimal("1e-10"), weight_decay=0):
+    total = ZEROS
+
+    def step(x, t):
+        nonlocal total
+        g = add(gradient(x), x, weight_decay)
+        total = add(total, squares(g))
+        return [a - learning_rate * b / (c.sqrt() + epsilon) for a, b, c in zip(x, g, total)]
+
+    return step
+
+
+def rmsprop(learning_rate, alpha=Decimal("0.99"), epsilon=Decimal("1e-8"), momentum=0, centered=False, weight_decay=0):
+    square, average, buffer = ZEROS, ZEROS, ZEROS
+
+    def step(x, t):
+        nonlocal square, average, buffer
+        g = add(gradient(x), x, weight_decay)
+        square = mean(square, squares(g), alpha)
+        average = mean(average, g, alpha)
+        variance = add(square, squares(average), -1) if centered else square
+        buffer = [momentum * a + b / (c.sqrt() + epsilon) for a, b, c in zip(buffer, g, variance)]
+        return add(x, buffer, -learning_rate)
+
+    return step
+
+
+def ademamix(learning_rate, beta1=Decimal("0.9"), beta2=Decimal("0.999"), beta3=Decimal("0.9999"), alpha=2,
+             alpha_warmup=0, beta3_warmup=0, epsilon=Decimal("1e-8"), weight_decay=0):
+    m, slow, v = ZEROS, ZEROS, ZEROS
+
+    def slow_decay(t):
+        """Equation of the paper's scheduler, exp(ln b1 ln b3 / ((1 - t/T) ln b3 + t/T ln b1))."""
+        if t >= beta3_warmup:
+            return beta3
+        done = Decimal(t) / beta3_warmup
+        return (beta1.ln() * beta3.ln() / ((1 - done) * beta3.ln() + done * beta1.ln())).exp()
+
+    def step(x, t):
+        nonlocal m, slow, v
+        g = gradient(x)
+        weight = alpha * min(Decimal(1), Decimal(t) / alpha_warmup) if alpha_warmup else alpha
+        m, slow, v = mean(m, g, beta1), mean(slow, g, slow_decay(t)), mean(v, squares(g), beta2)
+        return [a - learning_rate * ((b / (1 - beta1**t) + weight * c) / ((d / (1 - beta2**t)).sqrt() + epsilon) + weight_decay * a)
+                for a, b, c, d in zip(x, m, slow, v)]
+
+    return step
+
+
+def adan(learning_rate, beta1=Decimal("0.98"), beta2=Decimal("0.92"), beta3=Decimal("0.99"), epsilon=Decimal("1e-8"), weight_decay=0):
+    m, d, v, before = ZEROS, ZEROS, ZEROS, None
+
+    def step(x, t):
+        nonlocal m, d, v, before
+        g = gradient(x)
+        change = add(g, before, -1) if before else ZEROS
+        before = g
+        m, d, v = mean(m, g, beta1), mean(d, change, beta2), mean(v, squares(add(g, change, beta2)), beta3)
+        return [(a - learning_rate * (b / (1 - beta1**t) + beta2 * c / (1 - beta2**t)) / ((e / (1 - beta3**t)).sqrt() + epsilon))
+                / (1 + weight_decay * learning_rate) for a, b, c, e in zip(x, m, d, v)]
+
+    return step
+
+
+def mars(learning_rate, beta1=Decimal("0.95"), beta2=Decimal("0.99"), epsilon=Decimal("1e-8"), gamma=Decimal("0.025"), weight_decay=0):
+    m, v, before = ZEROS, ZEROS, None
+
+    def step(x, t):
+        nonlocal m, v, before
+        g = gradient(x)
+        c = add(g, add(g, before, -1), gamma * beta1 / (1 - beta1)) if before else g
+        before = g
+        norm = sum(squares(c)).sqrt()
+        if norm > 1:
+            c = [a / norm for a in c]
+        m, v = mean(m, c, beta1), mean(v, squares(c), beta2)
+        return [a - learning_rate * (b / (1 - beta1**t) / ((d / (1 - beta2**t)).sqrt() + epsilon) + weight_decay * a) for a, b, d in zip(x, m, v)]
+
+    return step
+
+
+def schedule_free_adamw(learning_rate, beta1=Decimal("0.9"), beta2=Decimal("0.999"), epsilon=Decimal("1e-8"), warmup=0, weight_decay=0):
+    """The path is that of y, where gradients are taken."""
+    z, average, v, total = None, None, ZEROS, Decimal(0)
+
+    def step(y, t):
+        nonlocal z, average, v, total
+        if t == 1:
+            z, average = y, y
+        g = gradient(y)
+        v = mean(v, squares(g), beta2)
+        size = learning_rate * (1 - beta2**t).sqrt() * (min(Decimal(1), Decimal(t) / warmup) if warmup else 1)
+        z = [a - size * b / (c.sqrt() + epsilon) - size * weight_decay * d for a, b, c, d in zip(z, g, v, y)]
+        total += size**2
+        part = size**2 / total
+        average = [(1 - part) * a + part * b for a, b in zip(average, z)]
+        return [(1 - beta1) * a + beta1 * b for a, b in zip(z, average)]
+
+    return step
+
+
 CASES = [
     ("sgd", sgd, dict(learning_rate="0.02")),
     ("sgd", sgd, dict(learning_rate="0.02", momentum="0.8")),
@@ -70,6 +319,39 @@ CASES = [
     ("adam", adam, dict(learning_rate="0.1", beta1="0", beta2="0")),
     ("adamw", adamw, dict(learning_rate="0.1")),
     ("adamw", adamw, dict(learning_rate="0.1", weight_decay="0.5", beta2="0.95")),
+    ("sgd", cautious(sgd), dict(learning_rate="0.02", momentum="0.8", cautious=True)),
+    ("adamw", cautious(adamw), dict(learning_rate="0.2", decoupled_decay="0.5", cautious=True)),
+    ("lion", cautious(lion), dict(learning_rate="0.2", decoupled_decay="0.3", cautious=True)),
+    ("signum", signum, dict(learning_rate="0.03")),
+    ("signum", signum, dict(learning_rate="0.2", beta="0.6", weight_decay="0.3")),
+    ("lion", lion, dict(learning_rate="0.03")),
+    ("lion", lion, dict(learning_rate="0.2", beta1="0.5", beta2="0.7", weight_decay="0.3")),
+    ("focus", focus, dict(learning_rate="0.03")),
+    ("focus", focus, dict(learning_rate="0.1", beta1="0.6", beta2="0.75", gamma="0.4", weight_decay="0.3")),
+    ("sophia", sophia, dict(learning_rate="0.03")),
+    ("sophia", sophia, dict(learning_rate="0.1", beta1="0.6", beta2="0.75", gamma="0.4", batch_size="3", estimate_every=3, weight_decay="0.3")),
+    ("sophia", sophia, dict(learning_rate="0.1", epsilon="1.5", estimate_every=1)),
+    ("amsgrad", amsgrad, dict(learning_rate="0.1")),
+    ("amsgrad", amsgrad, dict(learning_rate="0.1", beta1="0.5", beta2="0.6", epsilon="0.01", weight_decay="0.3")),
+    ("nadam", nadam, dict(learning_rate="0.1")),
+    ("nadam", nadam, dict(learning_rate="0.1", beta1="0.7", beta2="0.9", epsilon="0.01", weight_decay="0.3", momentum_decay="0.2")),
+    ("radam", radam, dict(learning_rate="0.01")),
+    ("radam", radam, dict(learning_rate="0.02", beta1="0.7", beta2="0.9", epsilon="0.01", weight_decay="0.3")),
+    ("radam", radam, dict(learning_rate="0.02", beta2="0.5")),
+    ("adagrad", adagrad, dict(learning_rate="0.1")),
+    ("adagrad", adagrad, dict(learning_rate="0.3", epsilon="0.5", weight_decay="0.3")),
+    ("rmsprop", rmsprop, dict(learning_rate="0.01")),
+    ("rmsprop", rmsprop, dict(learning_rate="0.01", alpha="0.9", epsilon="0.01", momentum="0.6", weight_decay="0.3")),
+    ("rmsprop", rmsprop, dict(learning_rate="0.01", alpha="0.8", momentum="0.6", centered=True)),
+    ("ademamix", ademamix, dict(learning_rate="0.1")),
+    ("ademamix", ademamix, dict(learning_rate="0.1", beta1="0.7", beta2="0.9", beta3="0.99", alpha="5", epsilon="0.01", weight_decay="0.3")),
+    ("ademamix", ademamix, dict(learning_rate="0.1", beta3="0.99", alpha="5", alpha_warmup=7, beta3_warmup=5)),
+    ("adan", adan, dict(learning_rate="0.1")),
+    ("adan", adan, dict(learning_rate="0.1", beta1="0.7", beta2="0.6", beta3="0.8", epsilon="0.01", weight_decay="0.3")),
+    ("mars", mars, dict(learning_rate="0.1")),
+    ("mars", mars, dict(learning_rate="0.1", beta1="0.7", beta2="0.8", epsilon="0.01", gamma="0.5", weight_decay="0.3")),
+    ("schedule-free-adamw", schedule_free_adamw, dict(learning_rate="0.1")),
+    ("schedule-free-adamw", schedule_free_adamw, dict(learning_rate="0.1", beta1="0.6", beta2="0.8", epsilon="0.01", warmup=4, weight_decay="0.3")),
 ]
 
 
@@ -78,15 +360,20 @@ def camel(name):
     return head + "".join(word.capitalize() for word in rest)
 
 
+def number(value):
+    return Decimal(value) if isinstance(value, str) else value
+
+
 def main():
     cases = []
     for kind, rule, settings in CASES:
-        values = {name: value if isinstance(value, bool) else Decimal(value) for name, value in settings.items()}
-        step, x, path = rule(**values), START, []
+        values = {name: number(value) for name, value in settings.items()}
+        step = rule(**{name: value for name, value in values.items() if name != "cautious"})
+        x, path = START, []
         for t in range(1, STEPS + 1):
             x = step(x, t)
             path.append([float(a) for a in x])
-        options = {camel(name): value if isinstance(value, bool) else float(value) for name, value in values.items()}
+        options = {camel("weight_decay" if name == "decoupled_decay" else name): float(value) if isinstance(value, Decimal) else value for name, value in values.items()}
         cases.append({"kind": kind, "options": options, "path": path})
     lines = ",\n".join(" " + json.dumps(case) for case in cases)
     pathlib.Path(__file__).with_suffix(".json").write_text(f"[\n{lines}\n]\n")
