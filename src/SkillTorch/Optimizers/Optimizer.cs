@@ -50,6 +50,12 @@ public abstract class Optimizer : IDisposable
     /// <returns>1 − ηλ, or 1 without decoupled weight decay.</returns>
     protected virtual double DecayFactor(int trial) => 1;
 
+    /// <summary>The parameters as decoupled weight decay alone leaves them in this update.</summary>
+    /// <param name="parameters">Parameters [R, n]; not to be changed.</param>
+    /// <returns>Parameters [R, n] × <see cref="DecayFactor"/>, owned by the current dispose scope.</returns>
+    protected virtual Tensor Decayed(Tensor parameters) =>
+        parameters * ColumnOf(Enumerable.Range(0, (int)parameters.shape[0]).Select(DecayFactor), parameters);
+
     /// <summary>Adds a state tensor of zeros.</summary>
     /// <param name="name">Name of the state in checkpoints.</param>
     /// <param name="like">The state's shape, number format and device.</param>
@@ -90,7 +96,7 @@ public abstract class Optimizer : IDisposable
 
     private void UpdateCautiously(Tensor parameters, Tensor gradient)
     {
-        var start = parameters * ColumnOf(Enumerable.Range(0, (int)parameters.shape[0]).Select(DecayFactor), parameters);
+        var start = Decayed(parameters);
         var slope = gradient.clone();
         Update(parameters, gradient);
         var step = start - parameters;

@@ -11,9 +11,9 @@ public class GoldenTrajectoryTests
 {
     private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web);
 
-    public static TheoryData<string, string, double[][]> Cases => Read((_, _) => true);
+    public static TheoryData<string, string, int[][], double[][]> Cases => Read((_, _) => true);
 
-    public static TheoryData<string, string, double[][]> TorchSharpCases =>
+    public static TheoryData<string, string, int[][], double[][]> TorchSharpCases =>
         Read((kind, options) => kind is "sgd" or "signgd" or "adam" or "adamw" && !options.TryGetProperty("cautious", out _));
 
     [Fact]
@@ -22,18 +22,19 @@ public class GoldenTrajectoryTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Ten_steps_agree(string kind, string options, double[][] expected)
+    public void Ten_steps_agree(string kind, string options, int[][] layers, double[][] expected)
     {
         var parameters = expected[0].Length;
-        var actual = Descent.Path(Options(kind, options), Descent.Start[..parameters], Descent.CurvedValley, expected.Length, parameters == 6 ? Descent.Layers : null);
+        var actual = Descent.Path(Options(kind, options), Descent.Start[..parameters], Descent.CurvedValley, expected.Length, layers.Length > 0 ? Descent.Layout(layers) : null);
         for (var step = 0; step < expected.Length; step++)
             Assert.All(actual[step].Zip(expected[step]), pair => Assert.Equal(pair.Second, pair.First, 1e-13 * Math.Max(1, Math.Abs(pair.Second))));
     }
 
     [Theory]
     [MemberData(nameof(TorchSharpCases))]
-    public void The_optimizers_of_torchsharp_agree_too(string kind, string options, double[][] expected)
+    public void The_optimizers_of_torchsharp_agree_too(string kind, string options, int[][] layers, double[][] expected)
     {
+        Assert.Empty(layers);
         using var start = tensor(Descent.Start[..3], dtype: ScalarType.Float64);
         using var parameter = new Parameter(start);
         using var optimizer = Reference(Options(kind, options), [parameter]);
@@ -58,12 +59,12 @@ public class GoldenTrajectoryTests
     private static OptimizerOptions Options(string kind, string options) =>
         (OptimizerOptions)JsonSerializer.Deserialize(options, Catalog.Find(typeof(OptimizerOptions), kind)!, CamelCase)!;
 
-    private static TheoryData<string, string, double[][]> Read(Func<string, JsonElement, bool> include)
+    private static TheoryData<string, string, int[][], double[][]> Read(Func<string, JsonElement, bool> include)
     {
-        var data = new TheoryData<string, string, double[][]>();
+        var data = new TheoryData<string, string, int[][], double[][]>();
         foreach (var row in JsonDocument.Parse(File.ReadAllText(GoldenFile())).RootElement.EnumerateArray())
             if (row.GetProperty("kind").GetString() is { } kind && include(kind, row.GetProperty("options")))
-                data.Add(kind, row.GetProperty("options").GetRawText(), row.GetProperty("path").Deserialize<double[][]>()!);
+                data.Add(kind, row.GetProperty("options").GetRawText(), row.TryGetProperty("layers", out var layers) ? layers.Deserialize<int[][]>()! : [], row.GetProperty("path").Deserialize<double[][]>()!);
         return data;
     }
 

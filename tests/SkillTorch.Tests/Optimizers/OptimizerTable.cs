@@ -32,5 +32,9 @@ internal static class OptimizerTable
         ["mars"] = new MarsOptions { LearningRate = 0.02, WeightDecay = 1e-6 },
         ["schedule-free-adamw"] = new ScheduleFreeAdamWOptions { LearningRate = 0.05 },
         ["schedule-free-adamw, warm-up"] = new ScheduleFreeAdamWOptions { LearningRate = 0.05, Warmup = 10, WeightDecay = 1e-6 },
+        ["lamb"] = new LambOptions { LearningRate = 0.004, WeightDecay = 1e-6 },
+        ["prodigy"] = new ProdigyOptions { LearningRate = 0.2, InitialDistance = 0.01, WeightDecay = 1e-6 },
+        ["adafactor"] = new AdafactorOptions { LearningRate = 0.01, SmallestParameter = 1 },
+        ["muon"] = new MuonOptions { LearningRate = 0.002, VectorLearningRate = 0.02, WeightDecay = 1e-6 },
     };
 }

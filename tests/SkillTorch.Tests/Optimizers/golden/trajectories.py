@@ -5,12 +5,15 @@ Each rule is written as its source states it (bias-corrected moments included), 
 tensor library. Run it to rewrite trajectories.json beside it.
 """
 import json
+import math
 import pathlib
 from decimal import Decimal, getcontext
 
 getcontext().prec = 50
 START = [Decimal(-1), Decimal("1.5"), Decimal("0.25")]
-LAYERED_START = START + [Decimal("0.5"), Decimal("-0.75"), Decimal("-0.5")]  # a matrix [2, 2] and a vector [2]
+LAYERED_START = START + [Decimal("0.5"), Decimal("-0.75"), Decimal("-0.5")]
+SQUARE = [[2, 2], [2]]  # a matrix and a vector
+OBLONG = [[3, 1], [1, 2], [1]]
 STEPS = 10
 ZEROS = [Decimal(0)] * len(START)
 
@@ -305,6 +308,128 @@ def schedule_free_adamw(learning_rate, beta1=Decimal("0.9"), beta2=Decimal("0.99
     return step
 
 
+def pieces(layers, *vectors):
+    """The layers' shapes, each with its part of each vector."""
+    offset = 0
+    for shape in layers:
+        length = math.prod(shape)
+        yield shape, *(v[offset : offset + length] for v in vectors)
+        offset += length
+
+
+def norm(x):
+    return sum(squares(x)).sqrt()
+
+
+def root_mean_square(x):
+    return (sum(squares(x)) / len(x)).sqrt()
+
+
+def lamb(learning_rate, layers, beta1=Decimal("0.9"), beta2=Decimal("0.999"), epsilon=Decimal("1e-6"), weight_decay=Decimal("0.01")):
+    m, v = ZEROS * 2, ZEROS * 2
+
+    def step(x, t):
+        nonlocal m, v
+        g = gradient(x)
+        m, v = mean(m, g, beta1), mean(v, squares(g), beta2)
+        u = [a / (1 - beta1**t) / ((b / (1 - beta2**t)).sqrt() + epsilon) + weight_decay * c for a, b, c in zip(m, v, x)]
+        return [c for _, w, r in pieces(layers, x, u) for c in add(w, r, -learning_rate * norm(w) / norm(r))]
+
+    return step
+
+
+def prodigy(learning_rate, beta1=Decimal("0.9"), beta2=Decimal("0.999"), epsilon=Decimal("1e-8"), weight_decay=0,
+            initial_distance=Decimal("1e-6"), distance_factor=1):
+    m, v, s, r, d, start = ZEROS, ZEROS, ZEROS, Decimal(0), initial_distance, None
+
+    def step(x, t):
+        nonlocal m, v, s, r, d, start
+        start = start or x
+        g = gradient(x)
+        beta3 = beta2.sqrt()
+        m, v = mean(m, [d * a for a in g], beta1), mean(v, [d * d * a * a for a in g], beta2)
+        r = beta3 * r + (1 - beta3) * learning_rate * d * d * sum(a * (b - c) for a, b, c in zip(g, start, x))
+        s = mean(s, [learning_rate * d * d * a for a in g], beta3)
+        x = [a - learning_rate * d * (b / (c.sqrt() + d * epsilon) + weight_decay * a) for a, b, c in zip(x, m, v)]
+        d = max(d, distance_factor * r / sum(abs(a) for a in s))
+        return x
+
+    return step
+
+
+def adafactor(learning_rate, layers, decay_exponent=Decimal("0.8"), epsilon=Decimal("1e-30"), smallest_parameter=Decimal("1e-3"),
+              clipping_threshold=Decimal(1)):
+    memory = {}
+
+    def moment(index, shape, g2, beta):
+        if len(shape) == 1:
+            memory[index] = mean(memory.get(index, [Decimal(0)] * len(g2)), g2, beta)
+            return memory[index]
+        rows, columns = shape
+        old = memory.get(index, ([Decimal(0)] * rows, [Decimal(0)] * columns))
+        r = mean(old[0], [sum(g2[i * columns : (i + 1) * columns]) for i in range(rows)], beta)
+        c = mean(old[1], [sum(g2[j::columns]) for j in range(columns)], beta)
+        memory[index] = r, c
+        return [a * b / sum(r) for a in r for b in c]
+
+    def step(x, t):
+        beta = 1 - Decimal(t) ** -decay_exponent
+        moved = []
+        for index, (shape, w, g) in enumerate(pieces(layers, x, gradient(x))):
+            v = moment(index, shape, [a * a + epsilon for a in g], beta)
+            u = [a / b.sqrt() for a, b in zip(g, v)]
+            u = [a / max(Decimal(1), root_mean_square(u) / clipping_threshold) for a in u]
+            size = max(smallest_parameter, root_mean_square(w)) * min(learning_rate, 1 / Decimal(t).sqrt())
+            moved += add(w, u, -size)
+        return moved
+
+    return step
+
+
+def product(x, y):
+    return [[sum(a * b for a, b in zip(row, column)) for column in zip(*y)] for row in x]
+
+
+def transposed(x):
+    return [list(column) for column in zip(*x)]
+
+
+def muon(learning_rate, layers, momentum=Decimal("0.95"), nesterov=True, iterations=5, weight_decay=0,
+         vector_learning_rate=Decimal("3e-4"), beta1=Decimal("0.9"), beta2=Decimal("0.95"), epsilon=Decimal("1e-10")):
+    m, v = ZEROS * 2, ZEROS * 2
+
+    def orthogonal(x):
+        if len(x) > len(x[0]):
+            return transposed(orthogonal(transposed(x)))
+        for _ in range(iterations):
+            gram = product(x, transposed(x))
+            cubic, quintic = product(gram, x), product(product(gram, gram), x)
+            x = [[Decimal("3.4445") * a - Decimal("4.7750") * b + Decimal("2.0315") * c for a, b, c in zip(*rows)] for rows in zip(x, cubic, quintic)]
+        return x
+
+    def step(x, t):
+        nonlocal m, v
+        g = gradient(x)
+        means, moved = [], []
+        v = mean(v, squares(g), beta2)
+        for shape, w, old, slope, square in pieces(layers, x, m, g, v):
+            if len(shape) == 1:
+                new = mean(old, slope, beta1)
+                moved += [a - vector_learning_rate * b / (1 - beta1**t) / ((c / (1 - beta2**t)).sqrt() + epsilon) for a, b, c in zip(w, new, square)]
+            else:
+                new = mean(old, slope, momentum)
+                direction = mean(new, slope, momentum) if nesterov else new
+                length, (rows, columns) = norm(direction) + Decimal("1e-7"), shape
+                x = orthogonal([[a / length for a in direction[i * columns : (i + 1) * columns]] for i in range(rows)])
+                size = learning_rate * max(Decimal(1), Decimal(rows) / columns).sqrt()
+                moved += [a - learning_rate * weight_decay * a - size * b for a, b in zip(w, sum(x, []))]
+            means += new
+        m = means
+        return moved
+
+    return step
+
+
 CASES = [
     ("sgd", sgd, dict(learning_rate="0.02")),
     ("sgd", sgd, dict(learning_rate="0.02", momentum="0.8")),
@@ -352,6 +477,15 @@ CASES = [
     ("mars", mars, dict(learning_rate="0.1", beta1="0.7", beta2="0.8", epsilon="0.01", gamma="0.5", weight_decay="0.3")),
     ("schedule-free-adamw", schedule_free_adamw, dict(learning_rate="0.1")),
     ("schedule-free-adamw", schedule_free_adamw, dict(learning_rate="0.1", beta1="0.6", beta2="0.8", epsilon="0.01", warmup=4, weight_decay="0.3")),
+    ("lamb", lamb, dict(learning_rate="0.05", layers=SQUARE)),
+    ("lamb", lamb, dict(learning_rate="0.05", layers=OBLONG, beta1="0.7", beta2="0.8", epsilon="0.01", weight_decay="0.3")),
+    # From d = 1e-6 on, doubles lose ten digits in the difference of start and parameters.
+    ("prodigy", prodigy, dict(learning_rate="1", initial_distance="0.02")),
+    ("prodigy", prodigy, dict(learning_rate="0.5", beta1="0.7", beta2="0.8", epsilon="0.01", weight_decay="0.3", initial_distance="0.05", distance_factor="1.5")),
+    ("adafactor", adafactor, dict(learning_rate="0.01", layers=SQUARE)),
+    ("adafactor", adafactor, dict(learning_rate="0.4", layers=OBLONG, decay_exponent="0.5", epsilon="0.01", smallest_parameter="0.8", clipping_threshold="0.6")),
+    ("muon", muon, dict(learning_rate="0.02", layers=SQUARE)),
+    ("muon", muon, dict(learning_rate="0.05", layers=OBLONG, momentum="0.7", nesterov=False, iterations=3, weight_decay="0.3", vector_learning_rate="0.1", beta1="0.7", beta2="0.8", epsilon="0.01")),
 ]
 
 
@@ -369,12 +503,13 @@ def main():
     for kind, rule, settings in CASES:
         values = {name: number(value) for name, value in settings.items()}
         step = rule(**{name: value for name, value in values.items() if name != "cautious"})
-        x, path = START, []
+        x, path = LAYERED_START if "layers" in values else START, []
         for t in range(1, STEPS + 1):
             x = step(x, t)
             path.append([float(a) for a in x])
+        layers = values.pop("layers", None)
         options = {camel("weight_decay" if name == "decoupled_decay" else name): float(value) if isinstance(value, Decimal) else value for name, value in values.items()}
-        cases.append({"kind": kind, "options": options, "path": path})
+        cases.append({"kind": kind, "options": options, **({"layers": layers} if layers else {}), "path": path})
     lines = ",\n".join(" " + json.dumps(case) for case in cases)
     pathlib.Path(__file__).with_suffix(".json").write_text(f"[\n{lines}\n]\n")
 
