@@ -35,6 +35,7 @@ internal static class OptimizerTable
         ["lamb"] = new LambOptions { LearningRate = 0.004, WeightDecay = 1e-6 },
         ["prodigy"] = new ProdigyOptions { LearningRate = 0.2, InitialDistance = 0.01, WeightDecay = 1e-6 },
         ["adafactor"] = new AdafactorOptions { LearningRate = 0.01, SmallestParameter = 1 },
+        ["shampoo"] = new ShampooOptions { LearningRate = 0.1, Momentum = 0.5, RootEvery = 2 },
         ["muon"] = new MuonOptions { LearningRate = 0.002, VectorLearningRate = 0.02, WeightDecay = 1e-6 },
     };
 }

@@ -430,6 +430,57 @@ def muon(learning_rate, layers, momentum=Decimal("0.95"), nesterov=True, iterati
     return step
 
 
+def identity(size, factor=1):
+    return [[Decimal(factor * (i == j)) for j in range(size)] for i in range(size)]
+
+
+def inverse(x):
+    """By Gauss-Jordan elimination; for positive definite matrices."""
+    size = len(x)
+    rows = [row + unit for row, unit in zip(x, identity(size))]
+    for i in range(size):
+        rows[i] = [a / rows[i][i] for a in rows[i]]
+        rows = [row if j == i else add(row, rows[i], -row[i]) for j, row in enumerate(rows)]
+    return [row[size:] for row in rows]
+
+
+def roots(x):
+    """Square root and inverse square root of a positive definite matrix, by the Denman-Beavers iteration."""
+    y, z = x, identity(len(x))
+    for _ in range(60):
+        y, z = ([[(a + b) / 2 for a, b in zip(*rows)] for rows in zip(p, inverse(q))] for p, q in ((y, z), (z, y)))
+    return y, z
+
+
+def shampoo(learning_rate, layers, momentum=Decimal("0.9"), epsilon=Decimal("1e-4"), root_every=1):
+    memory, buffer = {}, ZEROS * 2
+
+    def matrix_step(index, shape, g, t):
+        rows, columns = shape
+        g = [g[i * columns : (i + 1) * columns] for i in range(rows)]
+        old = memory.get(index, (identity(rows, epsilon), identity(columns, epsilon)))
+        new = product(g, transposed(g)), product(transposed(g), g)
+        memory[index] = left, right = [[add(a, b) for a, b in zip(x, y)] for x, y in zip(old, new)]
+        if (t - 1) % root_every == 0:
+            memory[index, "roots"] = [roots(roots(x)[0])[1] for x in (left, right)]
+        left_root, right_root = memory[index, "roots"]
+        return sum(product(product(left_root, g), right_root), [])
+
+    def step(x, t):
+        nonlocal buffer
+        directions = []
+        for index, (shape, g) in enumerate(pieces(layers, gradient(x))):
+            if len(shape) == 2:
+                directions += matrix_step(index, shape, g, t)
+            else:
+                memory[index] = add(memory.get(index, [epsilon] * len(g)), squares(g))
+                directions += [a / b.sqrt() for a, b in zip(g, memory[index])]
+        buffer = [momentum * a + b for a, b in zip(buffer, directions)]
+        return add(x, buffer, -learning_rate)
+
+    return step
+
+
 CASES = [
     ("sgd", sgd, dict(learning_rate="0.02")),
     ("sgd", sgd, dict(learning_rate="0.02", momentum="0.8")),
@@ -486,6 +537,9 @@ CASES = [
     ("adafactor", adafactor, dict(learning_rate="0.4", layers=OBLONG, decay_exponent="0.5", epsilon="0.01", smallest_parameter="0.8", clipping_threshold="0.6")),
     ("muon", muon, dict(learning_rate="0.02", layers=SQUARE)),
     ("muon", muon, dict(learning_rate="0.05", layers=OBLONG, momentum="0.7", nesterov=False, iterations=3, weight_decay="0.3", vector_learning_rate="0.1", beta1="0.7", beta2="0.8", epsilon="0.01")),
+    # A small ε costs doubles as many digits as it adds to the condition number of the preconditioners.
+    ("shampoo", shampoo, dict(learning_rate="0.1", layers=SQUARE, epsilon="0.5")),
+    ("shampoo", shampoo, dict(learning_rate="0.2", layers=OBLONG, momentum="0.5", epsilon="2", root_every=3)),
 ]
 
 
