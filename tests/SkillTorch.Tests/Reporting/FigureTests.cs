@@ -135,7 +135,7 @@ public sealed class FigureTests
 
     [Theory]
     [InlineData("""{ "data": { "name": "metric" }, "mark": "line" }""", "Got the dataset `metric` at `figure.data.name`; expected one of metrics, curves, theory, overlay, draw, losses, analyses, fits, claims. Did you mean `metrics`?")]
-    [InlineData("""{ "data": { "name": "theory" }, "mark": "line", "encoding": { "y": { "field": "strenght" } } }""", "Got the field `strenght` at `figure.encoding.y.field`; expected a column of `theory`: case, optimizer.learningRate, theory, step, skill, loss, strength. Did you mean `strength`?")]
+    [InlineData("""{ "data": { "name": "theory" }, "mark": "line", "encoding": { "y": { "field": "strenght" } } }""", "Got the field `strenght` at `figure.encoding.y.field`; expected a column of `theory`: case, optimizer.learningRate, theory, replicate, step, skill, loss, strength. Did you mean `strength`?")]
     [InlineData("""{ "mark": "line", "encoding": { "y": { "field": "loss" } } }""", "Got the field `loss` at `figure.encoding.y.field` without data; expected { \"data\": { \"name\": … } } with one of metrics, curves, theory, overlay, draw, losses, analyses, fits, claims.")]
     [InlineData("""{ "data": { "url": "a.csv" }, "mark": "line" }""", "Got `a.csv` for `figure.data.url`; expected a dataset by name (metrics, curves, theory, overlay, draw, losses, analyses, fits, claims) or inline values: a figure holds its data.")]
     [InlineData("""{ "data": { "name": "analyses" }, "transform": [{ "filter": "datum.nmae == 't'" }], "mark": "line" }""", "Got the field `nmae` at `figure.transform[0].filter`; expected a column of `analyses`: case, optimizer.learningRate, replicate, skill, name, value. Did you mean `name`?")]
