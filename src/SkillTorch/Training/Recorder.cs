@@ -29,6 +29,9 @@ internal sealed class Recorder
     /// <summary>Trials that are still trained, by index.</summary>
     public IEnumerable<int> Alive => Enumerable.Range(0, failed.Length).Where(r => !failed[r]);
 
+    /// <summary>The next step to measure at; null if there is none.</summary>
+    public int? Next => next < steps.Length ? steps[next] : null;
+
     public void MeasureIfDue(int step)
     {
         if (next >= steps.Length || steps[next] != step)
