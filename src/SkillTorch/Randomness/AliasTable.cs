@@ -67,7 +67,8 @@ public sealed class AliasTable
     public int Pick(ulong word)
     {
         int column = (int)Math.BigMul(word, (ulong)threshold.Length, out ulong fraction);
-        return fraction < threshold[column] ? column : alias[column];
+        int other = alias[column], keep = -(fraction < threshold[column] ? 1 : 0);
+        return other ^ ((column ^ other) & keep); // no branch: random ones are mispredicted
     }
 
     /// <summary>Independent categories: element j uses 64-bit word j of the stream.</summary>

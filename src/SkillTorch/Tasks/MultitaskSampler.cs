@@ -61,6 +61,7 @@ internal sealed class MultitaskSampler
     {
         var size = targets.Length;
         var words = bits.Length / size;
+        var each = size / skills;
         var last = skillBits % 64 == 0 ? ulong.MaxValue : (1ul << (skillBits % 64)) - 1;
         var stride = 1 + drawnWords;
         var drawn = new ulong[Math.Min(Chunk, size) * stride];
@@ -70,7 +71,7 @@ internal sealed class MultitaskSampler
                 stream.FillBits(drawn.AsSpan(0, Math.Min(Chunk, size - i) * stride), (long)i * stride);
             var sample = drawn.AsSpan(i % Chunk * stride, stride);
             sample[^1] &= last;
-            var skill = controls[i] = balanced ? i / (size / skills) : ids.Pick(sample[0]);
+            var skill = controls[i] = balanced ? i / each : ids.Pick(sample[0]);
             var ones = 0;
             for (var v = 0; v < drawnWords; v++)
             {
@@ -80,7 +81,7 @@ internal sealed class MultitaskSampler
                     bits[i * words + 2 * v + 1] = (uint)(sample[1 + v] >> 32);
             }
 
-            targets[i] = (ones & 1) == 1 ? Scale : -Scale;
+            targets[i] = Scale * (2 * (ones & 1) - 1);
         }
     }
 }

@@ -171,15 +171,13 @@ internal sealed class MultitaskSparseParity : DataTask
     {
         if (dataset is not null)
             return batches?.At(step) ?? dataset;
-        current?.Dispose();
-        return current = Draw(plan.BatchSize!.Value, RandomPurpose.Data, (ulong)step);
+        return current = Draw(plan.BatchSize!.Value, RandomPurpose.Data, (ulong)step, current);
     }
 
     /// <summary>Fresh samples at every step, as many of each skill, skill by skill: [R, K·samples].</summary>
     public override Batch EvaluationBatch(int step)
     {
-        evaluation?.Dispose();
-        return evaluation = Draw(skills * plan.EvaluationSamples, RandomPurpose.Evaluation, (ulong)step);
+        return evaluation = Draw(skills * plan.EvaluationSamples, RandomPurpose.Evaluation, (ulong)step, evaluation);
     }
 
     public override void Measure(Batch batch, ReadOnlyMemory<double> outputs, LossKind loss, SkillMeasurement measurement)
@@ -207,7 +205,7 @@ internal sealed class MultitaskSparseParity : DataTask
         var right = 0;
         for (var i = 0; i < outputs.Length; i++)
         {
-            var parity = targets[i] > 0 ? 1 : -1;
+            var parity = Math.CopySign(1, targets[i]);
             var error = targets[i] - outputs[i];
             margin += parity * outputs[i];
             squares += error * error;
@@ -227,12 +225,14 @@ internal sealed class MultitaskSparseParity : DataTask
         measurement.Extra["linearCorrelation"][r, k] = covariance / Math.Sqrt(1 - meanParity * meanParity) / scale;
     }
 
-    private Batch Draw(int size, RandomPurpose purpose, ulong step)
+    /// <summary>Draws a batch into the memory of an earlier one of the same size, which it replaces.</summary>
+    private Batch Draw(int size, RandomPurpose purpose, ulong step, Batch? earlier = null)
     {
+        earlier?.Dispose();
         var words = (bits + 31) / 32;
-        var drawn = new uint[seeds.Count * size * words];
-        var controls = new int[seeds.Count * size];
-        var targets = new double[seeds.Count * size];
+        var drawn = earlier?.Words ?? new uint[seeds.Count * size * words];
+        var controls = earlier?.Controls ?? new int[seeds.Count * size];
+        var targets = earlier?.Targets ?? new double[seeds.Count * size];
         Parallel.For(0, seeds.Count, r => samplers[r].Fill(
             new RandomStream(seeds[r], purpose, step), balanced: purpose == RandomPurpose.Evaluation,
             controls.AsSpan(r * size, size), drawn.AsSpan(r * size * words, size * words), targets.AsSpan(r * size, size)));
