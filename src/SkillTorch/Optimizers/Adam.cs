@@ -58,7 +58,7 @@ public sealed class Adam : Optimizer
     private readonly Tensor beta2;
     private readonly Tensor oneMinusBeta2;
     private readonly Tensor epsilon;
-    private readonly Tensor? decay; // λ coupled, 1 − ηλ decoupled
+    private readonly Tensor? decay; // λ
     private readonly bool decoupled;
     private readonly Tensor mean; // m, [R, n]
     private readonly Tensor square; // v, [R, n]
@@ -77,7 +77,7 @@ public sealed class Adam : Optimizer
         oneMinusBeta2 = Column(options.Select(o => 1 - o.Beta2), parameters);
         epsilon = Column(options.Select(o => o.Epsilon), parameters);
         if (options.Any(o => o.WeightDecay != 0))
-            decay = Column(options.Select(o => decoupled ? 1 - o.LearningRate * o.WeightDecay : o.WeightDecay), parameters);
+            decay = Column(options.Select(o => o.WeightDecay), parameters);
         mean = AddState("mean", parameters);
         square = AddState("square", parameters);
     }
@@ -86,7 +86,7 @@ public sealed class Adam : Optimizer
     protected override void Update(Tensor parameters, Tensor gradient)
     {
         if (decay is not null && decoupled)
-            parameters.mul_(decay);
+            parameters.mul_(ColumnOf(options.Select(o => 1 - o.LearningRateAt(StepCount) * o.WeightDecay), parameters));
         else if (decay is not null)
             gradient.add_(decay * parameters);
 
@@ -94,7 +94,7 @@ public sealed class Adam : Optimizer
         square.mul_(beta2).add_(gradient.mul_(gradient).mul_(oneMinusBeta2));
 
         // θ −= (η/(1 − β1^t))·m / (√v/√(1 − β2^t) + ε)
-        var stepSize = ColumnOf(options.Select(o => o.LearningRate / (1 - Math.Pow(o.Beta1, StepCount))), parameters);
+        var stepSize = ColumnOf(options.Select(o => o.LearningRateAt(StepCount) / (1 - Math.Pow(o.Beta1, StepCount))), parameters);
         var scale = ColumnOf(options.Select(o => 1 / Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount))), parameters);
         var denominator = square.sqrt().mul_(scale).add_(epsilon);
         parameters.sub_(mean.div(denominator).mul_(stepSize));

@@ -40,7 +40,7 @@ public sealed class Sgd : Optimizer
     /// <param name="parameters">Parameters [R, n].</param>
     public Sgd(IReadOnlyList<SgdOptions> options, Tensor parameters)
     {
-        learningRate = Column(options.Select(o => o.LearningRate), parameters);
+        learningRate = LearningRateColumn(options, parameters);
         nesterov = options[0].Nesterov;
         if (options.Any(o => o.WeightDecay != 0))
             weightDecay = Column(options.Select(o => o.WeightDecay), parameters);

@@ -28,7 +28,7 @@ public sealed class SignGd : Optimizer
     /// <param name="parameters">Parameters [R, n].</param>
     public SignGd(IReadOnlyList<SignGdOptions> options, Tensor parameters)
     {
-        learningRate = Column(options.Select(o => o.LearningRate), parameters);
+        learningRate = LearningRateColumn(options, parameters);
         epsilon = Column(options.Select(o => o.Epsilon), parameters);
     }
 

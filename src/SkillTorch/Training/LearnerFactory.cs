@@ -17,7 +17,7 @@ internal static class LearnerFactory
             case NetworkOptions network:
                 if (first.Task is not DataTaskOptions data)
                     throw new InvalidOptionException("task.kind", $"Got a task without data for the network `{KindOf(first.Model)}`; expected a task that draws samples, such as sparse-parity.");
-                var plan = new DataPlan(first.Training.BatchSize, first.Training.DatasetSize, first.Measure.Samples, first.Training.Loss);
+                var plan = new DataPlan(first.Training.SamplesAStep(), first.Training.DatasetSize, first.Measure.Samples, first.Training.Loss);
                 var task = data.Create([.. trials.Select(t => (DataTaskOptions)t.Task)], seeds, plan);
                 var stack = network.Create([.. trials.Select(t => (NetworkOptions)t.Model)], seeds, task.Inputs, task.Outputs, dtype, device);
                 return Gradient(trials, new NetworkObjective(task, stack, first.Training.Loss, trials.Count), task.Frequencies);
