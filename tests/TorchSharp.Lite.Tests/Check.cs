@@ -37,7 +37,7 @@ internal static class Check
             var expected = new double[input.numel()];
             using (no_grad())
             {
-                var data = input.data<double>();
+                var data = input.detach().view(-1).data<double>();
                 for (var i = 0; i < expected.Length; i++)
                 {
                     var before = data[i];

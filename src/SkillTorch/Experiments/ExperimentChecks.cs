@@ -84,6 +84,7 @@ internal static class ExperimentChecks
             before = at;
         }
         Attempt(trial.Task.GetSkills, problems, "task");
+        Attempt(() => LearnerFactory.Check(trial), problems, "model");
     }
 
     private static T? Attempt<T>(Func<T> action, ICollection<ConfigProblem> problems, string path) where T : class

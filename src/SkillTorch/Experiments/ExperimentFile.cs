@@ -86,7 +86,8 @@ public static class ExperimentFile
         catch (JsonException e)
         {
             var what = e.Message.Split(" LineNumber:")[0].Split(" Path:")[0].TrimEnd('.');
-            throw Syntactic(file, $"{file}, line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}: not valid JSON: {what}.");
+            var where = e.LineNumber is null ? "" : $", line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}";
+            throw Syntactic(file, $"{file}{where}: not valid JSON: {what}.");
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class ExperimentPlan
 
     private readonly List<ConfigProblem> problems = [];
 
-    /// <summary>What is wrong with single cases and sweep values.</summary>
+    /// <summary>What is wrong, each once: with the first case and sweep value that has it, unless the experiment itself has it.</summary>
     public IReadOnlyList<ConfigProblem> Problems => problems;
 
     /// <summary>Expands an experiment.</summary>
@@ -30,13 +30,15 @@ internal sealed class ExperimentPlan
     {
         var trials = new List<PlannedTrial>();
         var cases = experiment.Cases.Count == 0 ? [new JsonObject { ["label"] = PlannedTrial.DefaultCase }] : experiment.Cases;
+        // The experiment as it is comes first: what it gets wrong itself is no case's mistake.
+        Prototype(SectionsOf(json), [], null);
         foreach (var variant in cases)
         {
             var label = LabelOf(variant);
             var combinations = Combinations(SweepOf(variant) ?? experiment.Sweep);
             var replicates = ReplicatesOf(variant) ?? experiment.Replicates;
-            var sections = new JsonObject(json.Where(p => Sections.Contains(p.Key)).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
-            Overrides.Merge(sections, new JsonObject(variant.Where(p => Sections.Contains(p.Key)).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))));
+            var sections = SectionsOf(json);
+            Overrides.Merge(sections, SectionsOf(variant));
             foreach (var combination in combinations)
             {
                 var where = Where(experiment.Cases.Count == 0 ? null : label, combination);
@@ -68,6 +70,9 @@ internal sealed class ExperimentPlan
     public static int? ReplicatesOf(JsonObject variant) =>
         variant["replicates"] is JsonValue value && value.TryGetValue<int>(out var replicates) ? replicates : null;
 
+    private static JsonObject SectionsOf(JsonObject json) =>
+        new(json.Where(p => Sections.Contains(p.Key)).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
+
     private Trial? Prototype(JsonObject sections, IReadOnlyList<KeyValuePair<string, JsonNode?>> combination, string? where)
     {
         var found = new List<ConfigProblem>();
@@ -87,9 +92,8 @@ internal sealed class ExperimentPlan
         {
             found.AddRange(e.Problems);
         }
-        foreach (var problem in found)
-            if (!problems.Any(p => p with { Where = null } == problem))
-                problems.Add(problem with { Where = where });
+        foreach (var problem in found.Distinct().Where(p => problems.All(known => known with { Where = null } != p)))
+            problems.Add(problem with { Where = where });
         return null;
     }
 

@@ -7,7 +7,7 @@ namespace SkillTorch.Fitting;
 
 /// <summary>
 /// The extended multilinear model laid over measurements: R_k/S = 1/(1 + (S/R_k(0) − 1)·exp(−f η B² P(k) S T)), f = 2 or 4.
-/// Fits b2, initialStrength, learningRate. What is not configured is taken from the trial.
+/// Fits b2, initialStrength. What is not configured is taken from the trial.
 /// </summary>
 /// <remarks>arXiv:2404.17563, sections on the multilinear model and on predicting emergence.</remarks>
 [Kind("multilinear")]

@@ -150,16 +150,7 @@ public sealed class Geometry : Objective
         using var noGrad = no_grad();
         arithmetic.Overlaps(Parameters, overlaps);
         measured = step;
-        for (var r = 0; r < plan.Replicates; r++)
-        {
-            for (var k = 0; k < plan.Skills; k++)
-            {
-                var overlap = overlaps[r * plan.Skills + k];
-                measurement.Loss[r, k] = plan.Loss.Value(overlap, 1);
-                measurement.Strength[r, k] = plan.Loss.Prediction(overlap);
-            }
-        }
-
+        SkillMeasures.Fill(plan.Loss, overlaps, measurement.Loss.AsFlat(), measurement.Strength.AsFlat());
         if (next is null)
             return;
         arithmetic.Gradient(step + 1, Parameters, overlaps, next);

@@ -113,7 +113,7 @@ public sealed class Mlp : Network
             var bias = layers[i].Bias.View(parameters).unsqueeze(1); // [R, 1, out]
             if (layers[i].Bias.Length == 1)
                 bias = Repeated(bias, inputs.shape[1]);
-            x = baddbmm(bias, x, weight.transpose(1, 2)); // [R, B, out]
+            x = x.bmm(weight.transpose(1, 2)).add_(bias); // [R, B, out]
             if (i < layers.Count - 1)
                 x = Activation.Apply(x);
         }

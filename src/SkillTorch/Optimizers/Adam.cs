@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Optimizers;
@@ -50,53 +51,51 @@ public abstract record AdamFamilyOptions : OptimizerOptions
 }
 
 /// <inheritdoc cref="AdamOptions"/>
-public sealed class Adam : Optimizer
+/// <param name="options">One record a trial; length R.</param>
+/// <param name="decoupled">Whether weight decay acts on the parameters (AdamW) instead of the gradient.</param>
+/// <param name="parameters">Parameters [R, n].</param>
+public sealed class Adam(IReadOnlyList<AdamFamilyOptions> options, bool decoupled, Tensor parameters)
+    : ElementwiseOptimizer<Adam.Rule>(new Rule(decoupled), parameters)
 {
-    private readonly IReadOnlyList<AdamFamilyOptions> options;
-    private readonly Tensor beta1;
-    private readonly Tensor oneMinusBeta1;
-    private readonly Tensor beta2;
-    private readonly Tensor oneMinusBeta2;
-    private readonly Tensor epsilon;
-    private readonly Tensor? decay; // λ
-    private readonly bool decoupled;
-    private readonly Tensor mean; // m, [R, n]
-    private readonly Tensor square; // v, [R, n]
-
-    /// <summary>Makes the optimizer of a stack.</summary>
-    /// <param name="options">One record a trial; length R.</param>
-    /// <param name="decoupled">Whether weight decay acts on the parameters (AdamW) instead of the gradient.</param>
-    /// <param name="parameters">Parameters [R, n].</param>
-    public Adam(IReadOnlyList<AdamFamilyOptions> options, bool decoupled, Tensor parameters)
+    /// <inheritdoc/>
+    protected override void FillCoefficients(int trial, Span<double> coefficients)
     {
-        this.options = options;
-        this.decoupled = decoupled;
-        beta1 = Column(options.Select(o => o.Beta1), parameters);
-        oneMinusBeta1 = Column(options.Select(o => 1 - o.Beta1), parameters);
-        beta2 = Column(options.Select(o => o.Beta2), parameters);
-        oneMinusBeta2 = Column(options.Select(o => 1 - o.Beta2), parameters);
-        epsilon = Column(options.Select(o => o.Epsilon), parameters);
-        if (options.Any(o => o.WeightDecay != 0))
-            decay = Column(options.Select(o => o.WeightDecay), parameters);
-        mean = AddState("mean", parameters);
-        square = AddState("square", parameters);
+        var o = options[trial];
+        coefficients[0] = o.Beta1;
+        coefficients[1] = 1 - o.Beta1;
+        coefficients[2] = o.Beta2;
+        coefficients[3] = 1 - o.Beta2;
+        coefficients[4] = o.Epsilon;
+        coefficients[5] = o.LearningRateAt(StepCount) / (1 - Math.Pow(o.Beta1, StepCount));
+        coefficients[6] = 1 / Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount));
+        coefficients[7] = decoupled ? 1 - o.LearningRateAt(StepCount) * o.WeightDecay : o.WeightDecay;
     }
 
-    /// <inheritdoc/>
-    protected override void Update(Tensor parameters, Tensor gradient)
+    /// <inheritdoc cref="AdamOptions"/>
+    /// <param name="decoupled">Whether weight decay acts on the parameters instead of the gradient.</param>
+    public readonly struct Rule(bool decoupled) : IUpdateRule
     {
-        if (decay is not null && decoupled)
-            parameters.mul_(ColumnOf(options.Select(o => 1 - o.LearningRateAt(StepCount) * o.WeightDecay), parameters));
-        else if (decay is not null)
-            gradient.add_(decay * parameters);
+        /// <inheritdoc/>
+        public IReadOnlyList<string> State => ["mean", "square"];
 
-        mean.mul_(beta1).add_(gradient * oneMinusBeta1);
-        square.mul_(beta2).add_(gradient.mul_(gradient).mul_(oneMinusBeta2));
+        /// <inheritdoc/>
+        public int Coefficients => 8;
 
-        // θ −= (η/(1 − β1^t))·m / (√v/√(1 − β2^t) + ε)
-        var stepSize = ColumnOf(options.Select(o => o.LearningRateAt(StepCount) / (1 - Math.Pow(o.Beta1, StepCount))), parameters);
-        var scale = ColumnOf(options.Select(o => 1 / Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount))), parameters);
-        var denominator = square.sqrt().mul_(scale).add_(epsilon);
-        parameters.sub_(mean.div(denominator).mul_(stepSize));
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
+            where V : struct, INumbers<V>
+        {
+            var (epsilon, stepSize, scale, decay) = (coefficients[4], coefficients[5], coefficients[6], coefficients[7]);
+            if (decoupled)
+                parameter *= decay;
+            else
+                gradient += decay * parameter;
+            state.First = state.First * coefficients[0] + gradient * coefficients[1];
+            state.Second = state.Second * coefficients[2] + gradient * gradient * coefficients[3];
+
+            // θ −= (η/(1 − β1^t))·m / (√v/√(1 − β2^t) + ε)
+            parameter -= state.First / (V.Sqrt(state.Second) * scale + epsilon) * stepSize;
+        }
     }
 }

@@ -10,7 +10,6 @@ public abstract class Optimizer : IDisposable
 {
     private readonly Dictionary<string, Tensor> state = [];
     private readonly List<Tensor> hyperparameters = [];
-    private (IReadOnlyList<OptimizerOptions> Options, Tensor Column, double[] Values)? learningRates;
 
     /// <summary>Number of updates made.</summary>
     public int StepCount { get; set; }
@@ -26,7 +25,6 @@ public abstract class Optimizer : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         StepCount++;
-        Schedule();
         Update(parameters, gradient);
     }
 
@@ -55,30 +53,6 @@ public abstract class Optimizer : IDisposable
         var column = ColumnOf(values, like).DetachFromDisposeScope();
         hyperparameters.Add(column);
         return column;
-    }
-
-    /// <summary>The learning rate of every stacked trial as a column, which follows the trials' schedules.</summary>
-    /// <param name="options">One record a trial; length R.</param>
-    /// <param name="like">Gives number format and device.</param>
-    /// <returns>Column [R, 1], owned by the optimizer.</returns>
-    protected Tensor LearningRateColumn(IReadOnlyList<OptimizerOptions> options, Tensor like)
-    {
-        double[] values = [.. options.Select(o => o.LearningRate)];
-        var column = Column(values, like);
-        if (options.Any(o => o.LearningRateSchedule is not null))
-            learningRates = (options, column, values);
-        return column;
-    }
-
-    private void Schedule()
-    {
-        if (learningRates is not var (options, column, values))
-            return;
-        double[] scheduled = [.. options.Select(o => o.LearningRateAt(StepCount))];
-        if (scheduled.AsSpan().SequenceEqual(values))
-            return;
-        column.copy_(ColumnOf(scheduled, column));
-        learningRates = (options, column, scheduled);
     }
 
     /// <summary>A column [R, 1] of values that change with the step, e.g. a bias correction.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Optimizers;
@@ -27,41 +28,44 @@ public sealed record SgdOptions : OptimizerOptions
 }
 
 /// <inheritdoc cref="SgdOptions"/>
-public sealed class Sgd : Optimizer
+/// <param name="options">One record a trial; length R.</param>
+/// <param name="parameters">Parameters [R, n].</param>
+public sealed class Sgd(IReadOnlyList<SgdOptions> options, Tensor parameters)
+    : ElementwiseOptimizer<Sgd.Rule>(new Rule(options.Any(o => o.Momentum != 0), options[0].Nesterov), parameters)
 {
-    private readonly Tensor learningRate;
-    private readonly Tensor? momentum;
-    private readonly Tensor? weightDecay;
-    private readonly Tensor? buffer; // b, [R, n]
-    private readonly bool nesterov;
-
-    /// <summary>Makes the optimizer of a stack.</summary>
-    /// <param name="options">One record a trial; length R.</param>
-    /// <param name="parameters">Parameters [R, n].</param>
-    public Sgd(IReadOnlyList<SgdOptions> options, Tensor parameters)
+    /// <inheritdoc/>
+    protected override void FillCoefficients(int trial, Span<double> coefficients)
     {
-        learningRate = LearningRateColumn(options, parameters);
-        nesterov = options[0].Nesterov;
-        if (options.Any(o => o.WeightDecay != 0))
-            weightDecay = Column(options.Select(o => o.WeightDecay), parameters);
-        if (options.Any(o => o.Momentum != 0))
-        {
-            momentum = Column(options.Select(o => o.Momentum), parameters);
-            buffer = AddState("momentumBuffer", parameters);
-        }
+        coefficients[0] = options[trial].LearningRateAt(StepCount);
+        coefficients[1] = options[trial].WeightDecay;
+        coefficients[2] = options[trial].Momentum;
     }
 
-    /// <inheritdoc/>
-    protected override void Update(Tensor parameters, Tensor gradient)
+    /// <inheritdoc cref="SgdOptions"/>
+    /// <param name="momentum">Whether any trial has momentum; without it nothing is remembered.</param>
+    /// <param name="nesterov">Whether the step looks ahead along the momentum.</param>
+    public readonly struct Rule(bool momentum, bool nesterov) : IUpdateRule
     {
-        if (weightDecay is not null)
-            gradient.add_(weightDecay * parameters);
-        if (momentum is not null && buffer is not null)
-        {
-            buffer.mul_(momentum).add_(gradient);
-            gradient = nesterov ? gradient.add_(momentum * buffer) : buffer;
-        }
+        /// <inheritdoc/>
+        public IReadOnlyList<string> State => momentum ? ["momentumBuffer"] : [];
 
-        parameters.sub_(learningRate * gradient);
+        /// <inheritdoc/>
+        public int Coefficients => 3;
+
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
+            where V : struct, INumbers<V>
+        {
+            var (learningRate, weightDecay, mu) = (coefficients[0], coefficients[1], coefficients[2]);
+            gradient += weightDecay * parameter;
+            if (momentum)
+            {
+                state.First = state.First * mu + gradient;
+                gradient = nesterov ? gradient + mu * state.First : state.First;
+            }
+
+            parameter -= learningRate * gradient;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Optimizers;
@@ -18,24 +19,34 @@ public sealed record SignGdOptions : OptimizerOptions
 }
 
 /// <inheritdoc cref="SignGdOptions"/>
-public sealed class SignGd : Optimizer
+/// <param name="options">One record a trial; length R.</param>
+/// <param name="parameters">Parameters [R, n].</param>
+public sealed class SignGd(IReadOnlyList<SignGdOptions> options, Tensor parameters)
+    : ElementwiseOptimizer<SignGd.Rule>(default, parameters)
 {
-    private readonly Tensor learningRate;
-    private readonly Tensor epsilon;
-
-    /// <summary>Makes the optimizer of a stack.</summary>
-    /// <param name="options">One record a trial; length R.</param>
-    /// <param name="parameters">Parameters [R, n].</param>
-    public SignGd(IReadOnlyList<SignGdOptions> options, Tensor parameters)
+    /// <inheritdoc/>
+    protected override void FillCoefficients(int trial, Span<double> coefficients)
     {
-        learningRate = LearningRateColumn(options, parameters);
-        epsilon = Column(options.Select(o => o.Epsilon), parameters);
+        coefficients[0] = options[trial].LearningRateAt(StepCount);
+        coefficients[1] = options[trial].Epsilon;
     }
 
-    /// <inheritdoc/>
-    protected override void Update(Tensor parameters, Tensor gradient)
+    /// <inheritdoc cref="SignGdOptions"/>
+    public readonly struct Rule : IUpdateRule
     {
-        var magnitude = gradient.abs().add_(epsilon);
-        parameters.sub_(gradient.div_(magnitude).mul_(learningRate));
+        /// <inheritdoc/>
+        public IReadOnlyList<string> State => [];
+
+        /// <inheritdoc/>
+        public int Coefficients => 2;
+
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
+            where V : struct, INumbers<V>
+        {
+            var (learningRate, epsilon) = (coefficients[0], coefficients[1]);
+            parameter -= gradient / (V.Abs(gradient) + epsilon) * learningRate;
+        }
     }
 }

@@ -67,8 +67,8 @@ public sealed class AliasTable
     public int Pick(ulong word)
     {
         int column = (int)Math.BigMul(word, (ulong)threshold.Length, out ulong fraction);
-        int other = alias[column], keep = -(fraction < threshold[column] ? 1 : 0);
-        return other ^ ((column ^ other) & keep); // no branch: random ones are mispredicted
+        int other = alias[column]; // read first, so that the choice, which no predictor guesses, needs no jump
+        return fraction < threshold[column] ? column : other;
     }
 
     /// <summary>Independent categories: element j uses 64-bit word j of the stream.</summary>

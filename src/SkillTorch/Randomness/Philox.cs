@@ -69,10 +69,9 @@ public static class Philox
         uint done = 0;
         if (vectorBits >= 512 && Avx512F.IsSupported)
         {
-            for (; done + 8 <= blocks; done += 8)
-            {
-                EightBlocks(ref Unsafe.Add(ref words, done * BlockWords), key, firstBlock + done, c1, c2, c3);
-            }
+            uint sixteens = blocks / 16;
+            SixteenBlocks(ref words, sixteens, key, firstBlock, c1, c2, c3);
+            done = 16 * sixteens;
         }
 
         if (vectorBits >= 256 && Avx2.IsSupported)
@@ -90,29 +89,47 @@ public static class Philox
     }
 
     // Each 64-bit lane carries one block's word in its low half: the widening multiply reads that half only, so what the
-    // exclusive-ors leave in the high half does no harm until the words are put together at the end. Blocks are dealt to
-    // lanes such that the final unpack of pairs leaves them in order.
-    private static void EightBlocks(ref uint destination, ulong key, uint firstBlock, uint word1, uint word2, uint word3)
+    // exclusive-ors and the keys' carries leave in the high half does no harm until the words are put together at the end.
+    // Blocks are dealt to lanes such that the final unpack of pairs leaves them in order. Two vectors (a, b) go side by side,
+    // since one alone would wait for its multiplications.
+    private static void SixteenBlocks(ref uint destination, uint repeats, ulong key, uint firstBlock, uint word1, uint word2, uint word3)
     {
-        Vector512<ulong> c0 = Vector512.Create(firstBlock, firstBlock + 4ul, firstBlock + 1ul, firstBlock + 5ul, firstBlock + 2ul, firstBlock + 6ul, firstBlock + 3ul, firstBlock + 7ul);
-        Vector512<ulong> c1 = Vector512.Create((ulong)word1), c2 = Vector512.Create((ulong)word2), c3 = Vector512.Create((ulong)word3);
-        Vector512<uint> m0 = Vector512.Create((ulong)Multiplier0).AsUInt32(), m1 = Vector512.Create((ulong)Multiplier1).AsUInt32();
-        uint k0 = (uint)key, k1 = (uint)(key >> 32);
-        for (int round = 0; round < Rounds; round++)
-        {
-            Vector512<ulong> p0 = Avx512F.Multiply(c0.AsUInt32(), m0), p1 = Avx512F.Multiply(c2.AsUInt32(), m1);
-            c0 = (p1 >>> 32) ^ c1 ^ Vector512.Create((ulong)k0);
-            c2 = (p0 >>> 32) ^ c3 ^ Vector512.Create((ulong)k1);
-            c1 = p1;
-            c3 = p0;
-            k0 += Weyl0;
-            k1 += Weyl1;
-        }
-
+        Vector512<ulong> block = Vector512.Create((ulong)firstBlock) + Vector512.Create(0ul, 4, 1, 5, 2, 6, 3, 7);
         Vector512<ulong> low = Vector512.Create((ulong)uint.MaxValue);
-        Vector512<ulong> first = (c0 & low) | (c1 << 32), second = (c2 & low) | (c3 << 32);
-        Avx512F.UnpackLow(first, second).AsUInt32().StoreUnsafe(ref destination);
-        Avx512F.UnpackHigh(first, second).AsUInt32().StoreUnsafe(ref destination, 16);
+        Vector512<uint> m0 = Vector512.Create((ulong)Multiplier0).AsUInt32(), m1 = Vector512.Create((ulong)Multiplier1).AsUInt32();
+        Vector512<ulong> w0 = Vector512.Create((ulong)Weyl0), w1 = Vector512.Create((ulong)Weyl1);
+        for (uint i = 0; i < repeats; i++)
+        {
+            Vector512<ulong> k0 = Vector512.Create(key), k1 = Vector512.Create(key >> 32);
+            Vector512<ulong> a0 = block, b0 = block + Vector512.Create(8ul);
+            Vector512<ulong> a1 = Vector512.Create((ulong)word1), a2 = Vector512.Create((ulong)word2), a3 = Vector512.Create((ulong)word3);
+            Vector512<ulong> b1 = a1, b2 = a2, b3 = a3;
+            for (int round = 0; round < Rounds; round++)
+            {
+                Vector512<ulong> p0 = Avx512F.Multiply(a0.AsUInt32(), m0), p1 = Avx512F.Multiply(a2.AsUInt32(), m1);
+                Vector512<ulong> q0 = Avx512F.Multiply(b0.AsUInt32(), m0), q1 = Avx512F.Multiply(b2.AsUInt32(), m1);
+                a0 = (p1 >>> 32) ^ a1 ^ k0;
+                a2 = (p0 >>> 32) ^ a3 ^ k1;
+                b0 = (q1 >>> 32) ^ b1 ^ k0;
+                b2 = (q0 >>> 32) ^ b3 ^ k1;
+                a1 = p1;
+                a3 = p0;
+                b1 = q1;
+                b3 = q0;
+                k0 += w0;
+                k1 += w1;
+            }
+
+            Vector512<ulong> first = (a0 & low) | (a1 << 32), second = (a2 & low) | (a3 << 32);
+            Avx512F.UnpackLow(first, second).AsUInt32().StoreUnsafe(ref destination);
+            Avx512F.UnpackHigh(first, second).AsUInt32().StoreUnsafe(ref destination, 16);
+            first = (b0 & low) | (b1 << 32);
+            second = (b2 & low) | (b3 << 32);
+            Avx512F.UnpackLow(first, second).AsUInt32().StoreUnsafe(ref destination, 32);
+            Avx512F.UnpackHigh(first, second).AsUInt32().StoreUnsafe(ref destination, 48);
+            destination = ref Unsafe.Add(ref destination, 64);
+            block += Vector512.Create(16ul);
+        }
     }
 
     private static void FourBlocks(ref uint destination, ulong key, uint firstBlock, uint word1, uint word2, uint word3)

@@ -117,7 +117,34 @@ public sealed class Batch : IDisposable
     internal Batch Select(IReadOnlyList<ReadOnlyMemory<int>> rows)
     {
         var size = rows[0].Length;
-        return Part(Sets, size, rows.SelectMany((chosen, set) => chosen.ToArray().Select(row => set * Size + row)).ToArray());
+        var words = Uninitialised(Words, size * WordsPerSample);
+        var controls = Uninitialised(Controls, size);
+        var values = Uninitialised(Values, size * Inputs);
+        var targets = Uninitialised(Targets, size * Outputs)!;
+        var weights = Uninitialised(Weights, size * Outputs);
+        Parallel.For(0, Sets, set =>
+        {
+            Pick(Words, words, set, WordsPerSample);
+            Pick(Controls, controls, set, 1);
+            Pick(Values, values, set, Inputs);
+            Pick(Targets, targets, set, Outputs);
+            Pick(Weights, weights, set, Outputs);
+        });
+        return With(Sets, size, words, controls, values, targets, weights);
+
+        T[]? Uninitialised<T>(T[]? like, int length) => like is null ? null : GC.AllocateUninitializedArray<T>(Sets * length);
+
+        void Pick<T>(T[]? from, T[]? to, int set, int columns)
+        {
+            if (from is null || to is null)
+                return;
+            var chosen = rows[set].Span;
+            var source = from.AsSpan(set * Size * columns, Size * columns);
+            var target = to.AsSpan(set * size * columns, size * columns);
+            for (var i = 0; i < chosen.Length; i++)
+                for (var c = 0; c < columns; c++)
+                    target[i * columns + c] = source[chosen[i] * columns + c];
+        }
     }
 
     /// <summary>A batch of consecutive samples of one set.</summary>
@@ -125,30 +152,18 @@ public sealed class Batch : IDisposable
     /// <param name="first">Index of the first sample.</param>
     /// <param name="count">Number of samples.</param>
     /// <returns>A new batch of one set.</returns>
-    internal Batch Slice(int set, int first, int count) =>
-        Part(1, count, Enumerable.Range(set * Size + first, count).ToArray());
-
-    private Batch Part(int sets, int size, int[] samples)
+    internal Batch Slice(int set, int first, int count)
     {
-        return new Batch(sets, size, Inputs, Outputs, Pick(Targets, Outputs)!, Pick(Weights, Outputs))
-        {
-            ControlInputs = ControlInputs,
-            WordsPerSample = WordsPerSample,
-            Words = Pick(Words, WordsPerSample),
-            Controls = Pick(Controls, 1),
-            Values = Pick(Values, Inputs),
-        };
+        return With(1, count, Cut(Words, WordsPerSample), Cut(Controls, 1), Cut(Values, Inputs), Cut(Targets, Outputs)!, Cut(Weights, Outputs));
 
-        T[]? Pick<T>(T[]? all, int columns)
-        {
-            if (all is null)
-                return null;
-            var picked = new T[samples.Length * columns];
-            for (var i = 0; i < samples.Length; i++)
-                all.AsSpan(samples[i] * columns, columns).CopyTo(picked.AsSpan(i * columns));
-            return picked;
-        }
+        T[]? Cut<T>(T[]? all, int columns) => all?.AsSpan((set * Size + first) * columns, count * columns).ToArray();
     }
+
+    private Batch With(int sets, int size, uint[]? words, int[]? controls, double[]? values, double[] targets, double[]? weights) =>
+        new(sets, size, Inputs, Outputs, targets, weights)
+        {
+            ControlInputs = ControlInputs, WordsPerSample = WordsPerSample, Words = words, Controls = controls, Values = values,
+        };
 
     /// <inheritdoc/>
     public void Dispose()

@@ -51,37 +51,44 @@ internal sealed class MultitaskSampler
         }
     }
 
-    /// <summary>Draws samples.</summary>
+    /// <summary>Draws consecutive samples.</summary>
     /// <param name="stream">Where the random words come from.</param>
-    /// <param name="balanced">Whether every skill has as many samples, skill by skill, instead of random ones.</param>
+    /// <param name="first">Number of the first sample in the stream.</param>
+    /// <param name="each">Where every skill has as many samples, skill by skill: how many; 0 draws skills by frequency.</param>
     /// <param name="controls">Receives the samples' skills, from 0 [B].</param>
     /// <param name="bits">Receives the skill bits [B, ⌈n_b/32⌉], packed.</param>
     /// <param name="targets">Receives the targets ±S [B].</param>
-    public void Fill(RandomStream stream, bool balanced, Span<int> controls, Span<uint> bits, Span<double> targets)
+    public void Fill(RandomStream stream, int first, int each, Span<int> controls, Span<uint> bits, Span<double> targets)
     {
-        var size = targets.Length;
-        var words = bits.Length / size;
-        var each = size / skills;
+        var words = (skillBits + 31) / 32;
         var last = skillBits % 64 == 0 ? ulong.MaxValue : (1ul << (skillBits % 64)) - 1;
         var stride = 1 + drawnWords;
-        var drawn = new ulong[Math.Min(Chunk, size) * stride];
-        for (var i = 0; i < size; i++)
+        Span<double> answers = [-Scale, Scale];
+        Span<ulong> drawn = new ulong[Math.Min(Chunk, targets.Length) * stride];
+        for (var start = 0; start < targets.Length; start += Chunk)
         {
-            if (i % Chunk == 0)
-                stream.FillBits(drawn.AsSpan(0, Math.Min(Chunk, size - i) * stride), (long)i * stride);
-            var sample = drawn.AsSpan(i % Chunk * stride, stride);
-            sample[^1] &= last;
-            var skill = controls[i] = balanced ? i / each : ids.Pick(sample[0]);
-            var ones = 0;
-            for (var v = 0; v < drawnWords; v++)
+            var count = Math.Min(Chunk, targets.Length - start);
+            stream.FillBits(drawn[..(count * stride)], (long)(first + start) * stride);
+            for (var i = 0; i < count; i++)
             {
-                ones += BitOperations.PopCount(sample[1 + v] & masks[skill * drawnWords + v]);
-                bits[i * words + 2 * v] = (uint)sample[1 + v];
-                if (2 * v + 1 < words)
-                    bits[i * words + 2 * v + 1] = (uint)(sample[1 + v] >> 32);
-            }
+                var sample = drawn.Slice(i * stride, stride);
+                sample[^1] &= last;
+                var skill = each > 0 ? (first + start + i) / each : ids.Pick(sample[0]);
+                var mask = masks.AsSpan(skill * drawnWords, drawnWords);
+                var packed = bits.Slice((start + i) * words, words);
+                var ones = 0;
+                for (var v = 0; v < mask.Length; v++)
+                {
+                    var word = sample[1 + v];
+                    ones += BitOperations.PopCount(word & mask[v]);
+                    packed[2 * v] = (uint)word;
+                    if (2 * v + 1 < packed.Length)
+                        packed[2 * v + 1] = (uint)(word >> 32);
+                }
 
-            targets[i] = Scale * (2 * (ones & 1) - 1);
+                controls[start + i] = skill;
+                targets[start + i] = answers[ones & 1];
+            }
         }
     }
 }

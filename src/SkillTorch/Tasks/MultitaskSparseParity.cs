@@ -122,6 +122,7 @@ public sealed record MultitaskSparseParityOptions : DataTaskOptions
 /// <summary>Samples of multitask sparse parity for a stack of trials.</summary>
 internal sealed class MultitaskSparseParity : DataTask
 {
+    private const int SamplesOfPart = 2000; // of a batch, drawn by one core
     private readonly MultitaskSampler[] samplers;
     private readonly IReadOnlyList<ulong> seeds;
     private readonly DataPlan plan;
@@ -230,12 +231,19 @@ internal sealed class MultitaskSparseParity : DataTask
     {
         earlier?.Dispose();
         var words = (bits + 31) / 32;
-        var drawn = earlier?.Words ?? new uint[seeds.Count * size * words];
-        var controls = earlier?.Controls ?? new int[seeds.Count * size];
-        var targets = earlier?.Targets ?? new double[seeds.Count * size];
-        Parallel.For(0, seeds.Count, r => samplers[r].Fill(
-            new RandomStream(seeds[r], purpose, step), balanced: purpose == RandomPurpose.Evaluation,
-            controls.AsSpan(r * size, size), drawn.AsSpan(r * size * words, size * words), targets.AsSpan(r * size, size)));
+        var drawn = earlier?.Words ?? GC.AllocateUninitializedArray<uint>(seeds.Count * size * words);
+        var controls = earlier?.Controls ?? GC.AllocateUninitializedArray<int>(seeds.Count * size);
+        var targets = earlier?.Targets ?? GC.AllocateUninitializedArray<double>(seeds.Count * size);
+        var each = purpose == RandomPurpose.Evaluation ? size / skills : 0;
+        var parts = (size + SamplesOfPart - 1) / SamplesOfPart;
+        Parallel.For(0, seeds.Count * parts, part =>
+        {
+            var (r, first) = (part / parts, part % parts * SamplesOfPart);
+            var (start, count) = (r * size + first, Math.Min(SamplesOfPart, size - first));
+            samplers[r].Fill(
+                new RandomStream(seeds[r], purpose, step), first, each,
+                controls.AsSpan(start, count), drawn.AsSpan(start * words, count * words), targets.AsSpan(start, count));
+        });
         return Batch.Binary(seeds.Count, size, bits, 1, drawn, targets, controlInputs: skills, controls: controls);
     }
 }

@@ -71,7 +71,8 @@ public static partial class torch
             /// <summary>Normal.</summary>
             public static Tensor normal_(Tensor tensor, double mean = 0, double std = 1, Generator? generator = null) => Silently(tensor, t => t.normal_(mean, std, generator));
 
-            /// <summary>Normal, redrawn until in [a, b].</summary>
+            /// <summary>Normal, restricted to [a, b].</summary>
+            /// <remarks>TorchSharp 0.107 gave b for every element when tried with mean 0, std 1, a −1, b 1.</remarks>
             public static Tensor trunc_normal_(Tensor tensor, double mean = 0, double std = 1, double a = -2, double b = 2, Generator? generator = null) => Silently(tensor, t =>
             {
                 // Uniform between the values of the distribution function at the bounds, then its inverse.

@@ -16,10 +16,6 @@ public static partial class torch
         public Tensor leaky_relu(Scalar negative_slope) => Call("leaky_relu", this, negative_slope);
         /// <summary>In-place form of leaky_relu.</summary>
         public Tensor leaky_relu_(Scalar negative_slope) => CallInPlace("leaky_relu_", this, negative_slope);
-        /// <summary>Limits to a range.</summary>
-        public Tensor hardtanh(Scalar min, Scalar max) => Call("hardtanh", this, min, max);
-        /// <summary>In-place form of hardtanh.</summary>
-        public Tensor hardtanh_(Scalar min, Scalar max) => CallInPlace("hardtanh_", this, min, max);
         /// <summary>The self-normalising exponential unit.</summary>
         public Tensor selu() => Call("selu", this);
         /// <summary>In-place form of selu.</summary>

@@ -90,8 +90,8 @@ public static partial class torch
         public Tensor isclose(Tensor other, double rtol = 1E-05, double atol = 1E-08, bool nanEqual = false) => Call("isclose", this, other, rtol, atol, nanEqual);
         /// <summary>Whether all elements differ by at most atol + rtol · |target|.</summary>
         public bool allclose(Tensor target, double rtol = 1E-05, double atol = 1E-08, bool equal_nan = false) => CallNumber("allclose", this, target, rtol, atol, equal_nan).Bits != 0;
-        /// <summary>A bool tensor: whether both have the same shape and elements.</summary>
-        public Tensor equal(Tensor target) => tensor(Equals(target));
+        /// <summary>Whether elements are equal to a tensor's; see <see cref="Equals(Tensor)"/> for one answer.</summary>
+        public Tensor equal(Tensor target) => eq(target);
         /// <summary>This tensor's elements where the condition holds, else y's.</summary>
         public Tensor where(Tensor condition, Tensor y) => Call("where.self", condition, this, y);
         /// <summary>Whether elements are among test_elements.</summary>

@@ -35,6 +35,7 @@ public static partial class torch
         /// <summary>In-place form of addr.</summary>
         public Tensor addr_(Tensor vec1, Tensor vec2, float beta = 1, float alpha = 1) => CallInPlace("addr_", this, vec1, vec2, beta, alpha);
         /// <summary>beta · this + alpha · batch1 · batch2 for stacks of matrices.</summary>
+        /// <remarks>TorchSharp 0.107 takes the three tensors in another order, so code for both bindings writes <c>batch1.bmm(batch2).add_(this)</c>.</remarks>
         public Tensor baddbmm(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => Call("baddbmm", this, batch1, batch2, beta, alpha);
         /// <summary>beta · this + alpha · Σ batch1 · batch2 over a stack.</summary>
         public Tensor addbmm(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => Call("addbmm", this, batch1, batch2, beta, alpha);

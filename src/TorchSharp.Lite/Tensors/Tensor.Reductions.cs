@@ -31,6 +31,7 @@ public static partial class torch
         /// <inheritdoc cref="std(bool)"/>
         public Tensor std(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => Converted(Call("std.dim", this, new[] { dim }, unbiased, keepdim), type);
         /// <summary>The variance of all elements, or along dimensions; unbiased divides by n − 1.</summary>
+        /// <remarks>TorchSharp 0.107 takes every <c>var(false)</c> of all elements as unbiased; along dimensions it obeys.</remarks>
         public Tensor var(bool unbiased = true) => Call("var", this, unbiased);
         /// <inheritdoc cref="var(bool)"/>
         public Tensor var(ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => Converted(Call("var.dim", this, dimensions.ToArray(), unbiased, keepdim), type);

@@ -16,8 +16,8 @@ public class PhiloxTests
         Assert.Equal(Vector128.Create(w0, w1, w2, w3), Philox.Block(Vector128.Create(c0, c1, c2, c3), key));
         foreach (int bits in (int[])[0, 256, 512])
         {
-            uint[] words = new uint[4 * 8];
-            uint first = Math.Min(c0, uint.MaxValue - 7); // eight blocks that hold the known one
+            uint[] words = new uint[4 * 16];
+            uint first = Math.Min(c0, uint.MaxValue - 15); // sixteen blocks that hold the known one
             Philox.Fill(words, key, first, c1, c2, c3, bits);
             Assert.Equal([w0, w1, w2, w3], words.AsSpan((int)(4 * (c0 - first)), 4));
         }

@@ -134,14 +134,14 @@ public sealed class FigureTests
     }
 
     [Theory]
-    [InlineData("""{ "data": { "name": "metric" }, "mark": "line" }""", "Got the dataset `metric` at `figure.data.name`; expected one of metrics, curves, theory, analyses, fits, claims. Did you mean `metrics`?")]
+    [InlineData("""{ "data": { "name": "metric" }, "mark": "line" }""", "Got the dataset `metric` at `figure.data.name`; expected one of metrics, curves, theory, overlay, analyses, fits, claims. Did you mean `metrics`?")]
     [InlineData("""{ "data": { "name": "theory" }, "mark": "line", "encoding": { "y": { "field": "strenght" } } }""", "Got the field `strenght` at `figure.encoding.y.field`; expected a column of `theory`: case, optimizer.learningRate, theory, step, skill, loss, strength. Did you mean `strength`?")]
-    [InlineData("""{ "mark": "line", "encoding": { "y": { "field": "loss" } } }""", "Got the field `loss` at `figure.encoding.y.field` without data; expected { \"data\": { \"name\": … } } with one of metrics, curves, theory, analyses, fits, claims.")]
-    [InlineData("""{ "data": { "url": "a.csv" }, "mark": "line" }""", "Got `a.csv` for `figure.data.url`; expected a dataset by name (metrics, curves, theory, analyses, fits, claims) or inline values: a figure holds its data.")]
-    [InlineData("""{ "data": { "name": "analyses" }, "transform": [{ "filter": "datum.nmae == 't'" }], "mark": "line" }""", "Got the field `nmae` at `figure.transform[0].filter`; expected a column of `analyses`: case, optimizer.learningRate, replicate, name, value. Did you mean `name`?")]
+    [InlineData("""{ "mark": "line", "encoding": { "y": { "field": "loss" } } }""", "Got the field `loss` at `figure.encoding.y.field` without data; expected { \"data\": { \"name\": … } } with one of metrics, curves, theory, overlay, analyses, fits, claims.")]
+    [InlineData("""{ "data": { "url": "a.csv" }, "mark": "line" }""", "Got `a.csv` for `figure.data.url`; expected a dataset by name (metrics, curves, theory, overlay, analyses, fits, claims) or inline values: a figure holds its data.")]
+    [InlineData("""{ "data": { "name": "analyses" }, "transform": [{ "filter": "datum.nmae == 't'" }], "mark": "line" }""", "Got the field `nmae` at `figure.transform[0].filter`; expected a column of `analyses`: case, optimizer.learningRate, replicate, skill, name, value. Did you mean `name`?")]
     [InlineData("""{ "data": { "name": "analyses" }, "transform": [{ "aggregate": [{ "op": "mean", "field": "value", "as": "m" }], "groupby": ["case"] }], "mark": "bar", "encoding": { "y": { "field": "value" } } }""", "Got the field `value` at `figure.encoding.y.field`; expected a column of `analyses`: case, m.")]
-    [InlineData("""{ "data": { "name": "analyses" }, "repeat": ["value", "step"], "spec": { "mark": "bar", "encoding": { "y": { "field": { "repeat": "repeat" } } } } }""", "Got the field `step` at `figure.spec.encoding.y.field`; expected a column of `analyses`: case, optimizer.learningRate, replicate, name, value.")]
-    [InlineData("""{ "data": { "name": "analyses" }, "facet": { "row": { "field": "skill" } }, "spec": { "mark": "bar" } }""", "Got the field `skill` at `figure.facet.row.field`; expected a column of `analyses`: case, optimizer.learningRate, replicate, name, value.")]
+    [InlineData("""{ "data": { "name": "analyses" }, "repeat": ["value", "step"], "spec": { "mark": "bar", "encoding": { "y": { "field": { "repeat": "repeat" } } } } }""", "Got the field `step` at `figure.spec.encoding.y.field`; expected a column of `analyses`: case, optimizer.learningRate, replicate, skill, name, value.")]
+    [InlineData("""{ "data": { "name": "analyses" }, "facet": { "row": { "field": "step" } }, "spec": { "mark": "bar" } }""", "Got the field `step` at `figure.facet.row.field`; expected a column of `analyses`: case, optimizer.learningRate, replicate, skill, name, value.")]
     public void Mistakes_are_sentences(string spec, string sentence) =>
         Assert.Equal([sentence], FigureRenderer.Check(Spec(spec), ["optimizer.learningRate"]));
 

@@ -23,9 +23,9 @@ internal static class TinyTrials
     public static readonly Dictionary<string, Trial> Table = new()
     {
         ["whole dataset"] = Trial(Parity, new AdamOptions { LearningRate = 0.01 }, new() { Steps = 40, DatasetSize = 64, Precision = Precision.Float64 }),
-        ["large dataset"] = Trial(Parity with { InputBits = 32 }, new AdamOptions(), new() { Steps = 4, DatasetSize = 5_000, Precision = Precision.Float64 }, width: 50),
+        ["large dataset"] = Trial(Parity with { InputBits = 32 }, new AdamOptions(), new() { Steps = 4, DatasetSize = 2_000, Precision = Precision.Float64 }, width: 50),
         ["large dataset, one output"] = Trial(Parity with { Parities = [Parity.Parities[0]] }, new SgdOptions { LearningRate = 0.1 }, new() { Steps = 4, DatasetSize = 70_000 }, width: 1) with { Model = Tanh },
-        ["large dataset, autograd"] = Trial(Parity with { InputBits = 32 }, new AdamOptions(), new() { Steps = 4, DatasetSize = 5_000, Precision = Precision.Float64 }) with { Model = Tanh with { Width = 50 } },
+        ["large dataset, autograd"] = Trial(Parity with { InputBits = 32 }, new AdamOptions(), new() { Steps = 4, DatasetSize = 700, Precision = Precision.Float64 }) with { Model = Tanh with { Width = 50 } },
         ["minibatches"] = Trial(Parity, new SgdOptions { LearningRate = 0.1, Momentum = 0.9, Nesterov = true }, new() { Steps = 40, DatasetSize = 64, BatchSize = 16 }),
         ["online, cross-entropy"] = Trial(Parity, new SignGdOptions(), Online with { Loss = LossKind.CrossEntropy }),
         ["multitask"] = Trial(Multitask, new SgdOptions { LearningRate = 0.1 }, Online),

@@ -77,6 +77,30 @@ public class TrainerTests
     }
 
     [Fact]
+    public void Skills_of_a_multitask_network_emerge_in_order_of_frequency()
+    {
+        var trial = TinyTrials.Of("multitask") with
+        {
+            Task = new MultitaskSparseParityOptions { Skills = 3, SkillBits = 6, ParityBits = 2, TargetScale = 1 },
+            Model = new TwoLayerMlpOptions { Width = 60 },
+            Optimizer = new AdamOptions { LearningRate = 0.01 },
+            Training = new TrainingOptions { Steps = 600, BatchSize = 200 },
+            Measure = new MeasureOptions { Every = 10, Samples = 500 },
+        };
+        var trajectory = TinyTrials.Train([trial]).Finished[0];
+        var emergence = Enumerable.Range(0, 3).Select(k => Enumerable.Range(0, trajectory.Steps.Length).First(m => trajectory.Strength[m, k] > 0.5)).ToArray();
+        Assert.Equal(emergence.Distinct().Order(), emergence);
+        var correlation = trajectory.Extra["linearCorrelation"];
+        for (var k = 0; k < 3; k++)
+        {
+            Assert.InRange(trajectory.Strength[0, k], -0.2, 0.2);
+            Assert.InRange(trajectory.Strength[60, k], 0.85, 1.1);
+            Assert.Equal(1, trajectory.Accuracy[60, k], 0.02);
+            Assert.Equal(trajectory.Strength[60, k], correlation[60, k], 0.05);
+        }
+    }
+
+    [Fact]
     public void A_trial_that_diverges_fails_with_a_sentence_and_the_others_go_on()
     {
         var trials = ((double[])[0.1, 1e30, 0.1]).Select((rate, r) => TinyTrials.Of("multitask", (ulong)r) with { Optimizer = new SgdOptions { LearningRate = rate } }).ToArray();

@@ -97,20 +97,10 @@ public static class BitInputs
     {
         int count = (labels.Length + stride - 1) / stride;
         RequireLength(words.Length, count * mask.Length, nameof(words));
-        if (mask.Length == 1)
-        {
-            uint bits = mask[0];
-            for (int b = 0; b < words.Length; b++)
-            {
-                labels[b * stride] = (BitOperations.PopCount(words[b] & bits) & 1) == 0 ? even : odd;
-            }
-
-            return;
-        }
-
+        ReadOnlySpan<T> choices = [even, odd]; // looked up: no predictor would guess a jump
         for (int b = 0; b < count; b++)
         {
-            labels[b * stride] = IsOdd(words.Slice(b * mask.Length, mask.Length), mask) ? odd : even;
+            labels[b * stride] = choices[Parity(words.Slice(b * mask.Length, mask.Length), mask)];
         }
     }
 
@@ -129,14 +119,16 @@ public static class BitInputs
     {
         RequireLength(words.Length, labels.Length * wordsPerSample, nameof(words));
         RequireLength(skills.Length, labels.Length, nameof(skills));
+        ReadOnlySpan<T> choices = [even, odd];
         for (int b = 0; b < labels.Length; b++)
         {
             ReadOnlySpan<uint> mask = masks.Slice(skills[b] * wordsPerSample, wordsPerSample);
-            labels[b] = IsOdd(words.Slice(b * wordsPerSample, wordsPerSample), mask) ? odd : even;
+            labels[b] = choices[Parity(words.Slice(b * wordsPerSample, wordsPerSample), mask)];
         }
     }
 
-    private static bool IsOdd(ReadOnlySpan<uint> words, ReadOnlySpan<uint> mask)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Parity(ReadOnlySpan<uint> words, ReadOnlySpan<uint> mask)
     {
         uint folded = 0;
         for (int i = 0; i < mask.Length; i++)
@@ -144,7 +136,7 @@ public static class BitInputs
             folded ^= words[i] & mask[i];
         }
 
-        return (BitOperations.PopCount(folded) & 1) != 0;
+        return BitOperations.PopCount(folded) & 1;
     }
 
     private static void UnpackRow<T>(ReadOnlySpan<uint> words, Span<T> row)

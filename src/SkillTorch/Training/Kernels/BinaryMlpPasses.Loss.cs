@@ -1,0 +1,90 @@
+using System.Numerics;
+
+namespace SkillTorch.Training.Kernels;
+
+/// <content>What lies between the passes: outputs, loss, and its derivative, by chunks of samples.</content>
+internal sealed unsafe partial class BinaryMlpPasses<T>
+{
+    /// <summary>Adds the slabs' parts of the outputs; leaves them in [B, O] order in the caller's memory, or in ours.</summary>
+    private T* OutputsOfChunk(int r, int chunk)
+    {
+        (int first, int count) = Range(chunk);
+        int width = shape.Outputs;
+        T* bias = parameters + (nint)r * shape.Parameters + shape.OutputBias;
+        T* sum = sums.Pointer + (nint)r * slabs * width * padded + first;
+        // Without a caller's memory the outputs wait where their derivatives will be.
+        T* result = outputs == null ? Derivative(r, first) : outputs + ((nint)r * Count + first) * width;
+        for (int o = 0; o < width; o++)
+        {
+            T* part = sum + (nint)o * padded;
+            kernels.SumParts(part, slabs, (nint)width * padded, bias[o], count);
+            for (int b = 0; b < count; b++)
+            {
+                result[b * width + o] = part[b];
+            }
+        }
+
+        return result;
+    }
+
+    private void LossOfChunk(int r, int chunk)
+    {
+        (int first, int count) = Range(chunk);
+        int width = shape.Outputs;
+        T* output = OutputsOfChunk(r, chunk), slope = Derivative(r, first);
+        T* target = targets + r * targetStride + (nint)first * width, weight = weights == null ? null : weights + r * weightStride + (nint)first * width;
+        double scale = 1.0 / ((double)Count * width);
+        chunkLoss.Pointer[r * chunks + chunk] = loss == BinaryMlpLoss.MeanSquaredError
+            ? kernels.SquaredError(output, target, weight, slope, T.CreateTruncating(2 * scale), count * width)
+            : CrossEntropy(output, target, weight, slope, scale, count * width);
+        FinishSlopes(r, chunk);
+    }
+
+    /// <summary>Σ w·(softplus(f) − y·f), and the slopes scale·w·(sigmoid(f) − y).</summary>
+    private static double CrossEntropy(T* output, T* target, T* weight, T* slope, double scale, int count)
+    {
+        double sum = 0;
+        for (int i = 0; i < count; i++)
+        {
+            double f = double.CreateTruncating(output[i]), y = double.CreateTruncating(target[i]), w = weight == null ? 1 : double.CreateTruncating(weight[i]);
+            double tail = Math.Exp(-Math.Abs(f));
+            sum += w * (Math.Max(f, 0) - y * f + double.LogP1(tail));
+            slope[i] = T.CreateTruncating(scale * w * ((f >= 0 ? 1 : tail) / (1 + tail) - y));
+        }
+
+        return sum;
+    }
+
+    /// <summary>Sums the chunk's slopes for dL/db2, and makes those of samples beyond the batch's end zero.</summary>
+    private void FinishSlopes(int r, int chunk)
+    {
+        (int first, int count) = Range(chunk);
+        int width = shape.Outputs;
+        T* slope = Derivative(r, first);
+        for (int o = 0; o < width; o++)
+        {
+            double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+            int b = 0;
+            for (; b + 4 <= count; b += 4)
+            {
+                T* d = slope + b * width + o;
+                s0 += double.CreateTruncating(d[0]);
+                s1 += double.CreateTruncating(d[width]);
+                s2 += double.CreateTruncating(d[2 * width]);
+                s3 += double.CreateTruncating(d[3 * width]);
+            }
+
+            for (; b < count; b++)
+            {
+                s0 += double.CreateTruncating(slope[b * width + o]);
+            }
+
+            chunkSlope.Pointer[(r * chunks + chunk) * width + o] = s0 + s1 + (s2 + s3);
+        }
+
+        if (first + count == Count)
+        {
+            new Span<T>(slope + count * width, (padded - Count) * width).Clear();
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace SkillTorch.Cli.Tests;
+
+public sealed class CommandTests : IDisposable
+{
+    private const string Experiment = """
+        {
+          "tag": "small", // trains in milliseconds
+          "replicates": 2,
+          "task": { "kind": "sparse-parity", "inputBits": 6, "parities": [ { "bits": [1, 2] }, { "bits": [3, 4] } ] },
+          "model": { "kind": "two-layer-mlp", "width": 8 },
+          "optimizer": { "kind": "adam", "learningRate": 0.01 },
+          "training": { "steps": 20, "datasetSize": 64, "precision": "float64" },
+          "measure": { "every": 5 },
+          "theories": [ { "kind": "domino", "fit": ["learningTime"] } ],
+          "analyses": [ { "name": "end", "kind": "value" } ],
+          "claims": [ { "id": "C1", "statement": "Skills end somewhere.", "quantity": "end", "within": [-1, 2] } ],
+          "profiles": { "paper": { "replicates": 3 } }
+        }
+        """;
+
+    private readonly string folder = Directory.CreateTempSubdirectory("skilltorch-cli-").FullName;
+
+    public CommandTests() => File.WriteAllText(Path.Combine(folder, "small.json"), Experiment);
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void RunTrainsOnceAndEveryOtherCommandReadsTheRun()
+    {
+        var first = Run("run", "small.json").Exits(0);
+        Assert.Contains("2 trials trained.", first.Output);
+        Assert.Contains("holds", first.Output);
+        Assert.Contains("learningTime = ", first.Output);
+        foreach (var file in new[] { "experiment.json", "metrics.csv", "theory.csv", "fits.json", "analyses.csv", "claims.json", "report.html" })
+            Assert.True(File.Exists(Path.Combine(folder, "runs", "small", file)), file);
+
+        Assert.Contains("0 trials trained, 2 were there already.", Run("run", "small.json").Exits(0).Output);
+        Assert.Contains("C1", Run("claims", "runs/small").Exits(0).Output);
+        Assert.Contains("domino", Run("fit", "runs/small", "--theory", "domino").Exits(0).Output);
+        Assert.Contains("Report: runs/small/report.html", Run("report", "runs/small").Exits(0).Output);
+        Assert.Contains("1 trials trained, 2 were there already.", Run("run", "small.json", "--profile", "paper", "--out", "runs/small").Exits(0).Output);
+    }
+
+    [Fact]
+    public void AFailedClaimIsExitCode1()
+    {
+        Run("run", "small.json", "--set", "claims[0].within=[5,6]", "--out", "x").Exits(1);
+        Assert.Contains("fails", Run("claims", "x").Exits(1).Output);
+    }
+
+    [Fact]
+    public void AFailedTrialIsExitCode1() => Assert.Contains(
+        "replicate 2", Run("run", "small.json", "--set", "optimizer.kind=sgd", "optimizer.learningRate=1e300", "theories=[]", "claims=[]").Exits(1).Output);
+
+    [Fact]
+    public void InterruptingKeepsWhatIsDone()
+    {
+        using var process = Cli.Start(folder, "run", "small.json", "--set", "training.steps=50000000", "measure.every=1000000");
+        while (process.StandardOutput.ReadLine() is { } line && !line.StartsWith("Training", StringComparison.Ordinal))
+        {
+        }
+        Process.Start("bash", ["-c", $"kill -INT {process.Id}"])!.WaitForExit();
+        var outcome = Cli.End(process).Exits(130);
+        Assert.Equal("Interrupted; run the same command again to go on (0 of 2 trials are done).", outcome.Error.Trim());
+        Assert.Equal(2, Directory.EnumerateFiles(folder, "checkpoint.safetensors", SearchOption.AllDirectories).Count());
+    }
+
+    [Theory]
+    [InlineData("Got \"adma\" for `optimizer.kind`; expected one of", "run", "small.json", "--set", "optimizer.kind=adma")]
+    [InlineData("Got \"nothing.json\"; expected an experiment file", "run", "nothing.json")]
+    [InlineData("Got \"psl-fig2\" for `TAG`", "reproduce", "psl-fig2")]
+    [InlineData("Did you mean `adam`?", "list", "optimizers", "adma")]
+    [InlineData("`skilltorch list --help` shows what is expected.", "list", "optimisers")]
+    [InlineData("`skilltorch --help` shows what is expected.", "runn")]
+    [InlineData("Got \"0\" for `--threads`; expected an integer of at least 1.", "run", "small.json", "--threads", "0")]
+    [InlineData("Got \"x\" for `--set`; expected path=value", "run", "small.json", "--set", "x")]
+    [InlineData("expected the directory of a finished run", "claims", ".")]
+    [InlineData("expected a run directory", "fit", ".")]
+    [InlineData("expected a run directory", "report", ".")]
+    public void BadInputIsExitCode2AndASentence(string sentence, params string[] arguments)
+    {
+        var outcome = Run(arguments).Exits(2);
+        Assert.Contains(sentence, outcome.Error + outcome.Output);
+    }
+
+    [Fact]
+    public void ValidateChecksEveryProfile()
+    {
+        Assert.Equal("small.json (paper): valid, 3 trials in 1 stacks", Run("validate", "small.json").Exits(0).Output.Trim());
+        File.WriteAllText(Path.Combine(folder, "bad.json"), Experiment.Replace("\"replicates\": 3", "\"replicates\": 0"));
+        Assert.Equal("bad.json: Got 0 for `replicates`; expected an integer from 1 to 1000000.", Run("validate", "bad.json", "small.json").Exits(2).Error.Trim());
+    }
+
+    [Theory]
+    [InlineData("tasks", "sparse-parity")]
+    [InlineData("models", "two-layer-mlp")]
+    [InlineData("optimizers", "adam")]
+    [InlineData("theories", "resource")]
+    [InlineData("analyses", "learning-time-ratio")]
+    public void ListShowsKindsAndTheirOptions(string family, string kind)
+    {
+        Assert.Contains(kind, Run("list", family).Exits(0).Output);
+        Assert.Contains("What it is", Run("list", family, kind).Exits(0).Output);
+    }
+
+    [Fact]
+    public void ListShowsShippedExperimentsFromTheirRepository() =>
+        Assert.Contains("psl-fig02", Cli.Run(Cli.Root, "list", "experiments").Exits(0).Output);
+
+    [Fact]
+    public void TheSchemaOfThePublishedProgramIsTheCommittedOne() =>
+        Assert.Equal(File.ReadAllText(Path.Combine(Cli.Root, "configs", "schema.json")), Run("list", "schema").Exits(0).Output);
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("reproduce")]
+    [InlineData("list")]
+    [InlineData("validate")]
+    [InlineData("fit")]
+    [InlineData("report")]
+    [InlineData("claims")]
+    [InlineData("bench")]
+    public void HelpHasExamples(string command) =>
+        Assert.Contains($"Examples:{Environment.NewLine}  skilltorch {command} ", Run(command, "--help").Exits(0).Output);
+
+    [Fact]
+    public void DoctorSaysWhatIsLoaded()
+    {
+        var output = Run("doctor").Exits(0).Output;
+        Assert.Contains("TorchSharp", output);
+        Assert.Matches(@"libtorch +\d+\.\d+", output);
+    }
+
+    [Fact]
+    public void BenchCountsStepsAsJson()
+    {
+        var line = JsonNode.Parse(Run("bench", "small.json", "--json", "--seconds", "0.3", "--set", "training.steps=1000000").Exits(0).Output)![0]!;
+        Assert.Equal("small", (string?)line["experiment"]);
+        Assert.Equal(2, (int?)line["trials"]);
+        Assert.True((int?)line["steps"] > 0);
+    }
+
+    private Outcome Run(params string[] arguments) => Cli.Run(folder, arguments);
+}

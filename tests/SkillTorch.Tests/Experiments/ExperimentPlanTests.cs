@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+using SkillTorch.Models;
+using SkillTorch.Optimizers;
+
+namespace SkillTorch.Tests.Experiments;
+
+public class ExperimentPlanTests
+{
+    [Fact]
+    public void TrialsAreCasesTimesSweepTimesReplicates()
+    {
+        var trials = SmallExperiment.Load(j => j["sweep"]!["model.activation"] = new JsonArray("relu", "tanh")).Trials;
+        Assert.Equal(2 * 4 * 2, trials.Count);
+        Assert.Equal(["wide 64 relu 1", "wide 64 relu 2", "wide 64 tanh 1"], trials.Take(3).Select(t => $"{t.Case} {t.Sweep[0].Value} {t.Sweep[1].Value} {t.Replicate}"));
+        Assert.All(trials, t => Assert.Equal(["training.datasetSize", "model.activation"], t.Sweep.Select(s => s.Key)));
+        Assert.All(trials, t => Assert.Equal((double)t.Sweep[0].Value, (double)t.Trial.Training.DatasetSize!));
+    }
+
+    [Fact]
+    public void CasesMergeKeyByKeyAndAnotherKindReplaces()
+    {
+        var trials = SmallExperiment.Load().Trials;
+        var wide = trials.First(t => t.Case == "wide").Trial;
+        var sgd = trials.First(t => t.Case == "sgd").Trial;
+        Assert.Equal(16, ((TwoLayerMlpOptions)wide.Model).Width);
+        Assert.Equal(new AdamOptions { LearningRate = 0.01 }, wide.Optimizer);
+        Assert.Equal(new SgdOptions { LearningRate = 0.1 }, sgd.Optimizer);
+        Assert.Equal(8, ((TwoLayerMlpOptions)sgd.Model).Width);
+    }
+
+    [Fact]
+    public void ASweptKindKeepsAnotherSweptOptionOfItsSection()
+    {
+        var trials = SmallExperiment.Load(j =>
+        {
+            j.Remove("cases");
+            j.Remove("claims");
+            j["sweep"] = JsonNode.Parse("""{ "optimizer.learningRate": [0.5], "optimizer.kind": ["sgd", "adam"] }""");
+        }).Trials;
+        Assert.Equal([new SgdOptions { LearningRate = 0.5 }, new AdamOptions { LearningRate = 0.5 }], trials.Where(t => t.Replicate == 1).Select(t => t.Trial.Optimizer));
+        Assert.All(trials, t => Assert.Equal("default", t.Case));
+    }
+
+    [Fact]
+    public void ReplicatesOfAllCasesShareTheirSeeds()
+    {
+        var trials = SmallExperiment.Load(j => j["replicates"] = 5, "paper", "replicates=5").Trials;
+        Assert.All(trials.GroupBy(t => t.Replicate), g => Assert.Single(g.Select(t => t.Trial.Seed).Distinct()));
+        Assert.Equal(5, trials.Select(t => t.Trial.Seed).Distinct().Count());
+        Assert.Empty(trials.Select(t => t.Trial.Seed).Intersect(SmallExperiment.Load(settings: "seed=1").Trials.Select(t => t.Trial.Seed)));
+    }
+
+    [Fact]
+    public void MoreReplicatesKeepTheFirst() => Assert.Subset(
+        SmallExperiment.Load(settings: "replicates=3").Trials.Select(t => t.Hash).ToHashSet(),
+        SmallExperiment.Load(settings: "replicates=2").Trials.Select(t => t.Hash).ToHashSet());
+
+    [Theory]
+    [InlineData("optimizer.learningRate=0.02", true)]
+    [InlineData("seed=9", true)]
+    [InlineData("task.parities=[{\"bits\":[1,2]},{\"bits\":[3,4],\"fraction\":0.25}]", true)]
+    [InlineData("task.parities=[{\"bits\":[1,2]},{\"bits\":[3,5],\"fraction\":0.5}]", false)]
+    [InlineData("training.steps=21", false)]
+    [InlineData("optimizer.kind=adamw", false)]
+    public void TrialsStackUnlessAnOptionThatShapesThemDiffers(string setting, bool stack) => Assert.Equal(
+        stack,
+        SmallExperiment.Load().Trials[0].StackKey == SmallExperiment.Load(settings: setting).Trials[0].StackKey);
+}

@@ -1,0 +1,150 @@
+using System.Text.Json.Nodes;
+using SkillTorch.Experiments;
+using SkillTorch.Reporting;
+using SkillTorch.Tests.Reporting;
+
+namespace SkillTorch.Tests.Experiments;
+
+public sealed class ExperimentRunnerTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void ARunLeavesTheTablesOfTheContract()
+    {
+        var run = ExperimentRunner.Run(SmallExperiment.Load(), new RunOptions(folder.Path));
+        Assert.Equal(8, run.Trained);
+        Assert.Empty(run.Failed);
+        Assert.Equal(
+            ["case", "training.datasetSize", "replicate", "step", "skill", "frequency", "loss", "strength", "accuracy"],
+            Table.Read(folder["metrics.csv"]).Columns.Select(c => c.Name));
+        Assert.Equal(8 * 5 * 2, Table.Read(folder["metrics.csv"]).Rows);
+        Assert.Equal(["case", "training.datasetSize", "theory", "step", "skill", "loss", "strength"], Table.Read(folder["theory.csv"]).Columns.Select(c => c.Name));
+        Assert.Equal("C1", (string?)Json("claims.json")[0]!["id"]);
+        Assert.Equal("domino", (string?)Json("fits.json")[0]!["theory"]);
+        Assert.Equal(64, (double?)Json("fits.json")[0]!["sweep"]!["training.datasetSize"]);
+        var how = Json("experiment.json")["run"]!;
+        Assert.Equal("quick", (string?)how["profile"]);
+        Assert.Equal("cpu", (string?)how["device"]);
+        Assert.True((double?)how["wallSeconds"] > 0);
+    }
+
+    [Fact]
+    public void RepeatingTrainsOnlyWhatIsMissing()
+    {
+        var options = new RunOptions(folder.Path);
+        var first = ExperimentRunner.Run(SmallExperiment.Load(), options);
+        var metrics = File.ReadAllBytes(folder["metrics.csv"]);
+
+        Assert.Equal(0, ExperimentRunner.Run(SmallExperiment.Load(settings: ["claims=[]", "theories=[]"]), options).Trained);
+        Assert.Equal(metrics, File.ReadAllBytes(folder["metrics.csv"]));
+        Assert.Equal(4, ExperimentRunner.Run(SmallExperiment.Load(settings: "replicates=3"), options).Trained);
+
+        Directory.Delete(Path.Combine(folder.Path, "trials", SmallExperiment.Load().Trials[3].Hash), recursive: true);
+        var again = ExperimentRunner.Run(SmallExperiment.Load(), options);
+        Assert.Equal(1, again.Trained);
+        Assert.Equal(metrics, File.ReadAllBytes(folder["metrics.csv"]));
+        Assert.Equal(first.Claims, again.Claims);
+    }
+
+    [Fact]
+    public void AnInterruptedRunGoesOnToTheSameBits()
+    {
+        var whole = folder["whole"];
+        var parts = folder["parts"];
+        ExperimentRunner.Run(SmallExperiment.Load(), new RunOptions(whole));
+
+        using var stop = new CancellationTokenSource();
+        var interrupted = ExperimentRunner.Run(SmallExperiment.Load(), new RunOptions(parts), new StopWhileTraining(stop), stop.Token);
+        Assert.True(interrupted.Interrupted);
+        Assert.True(interrupted.Trials.Count < 8);
+        Assert.NotEmpty(Directory.EnumerateFiles(parts, "checkpoint.safetensors", SearchOption.AllDirectories));
+        Assert.False(File.Exists(Path.Combine(parts, "metrics.csv")));
+
+        var rest = ExperimentRunner.Run(SmallExperiment.Load(), new RunOptions(parts));
+        Assert.Equal(8 - interrupted.Trials.Count, rest.Trained);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "metrics.csv")), File.ReadAllBytes(Path.Combine(parts, "metrics.csv")));
+        Assert.Empty(Directory.EnumerateFiles(parts, "checkpoint.safetensors", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void ADamagedTrialIsToldAndTrainedAgain()
+    {
+        var options = new RunOptions(folder.Path);
+        ExperimentRunner.Run(SmallExperiment.Load(), options);
+        var hash = SmallExperiment.Load().Trials[2].Hash;
+        File.AppendAllText(Path.Combine(folder.Path, "trials", hash, "metrics.csv"), "9");
+        var notes = new Notes();
+        Assert.Equal(1, ExperimentRunner.Run(SmallExperiment.Load(), options, notes).Trained);
+        Assert.Contains(notes, n => n == $"The stored trial {hash} is damaged: its metrics.csv is not the one that was written. It is trained again.");
+    }
+
+    [Fact]
+    public void ATrialThatDivergesFailsAndTheOthersGoOn()
+    {
+        var config = SmallExperiment.Load(j =>
+        {
+            j["sweep"] = JsonNode.Parse("""{ "optimizer.learningRate": [0.1, 1e300] }""");
+            j["cases"] = JsonNode.Parse("""[ { "label": "wide", "optimizer": { "kind": "sgd" } } ]""");
+        });
+        var run = ExperimentRunner.Run(config, new RunOptions(folder.Path));
+        Assert.Equal((2, 2), (run.Trials.Count, run.Failed.Count));
+        Assert.All(run.Failed, f => Assert.Equal(1e300, f.Trial.Sweep[0].Value));
+
+        var again = ExperimentRunner.Run(config, new RunOptions(folder.Path));
+        Assert.Equal((0, 2), (again.Trained, again.Failed.Count));
+        Assert.Contains("remove that folder to try again", again.Failed[0].Message);
+    }
+
+    [Fact]
+    public void AContradictionInTheLastStackStopsBeforeTheFirstTrains()
+    {
+        var config = SmallExperiment.Load(j => j["sweep"] = JsonNode.Parse("""{ "training.datasetSize": [64, null] }"""));
+        Assert.Contains("batchSize", Assert.Throws<InvalidOptionException>(() => ExperimentRunner.Run(config, new RunOptions(folder.Path))).Message);
+        Assert.False(Directory.Exists(folder["trials"]));
+    }
+
+    [Fact]
+    public void ADirectoryIsForOneProcess()
+    {
+        using var first = new RunLock(folder.Path);
+        var error = Assert.Throws<IOException>(() => ExperimentRunner.Run(SmallExperiment.Load(), new RunOptions(folder.Path)));
+        Assert.StartsWith($"Another run (process {Environment.ProcessId}) is using `{folder.Path}`;", error.Message);
+    }
+
+    [Fact]
+    public void ARunReadsBack()
+    {
+        var run = ExperimentRunner.Run(SmallExperiment.Load(), new RunOptions(folder.Path));
+        var read = StoredRun.Read(folder.Path);
+        Assert.Equal("small", read.Config.Experiment.Tag);
+        Assert.Equal(run.Trials.Select(t => t.Trajectory.Strength[4, 0]), read.Trials.Select(t => t.Trajectory.Strength[4, 0]));
+        Assert.Equal(run.Claims, ClaimsFile.Read(folder.Path));
+    }
+
+    private JsonNode Json(string file) => JsonNode.Parse(File.ReadAllText(folder[file]))!;
+
+    private sealed class StopWhileTraining(CancellationTokenSource stop) : IRunObserver
+    {
+        public void OnProgress(RunProgress progress)
+        {
+            if (progress.Stage == "Training")
+                stop.Cancel();
+        }
+
+        public void OnNote(string sentence)
+        {
+        }
+    }
+
+    private sealed class Notes : List<string>, IRunObserver
+    {
+        public void OnProgress(RunProgress progress)
+        {
+        }
+
+        public void OnNote(string sentence) => Add(sentence);
+    }
+}

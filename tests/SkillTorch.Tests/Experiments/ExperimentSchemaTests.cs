@@ -1,0 +1,94 @@
+using NJsonSchema;
+using System.Text.Json.Nodes;
+using SkillTorch.Experiments;
+
+namespace SkillTorch.Tests.Experiments;
+
+public class ExperimentSchemaTests
+{
+    private static readonly string Root = FindRoot();
+    private static readonly Lazy<JsonSchema> Schema = new(() => JsonSchema.FromJsonAsync(File.ReadAllText(Path.Combine(Root, "configs", "schema.json"))).Result);
+
+    public static TheoryData<string> ShippedFiles => [.. new[] { "configs", "experiments" }
+        .SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root, f), "*.json", SearchOption.AllDirectories))
+        .Select(f => Path.GetRelativePath(Root, f)).Where(f => Path.GetFileName(f) != "schema.json")];
+
+    [Fact]
+    public void TheCommittedSchemaIsTheRecords() => Assert.True(
+        File.ReadAllText(Path.Combine(Root, "configs", "schema.json")) == ExperimentSchema.Text(),
+        "configs/schema.json is not what the records say; write it anew: scripts/skilltorch list schema > configs/schema.json");
+
+    [Theory]
+    [MemberData(nameof(ShippedFiles))]
+    public void ShippedFilesAreValidInEveryProfile(string file)
+    {
+        file = Path.Combine(Root, file);
+        Assert.Empty(Validate(ExperimentFile.Read(file)));
+        foreach (var profile in ExperimentFile.Profiles(file).DefaultIfEmpty(null))
+            ExperimentFile.Load(file, profile);
+    }
+
+    [Fact]
+    public void TheSmallExperimentAndItsResolvedFormAreAccepted()
+    {
+        Assert.Empty(Validate(SmallExperiment.With()));
+        Assert.Empty(Validate(SmallExperiment.Load().Json));
+    }
+
+    /// <summary>Changes that an editor must underline.</summary>
+    public static TheoryData<string, string> Wrong => new()
+    {
+        { "taks", "{}" },
+        { "tag", "null" },
+        { "tag", "5" },
+        { "replicates", "0" },
+        { "replicates", "1.5" },
+        { "task", "{ \"kind\": \"sparse-parity\" }" },
+        { "model", "{ \"kind\": \"two-layer-mlp\", \"widht\": 3 }" },
+        { "model", "{ \"kind\": \"two-layer-mpl\" }" },
+        { "model", "{ \"width\": 3 }" },
+        { "optimizer", "{ \"kind\": \"adam\", \"beta1\": 1 }" },
+        { "optimizer", "{ \"kind\": \"sgd\", \"beta1\": 0.5 }" },
+        { "training", "{ \"loss\": \"Mse\" }" },
+        { "training", "{ \"steps\": \"many\" }" },
+        { "measure", "{ \"at\": 5 }" },
+        { "cases", "[ { \"model\": {} } ]" },
+        { "cases", "[ { \"label\": \"a\", \"modle\": {} } ]" },
+        { "cases", "[ { \"label\": \"a\", \"model\": { \"widht\": 1 } } ]" },
+        { "sweep", "{ \"model.width\": 5 }" },
+        { "sweep", "{ \"model.width\": [] }" },
+        { "theories", "[ { \"kind\": \"dominoes\" } ]" },
+        { "analyses", "[ { \"kind\": \"value\" } ]" },
+        { "claims", "[ { \"id\": \"C\", \"statement\": \"s\", \"within\": [0, 1] } ]" },
+        { "profiles", "{ \"quick\": { \"tag\": \"other\" } }" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void WhatTheProgramRefusesTheSchemaRefuses(string key, string value)
+    {
+        var json = SmallExperiment.With(j => j[key] = JsonNode.Parse(value));
+        Assert.NotEmpty(Validate(json));
+        Assert.Throws<ConfigException>(() => SmallExperiment.Load(j => j[key] = JsonNode.Parse(value)));
+    }
+
+    [Fact]
+    public void EveryDefaultIsOneThatTheSchemaAccepts()
+    {
+        foreach (var kind in Catalog.Kinds("optimizer"))
+        {
+            var section = OptionsWriter.Write(Activator.CreateInstance(kind.Type));
+            Assert.Empty(Validate(SmallExperiment.With(j => j["optimizer"] = section)));
+        }
+    }
+
+    private static IEnumerable<string> Validate(JsonObject json) => Schema.Value.Validate(json.ToJsonString()).Select(e => e.ToString());
+
+    private static string FindRoot()
+    {
+        var at = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(at.FullName, "SkillTorch.sln")))
+            at = at.Parent!;
+        return at.FullName;
+    }
+}
