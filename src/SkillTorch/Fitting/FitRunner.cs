@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using SkillTorch.Models;
 using SkillTorch.Theories;
 using SkillTorch.Training;
 
@@ -44,19 +45,20 @@ public static class FitRunner
         return ([.. ordered.Select(l => l.Fit)], [.. ordered.SelectMany(l => l.Curves)]);
     }
 
-    /// <summary>The sweep key whose values a theory is a function of; null where it is laid over the steps.</summary>
-    internal static string? SweptKey(SkillTheory theory, IEnumerable<string> sweepKeys)
-    {
-        var key = theory.Abscissa switch
-        {
-            Abscissa.Samples => "training.datasetSize",
-            Abscissa.Parameters => "model.width",
-            _ => null,
-        };
-        return sweepKeys.FirstOrDefault(k => k == key);
-    }
+    /// <summary>The sweep key that a theory is a function of and that is not swept; null if nothing is missing. Toy models may let a step stand for it.</summary>
+    internal static string? MissingSweep(SkillTheory theory, ModelOptions model, IEnumerable<string> sweepKeys) =>
+        model is not DynamicsOptions && KeyOf(theory) is { } key && !sweepKeys.Contains(key) ? key : null;
 
-    private static string? SweptKey(SkillTheory theory, TrialResult trial) => SweptKey(theory, trial.Sweep.Select(s => s.Key));
+    /// <summary>The setting that a theory is a function of; null where that is the training step.</summary>
+    internal static string? KeyOf(SkillTheory theory) => theory.Abscissa switch
+    {
+        Abscissa.Samples => "training.datasetSize",
+        Abscissa.Parameters => "model.width",
+        _ => null,
+    };
+
+    private static string? SweptKey(SkillTheory theory, TrialResult trial) =>
+        KeyOf(theory) is { } key && trial.Sweep.Any(s => s.Key == key) ? key : null;
 
     private static int? ReplicateOf(TheoryOptions options, TrialResult trial) => options.PerReplicate ? trial.Replicate : null;
 
