@@ -39,7 +39,7 @@ public sealed class DecoderTransformer : Network
         }
     }
 
-    private long Memory => Parameters.device_type == DeviceType.CPU ? 1L << 24 : 1L << 31;
+    private long Memory => Parameters.device_type == DeviceType.CPU ? 1L << 28 : 1L << 31;
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor parameters, Tensor inputs)
