@@ -46,7 +46,7 @@ internal static partial class DoctorCommand
         yield return (".NET", () => $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription} ({RuntimeInformation.OSArchitecture})");
         yield return ("Cores", () => $"{Environment.ProcessorCount}");
         yield return ("SIMD", Simd);
-        yield return ("TorchSharp", () => $"{RunEnvironment.Binding}: {typeof(torch).Assembly.GetName().Name} {typeof(torch).Assembly.GetName().Version} at {typeof(torch).Assembly.Location}");
+        yield return ("TorchSharp", () => $"{RunEnvironment.Binding}: {typeof(torch).Assembly.GetName().Name} {typeof(torch).Assembly.GetName().Version} in {AppContext.BaseDirectory}");
         yield return ("libtorch", () => $"{RunEnvironment.LibTorch}: {string.Join(", ", LoadedLibraries())}");
         yield return ("Chosen because", SetupReason);
         yield return ("CUDA", () => torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s)" : "not available");

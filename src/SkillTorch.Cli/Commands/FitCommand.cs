@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SkillTorch.Experiments;
 using SkillTorch.Fitting;
+using SkillTorch.Training;
 
 namespace SkillTorch.Cli.Commands;
 
@@ -9,45 +10,49 @@ internal static class FitCommand
 {
     public static Command Create()
     {
-        var run = new Argument<string>("RUN") { Description = "Run directory." };
+        var run = new Argument<string>("RUN") { Description = "Run directory, or a CSV table with the columns step, skill, strength (and case, replicate, frequency, loss, if there are)." };
         var theory = new Option<string[]>("--theory") { HelpName = "NAME", Description = "A theory, e.g. resource; may be given several times. Default: every theory that applies.", DefaultValueFactory = _ => [] };
         var fit = new Option<string[]>("--fit") { HelpName = "PARAMETER", Description = "A parameter to fit, e.g. n0; may be given several times. Default: as the run's experiment says, else all of the theory's.", DefaultValueFactory = _ => [] };
-        var command = new CommandWithExamples("fit", "Fits theories to the measured skill strengths of a run; nothing is trained. The best (smallest AIC) comes first.",
+        var output = new Option<string?>("--out") { HelpName = "DIR", Description = "Where tables, figure and report are written. Default: fit in the run directory, or <table>-fit beside the table." };
+        var command = new CommandWithExamples("fit", "Fits theories to the measured skill strengths of a run or of a table of your own; nothing is trained. The best (smallest AIC) comes first.",
             "skilltorch fit runs/psl-fig02 --theory resource",
-            "skilltorch fit runs/psl-fig02 --theory resource --fit n0 --theory domino")
-        { run, theory, fit };
+            "skilltorch fit runs/psl-fig02 --theory resource --fit n0 --theory domino",
+            "skilltorch fit my-curves.csv")
+        { run, theory, fit, output };
         command.SetAction(parsed =>
         {
-            var stored = StoredRun.Read(parsed.GetValue(run)!);
+            var path = parsed.GetValue(run)!;
+            var isTable = File.Exists(path);
+            var stored = isTable ? null : StoredRun.Read(path);
+            var trials = stored?.Trials ?? MeasuredCurves.Read(path);
             var names = parsed.GetValue(theory)!;
-            var kinds = names.Length > 0 ? names.Select(n => Catalog.Kind("theory", n)) : Catalog.Kinds("theory");
-            var fits = new List<FitResult>();
-            foreach (var kind in kinds)
-            {
-                try
-                {
-                    fits.AddRange(FitRunner.Run(TheoriesOf(kind, stored, parsed.GetValue(fit)!), stored.Trials).Fits);
-                }
-                catch (Exception e) when (e is InvalidOptionException or ArgumentException && names.Length == 0)
-                {
-                    Console.Error.WriteLine($"{kind.Kind} does not apply: {e.Message}");
-                }
-            }
-            RunSummary.Print([.. fits.GroupBy(f => (f.Case, string.Join('\n', f.Sweep))).SelectMany(g => g.OrderBy(f => f.Aic))]);
+            var theories = Theories(names, trials, stored?.Config.Experiment.Theories ?? [], parsed.GetValue(fit)!);
+            var directory = parsed.GetValue(output) ?? (isTable ? Path.ChangeExtension(path, null) + "-fit" : Path.Combine(path, "fit"));
+            RunSummary.Print(FitStudy.Run(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), trials, theories, directory));
+            Console.WriteLine($"Files: {directory}{Path.DirectorySeparatorChar}");
             return ExitCode.Done;
         });
         return command;
     }
 
-    /// <summary>The theory as the experiment lays it, or else at its defaults.</summary>
-    private static IReadOnlyList<TheoryOptions> TheoriesOf(KindInfo kind, StoredRun run, string[] fit)
+    /// <summary>The theories as the experiment lays them, or else at their defaults; unless they are named, those that apply.</summary>
+    private static List<TheoryOptions> Theories(string[] names, IReadOnlyList<TrialResult> trials, IReadOnlyList<TheoryOptions> configured, string[] fit)
     {
-        TheoryOptions[] configured = [.. run.Config.Experiment.Theories.Where(t => Catalog.KindOf(t) == kind.Kind)];
-        if (configured.Length == 0)
+        var theories = new List<TheoryOptions>();
+        foreach (var name in names.Length > 0 ? names : [.. Catalog.Kinds("theory").Select(k => k.Kind)])
         {
-            var options = (TheoryOptions)Activator.CreateInstance(kind.Type)!;
-            configured = [options with { Fit = [.. options.Bind(run.Trials[0].Trial).Parameters.Select(p => p.Name)] }];
+            var of = configured.Where(t => Catalog.KindOf(t) == name).ToList();
+            try
+            {
+                if (of.Count == 0)
+                    of.Add(FitStudy.Default(name, trials[0].Trial));
+                theories.AddRange(fit.Length == 0 ? of : of.Select(t => t with { Fit = fit }));
+            }
+            catch (Exception e) when (e is InvalidOptionException or ArgumentException && names.Length == 0)
+            {
+                Console.Error.WriteLine($"{name} does not apply: {e.Message}");
+            }
         }
-        return fit.Length == 0 ? configured : [.. configured.Select(t => t with { Fit = fit })];
+        return theories;
     }
 }

@@ -17,6 +17,9 @@ internal static class NearestName
         return best <= Reach && 2 * best < Math.Max(name.Length, found.Length) ? name : null;
     }
 
+    /// <summary>The nearest name as the end of a message: " Did you mean `c`?", or nothing.</summary>
+    public static string Hint(string found, IEnumerable<string> names) => Of(found, names) is { } name ? $" Did you mean `{name}`?" : "";
+
     /// <summary>Edit distance in which swapping two neighbours counts as one change, as typing mistakes do.</summary>
     public static int Distance(string a, string b)
     {

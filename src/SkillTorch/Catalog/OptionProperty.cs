@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace SkillTorch;
 
@@ -21,6 +22,7 @@ internal sealed class OptionProperty
         Default = Required ? null : parameter is null ? defaults is null ? null : property.GetValue(defaults) : parameter.DefaultValue;
         Stackable = property.IsDefined(typeof(StackableAttribute));
         Range = property.GetCustomAttribute<RangeAttribute>();
+        OmittedWhenNull = property.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition == JsonIgnoreCondition.WhenWritingNull;
     }
 
     /// <summary>The record's property.</summary>
@@ -43,6 +45,9 @@ internal sealed class OptionProperty
 
     /// <summary>Allowed numbers, of the value or of a list's elements; null if any.</summary>
     public RangeAttribute? Range { get; }
+
+    /// <summary>Whether null is not written: an option that came later, so that trials without it keep the hash they had.</summary>
+    public bool OmittedWhenNull { get; }
 
     /// <summary>The options of a record, the base record's first.</summary>
     /// <param name="type">An options record.</param>

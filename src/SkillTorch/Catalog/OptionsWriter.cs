@@ -31,7 +31,11 @@ internal static class OptionsWriter
         if (Catalog.KindOf(record.GetType()) is { } kind)
             json["kind"] = kind;
         foreach (var property in OptionProperty.Of(record.GetType()).Where(p => include?.Invoke(p) ?? true))
-            json[property.Name] = Write(property.Property.GetValue(record), include);
+        {
+            var value = property.Property.GetValue(record);
+            if (value is not null || !property.OmittedWhenNull)
+                json[property.Name] = Write(value, include);
+        }
         return json;
     }
 

@@ -40,7 +40,8 @@ internal static partial class XmlDocumentation
 
     private static IReadOnlyDictionary<string, string> Load(Assembly assembly)
     {
-        var file = assembly.Location == "" ? "" : Path.ChangeExtension(assembly.Location, ".xml");
+        // Beside the program: also where that is one file, into which assemblies are packed and documentation is not.
+        var file = Path.Combine(AppContext.BaseDirectory, $"{assembly.GetName().Name}.xml");
         if (!File.Exists(file))
             return new Dictionary<string, string>();
         try

@@ -11,42 +11,46 @@ public static class Benchmark
     /// <param name="config">The experiment.</param>
     /// <param name="device">Where to train.</param>
     /// <param name="duration">Time for each stack, of which the first fifth is warm-up.</param>
-    /// <param name="cancellation">Stops between two stacks.</param>
+    /// <param name="cancellation">Stops.</param>
     /// <returns>The speed of each stack.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static IEnumerable<StackSpeed> Run(ExperimentConfig config, Device device, TimeSpan duration, CancellationToken cancellation = default)
     {
         foreach (var stack in config.Trials.DistinctBy(t => t.Hash).GroupBy(t => t.StackKey))
         {
-            cancellation.ThrowIfCancellationRequested();
             var trials = stack.Select(t => t.Trial).ToArray();
-            using var end = new CancellationTokenSource(duration);
-            var meter = new Meter(duration / 5);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var meter = new Meter(duration, end);
             try
             {
-                Trainer.Train(trials, new TrainerOptions(device) { CheckpointEvery = Timeout.InfiniteTimeSpan }, meter, null, end.Token);
+                Trainer.Train(trials, new TrainerOptions(device) { CheckpointEvery = TimeSpan.MaxValue }, meter, null, end.Token);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
             }
             yield return new StackSpeed(stack.First().Case, trials.Length, meter.Steps, meter.Seconds);
         }
     }
 
-    private sealed class Meter(TimeSpan warmUp) : ITrainingObserver
+    private sealed class Meter(TimeSpan duration, CancellationTokenSource end) : ITrainingObserver
     {
-        private readonly Stopwatch clock = Stopwatch.StartNew();
-        private (int Step, double At)? first;
-        private (int Step, double At) last;
+        private readonly Stopwatch clock = new();
+        private (int Step, TimeSpan At)? first;
+        private (int Step, TimeSpan At) last;
 
         public int Steps => last.Step - (first?.Step ?? 0);
 
-        public double Seconds => last.At - (first?.At ?? 0);
+        public double Seconds => (last.At - (first?.At ?? TimeSpan.Zero)).TotalSeconds;
 
+        // The clock starts with the first step: making the stack is not training.
         public void OnProgress(int step, int steps)
         {
-            last = (step, clock.Elapsed.TotalSeconds);
-            if (step > 0 && first is null && clock.Elapsed > warmUp)
+            clock.Start();
+            last = (step, clock.Elapsed);
+            if (step > 0 && first is null && last.At > duration / 5)
                 first = last;
+            else if (first is not null && last.At > duration)
+                end.Cancel();
         }
 
         public void OnFinished(int index, Trajectory trajectory)

@@ -47,13 +47,15 @@ internal static class ExperimentChecks
         foreach (var problem in found.Distinct())
             problems.Add(problem);
 
+        string[] extra = [.. trials.SelectMany(t => t.Trial.Task.ExtraQuantities.Concat(t.Trial.Model.ExtraQuantities)).Distinct()];
         var plan = new AnalysisPlan(
             cases, [.. experiment.Sweep.Keys], [.. experiment.Theories.Select(Label).Distinct()], trials.Max(t => t.Trial.Task.GetSkills().Count))
         {
+            ExtraQuantities = extra,
             Trials = [.. trials.DistinctBy(t => t.Case).Select(t => t.Trial)],
         };
         Attempt(() => { AnalysisRunner.Validate(experiment.Analyses, experiment.Claims, plan); return plan; }, problems, "analyses");
-        foreach (var sentence in experiment.Figure is null ? [] : FigureRenderer.Check(experiment.Figure, experiment.Sweep.Keys))
+        foreach (var sentence in experiment.Figure is null ? [] : FigureRenderer.Check(experiment.Figure, experiment.Sweep.Keys, extra))
             problems.Add(new ConfigProblem("figure", "", "") { Sentence = sentence });
     }
 
@@ -73,6 +75,7 @@ internal static class ExperimentChecks
             before = at;
         }
         Attempt(trial.Task.GetSkills, problems, "task");
+        Attempt(() => LearnerFactory.Check(trial), problems, "model");
     }
 
     private static T? Attempt<T>(Func<T> action, ICollection<ConfigProblem> problems, string path) where T : class

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using SkillTorch.Models;
 using SkillTorch.Reporting;
 using SkillTorch.Training;
 using static TorchSharp.torch;
@@ -111,6 +112,7 @@ public sealed class ExperimentRunner
         // Trials of one stack advance together, hence only those that stand at the same step can go on together.
         var stacks = missing.Select(t => (Trial: t, Checkpoint: Resumable(t.Hash)))
             .GroupBy(t => (t.Trial.StackKey, t.Checkpoint?.Checkpoint.Step)).Select(g => g.ToArray()).ToArray();
+        TryStacks(stacks.Skip(1).Select(s => s[0].Trial.Trial), device);
         var work = stacks.Sum(s => (double)Work(s, s[0].Trial.Trial.Training.Steps));
         var done = 0.0;
         foreach (var stack in stacks)
@@ -136,6 +138,16 @@ public sealed class ExperimentRunner
 
         static long Work((PlannedTrial Trial, StoredCheckpoint? Checkpoint)[] stack, int step) =>
             stack.Length * (long)(step - (stack[0].Checkpoint?.Checkpoint.Step ?? 0));
+    }
+
+    /// <summary>What a stack's settings contradict shows when its learner is made: in the last one, not hours after the first.</summary>
+    private static void TryStacks(IEnumerable<Trial> trials, Device device)
+    {
+        foreach (var trial in trials.Where(t => t.Model is not DynamicsOptions))
+        {
+            using var scope = NewDisposeScope();
+            LearnerFactory.Create([trial], device).Dispose();
+        }
     }
 
     private StoredCheckpoint? Resumable(string hash)

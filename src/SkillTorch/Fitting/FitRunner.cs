@@ -9,7 +9,7 @@ public static class FitRunner
 {
     private const int MaximumSteps = 400;
 
-    /// <summary>Fits every theory to every case and sweep value, over the mean of its replicates.</summary>
+    /// <summary>Fits every theory to every case and sweep value, over the mean of its replicates, or to each of them where the theory depends on the draw of the task.</summary>
     /// <param name="theories">The experiment's theories.</param>
     /// <param name="trials">Finished trials.</param>
     /// <param name="cancellation">Stops between two fits.</param>
@@ -25,9 +25,12 @@ public static class FitRunner
             foreach (var options in theories.Where(t => t.Cases is null || t.Cases.Contains(group.Key.Case)))
             {
                 cancellation.ThrowIfCancellationRequested();
-                var (fit, curve) = Run(options, [.. group]);
-                fits.Add(fit);
-                curves.Add(curve);
+                foreach (var replicates in options.PerReplicate ? group.Chunk(1) : [[.. group]])
+                {
+                    var (fit, curve) = Run(options, replicates);
+                    fits.Add(fit);
+                    curves.Add(curve);
+                }
             }
         }
 
@@ -42,9 +45,14 @@ public static class FitRunner
         double[] at = [.. steps.Select(s => (double)s)];
         var result = new CurveFit(options.Bind(first.Trial), options.Fit, at, [.. replicates.Select(r => Rows(r.Trajectory.Strength, rows))]).Run();
         var label = options.Label ?? result.Theory.Name;
+        int? replicate = options.PerReplicate ? first.Replicate : null;
         return (
-            new FitResult(first.Case, first.Sweep, label, result.Parameters, result.R2, result.Rmse, result.Aic, result.Points) { Note = result.Note },
-            new TheoryCurve(first.Case, first.Sweep, label, Predict(result.Theory, steps, at)));
+            new FitResult(first.Case, first.Sweep, label, result.Parameters, result.R2, result.Rmse, result.Aic, result.Points)
+            {
+                Replicate = replicate,
+                Note = result.Note,
+            },
+            new TheoryCurve(first.Case, first.Sweep, label, Predict(result.Theory, steps, at)) { Replicate = replicate });
     }
 
     private static Trajectory Predict(SkillTheory theory, int[] steps, double[] at)

@@ -59,6 +59,9 @@ public sealed record GeometryOptions : ObjectiveOptions
     /// </summary>
     public bool AlignedDimensions { get; init; }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> ExtraQuantities => AlignedDimensions ? [Geometry.Aligned] : [];
+
     /// <summary>The correlation matrix C_ij = t_i·t_j of a trial's task vectors, which the Resource model takes for d &lt; K.</summary>
     /// <param name="skills">Number of skills K.</param>
     /// <param name="seed">The trial's seed.</param>
@@ -106,7 +109,7 @@ public sealed record GeometryOptions : ObjectiveOptions
 /// <summary>A stack of R Geometry models.</summary>
 public sealed class Geometry : Objective
 {
-    private const string Aligned = "alignedDimensions";
+    internal const string Aligned = "alignedDimensions";
     private readonly GeometryPlan plan;
     private readonly GeometryArithmetic arithmetic;
     private readonly double[] overlaps; // t_i·θ after `measured` updates, [R, K]
@@ -147,16 +150,7 @@ public sealed class Geometry : Objective
         using var noGrad = no_grad();
         arithmetic.Overlaps(Parameters, overlaps);
         measured = step;
-        for (var r = 0; r < plan.Replicates; r++)
-        {
-            for (var k = 0; k < plan.Skills; k++)
-            {
-                var overlap = overlaps[r * plan.Skills + k];
-                measurement.Loss[r, k] = plan.Loss.Value(overlap, 1);
-                measurement.Strength[r, k] = plan.Loss.Prediction(overlap);
-            }
-        }
-
+        SkillMeasures.Fill(plan.Loss, overlaps, measurement.Loss.AsFlat(), measurement.Strength.AsFlat());
         if (next is null)
             return;
         arithmetic.Gradient(step + 1, Parameters, overlaps, next);

@@ -19,6 +19,9 @@ internal sealed unsafe class GeometryRows<T> : GeometryArithmetic
     /// <summary>Skills a block: eight rows of 1000 floats fill two thirds of a first-level cache.</summary>
     private const int Block = 8;
 
+    /// <summary>Multiplications and additions in a step, some hundred microseconds of one thread's.</summary>
+    private const long WorthThreads = 2_000_000;
+
     private readonly GeometryPlan plan;
     private readonly int stride;
     private readonly Tensor[] vectors; // each group's task vectors, [K, stride]
@@ -177,10 +180,13 @@ internal sealed unsafe class GeometryRows<T> : GeometryArithmetic
         }
     }
 
-    /// <summary>Runs a step's work on every share, on all threads where it is enough to pay for waking them.</summary>
+    /// <summary>
+    /// Runs a step's work on every share, on all threads where it is worth it: other threads take some microseconds to wake up,
+    /// and on a busy machine far longer.
+    /// </summary>
     private void ForEachShare(int skills, Action<Share> work)
     {
-        if (parallel.MaxDegreeOfParallelism == 1 || (long)plan.Replicates * (skills + 4) * stride < 50_000)
+        if (parallel.MaxDegreeOfParallelism == 1 || (long)plan.Replicates * (skills + 4) * stride < WorthThreads)
         {
             foreach (var share in shares)
                 work(share);

@@ -5,7 +5,11 @@ namespace SkillTorch.Models;
 
 /// <summary>The <c>model</c> section of an experiment: what learns.</summary>
 [Family("model", "models", 2)]
-public abstract record ModelOptions;
+public abstract record ModelOptions
+{
+    /// <summary>Names of what the model measures of each skill beside loss, strength and accuracy: further columns of the tables.</summary>
+    public virtual IReadOnlyList<string> ExtraQuantities => [];
+}
 
 /// <summary>A network: it maps the inputs of a data task to outputs.</summary>
 public abstract record NetworkOptions : ModelOptions
@@ -59,6 +63,11 @@ public abstract record DynamicsOptions : ModelOptions
     /// <returns>Skill strengths [M, K] and skill losses [M, K].</returns>
     /// <exception cref="InvalidOptionException">The options contradict the task or each other.</exception>
     public abstract (double[,] Strength, double[,] Loss) Predict(TaskOptions task, LossKind loss, IReadOnlyList<int> steps);
+
+    /// <summary>The <see cref="ModelOptions.ExtraQuantities"/>, e.g. the model's parameters.</summary>
+    /// <param name="steps">Steps at which they are wanted, ascending; length M.</param>
+    /// <returns>By name, each [M, K].</returns>
+    public virtual IReadOnlyDictionary<string, double[,]> PredictExtra(IReadOnlyList<int> steps) => new Dictionary<string, double[,]>();
 }
 
 /// <summary>Number formats of training.</summary>

@@ -83,7 +83,7 @@ public sealed class Adam(IReadOnlyList<AdamFamilyOptions> options, bool decouple
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Update<V>(ref V parameter, V gradient, Span<V> state, ReadOnlySpan<V> coefficients)
+        public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
             where V : struct, INumbers<V>
         {
             var (epsilon, stepSize, scale, decay) = (coefficients[4], coefficients[5], coefficients[6], coefficients[7]);
@@ -91,12 +91,11 @@ public sealed class Adam(IReadOnlyList<AdamFamilyOptions> options, bool decouple
                 parameter *= decay;
             else
                 gradient += decay * parameter;
-            var mean = state[0] * coefficients[0] + gradient * coefficients[1];
-            var square = state[1] * coefficients[2] + gradient * gradient * coefficients[3];
-            (state[0], state[1]) = (mean, square);
+            state.First = state.First * coefficients[0] + gradient * coefficients[1];
+            state.Second = state.Second * coefficients[2] + gradient * gradient * coefficients[3];
 
             // θ −= (η/(1 − β1^t))·m / (√v/√(1 − β2^t) + ε)
-            parameter -= mean / (V.Sqrt(square) * scale + epsilon) * stepSize;
+            parameter -= state.First / (V.Sqrt(state.Second) * scale + epsilon) * stepSize;
         }
     }
 }

@@ -15,8 +15,8 @@ namespace SkillTorch.Optimizers;
 public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
     where TRule : struct, IUpdateRule
 {
-    /// <summary>Components below which one thread is done before a second one has woken up.</summary>
-    private const long WorthAThread = 65_536;
+    /// <summary>Components in a step, some hundred microseconds of one thread's, below which others are not woken.</summary>
+    private const long WorthThreads = 262_144;
 
     private readonly TRule rule;
     private readonly Tensor[] state; // each [R, n]
@@ -28,6 +28,8 @@ public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
     {
         this.rule = rule;
         state = [.. rule.State.Select(name => AddState(name, parameters))];
+        if (state.Length > 4)
+            throw new ArgumentException($"Got a rule that remembers {state.Length} numbers of each component; expected at most 4.", nameof(rule));
     }
 
     /// <summary>Gives a trial's coefficients for the update with number <see cref="Optimizer.StepCount"/>.</summary>
@@ -52,12 +54,14 @@ public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
         var trials = parameters.shape[0];
         var columns = tensor(AllCoefficients((int)trials), [trials, rule.Coefficients], dtype: parameters.dtype, device: parameters.device);
         TensorNumbers[] values = [.. Enumerable.Range(0, rule.Coefficients).Select(c => new TensorNumbers(columns.narrow(1, c, 1)))]; // each [R, 1]
-        TensorNumbers[] memory = [.. state.Select(s => new TensorNumbers(s))];
         var theta = new TensorNumbers(parameters);
-        rule.Update(ref theta, new TensorNumbers(gradient), memory, values);
+        var memory = default(RuleState<TensorNumbers>);
+        for (var s = 0; s < state.Length; s++)
+            Slot(ref memory, s) = new(state[s]);
+        rule.Update(ref theta, new TensorNumbers(gradient), ref memory, values);
         parameters.copy_(theta.Values);
         for (var s = 0; s < state.Length; s++)
-            state[s].copy_(memory[s].Values);
+            state[s].copy_(Slot(ref memory, s).Values);
     }
 
     private double[] AllCoefficients(int trials)
@@ -81,7 +85,7 @@ public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
             pointers[s + 2] = Address(state[s]);
 
         // Twice as many parts as threads, so that a thread that is interrupted does not hold up the others for long.
-        var parts = total < WorthAThread ? 1 : 2 * get_num_threads();
+        var parts = total < WorthThreads ? 1 : 2 * get_num_threads();
         if (parts == 1)
         {
             UpdatePart(0, total);
@@ -108,35 +112,70 @@ public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
         Span<Lanes<T>> values = stackalloc Lanes<T>[coefficients.Length];
         for (var c = 0; c < values.Length; c++)
             values[c] = Broadcast<T>(coefficients[c]);
-        Span<Lanes<T>> memory = stackalloc Lanes<T>[pointers.Length - 2];
         var local = rule;
         var parameter = (T*)pointers[0];
         var gradient = (T*)pointers[1];
-        var states = pointers[2..];
+        var count = pointers.Length - 2;
+        var first = (T*)(count > 0 ? pointers[2] : 0);
+        var second = (T*)(count > 1 ? pointers[3] : 0);
+        var third = (T*)(count > 2 ? pointers[4] : 0);
+        var fourth = (T*)(count > 3 ? pointers[5] : 0);
         for (; from + Vector512<T>.Count <= to; from += Vector512<T>.Count)
         {
             var theta = new Lanes<T>(Vector512.Load(parameter + from));
-            for (var s = 0; s < memory.Length; s++)
-                memory[s] = new(Vector512.Load((T*)states[s] + from));
-            local.Update(ref theta, new Lanes<T>(Vector512.Load(gradient + from)), memory, values);
+            var memory = default(RuleState<Lanes<T>>);
+            if (count > 0)
+                memory.First = new(Vector512.Load(first + from));
+            if (count > 1)
+                memory.Second = new(Vector512.Load(second + from));
+            if (count > 2)
+                memory.Third = new(Vector512.Load(third + from));
+            if (count > 3)
+                memory.Fourth = new(Vector512.Load(fourth + from));
+            local.Update(ref theta, new Lanes<T>(Vector512.Load(gradient + from)), ref memory, values);
             theta.Values.Store(parameter + from);
-            for (var s = 0; s < memory.Length; s++)
-                memory[s].Values.Store((T*)states[s] + from);
+            if (count > 0)
+                memory.First.Values.Store(first + from);
+            if (count > 1)
+                memory.Second.Values.Store(second + from);
+            if (count > 2)
+                memory.Third.Values.Store(third + from);
+            if (count > 3)
+                memory.Fourth.Values.Store(fourth + from);
         }
 
-        if (from == to)
-            return;
+        if (from < to)
+            UpdateRest<T>(pointers, from, (int)(to - from), from + Vector512<T>.Count <= limit, values);
+    }
 
-        // The rest of the row: a whole register, of which the components of the next row are put back as they were.
-        var count = (int)(to - from);
-        var whole = from + Vector512<T>.Count <= limit;
-        var last = Load<T>(pointers[0], from, count, whole);
-        for (var s = 0; s < memory.Length; s++)
-            memory[s] = Load<T>(states[s], from, count, whole);
-        local.Update(ref last, Load<T>(pointers[1], from, count, whole), memory, values);
-        Store(last, pointers[0], from, count, whole);
-        for (var s = 0; s < memory.Length; s++)
-            Store(memory[s], states[s], from, count, whole);
+    /// <summary>
+    /// Updates the rest of a row, less than a register: in a whole register, of which the components of the next row are put
+    /// back as they were, or, where the thread may not touch those, in a part of one.
+    /// </summary>
+    private void UpdateRest<T>(ReadOnlySpan<nint> pointers, long from, int count, bool whole, ReadOnlySpan<Lanes<T>> values)
+        where T : unmanaged
+    {
+        var states = pointers[2..];
+        var theta = Load<T>(pointers[0], from, count, whole);
+        var memory = default(RuleState<Lanes<T>>);
+        for (var s = 0; s < states.Length; s++)
+            Slot(ref memory, s) = Load<T>(states[s], from, count, whole);
+        rule.Update(ref theta, Load<T>(pointers[1], from, count, whole), ref memory, values);
+        Store(theta, pointers[0], from, count, whole);
+        for (var s = 0; s < states.Length; s++)
+            Store(Slot(ref memory, s), states[s], from, count, whole);
+    }
+
+    private static ref V Slot<V>(ref RuleState<V> state, int index)
+        where V : struct, INumbers<V>
+    {
+        switch (index)
+        {
+            case 0: return ref state.First;
+            case 1: return ref state.Second;
+            case 2: return ref state.Third;
+            default: return ref state.Fourth;
+        }
     }
 
     private static Lanes<T> Broadcast<T>(double value)

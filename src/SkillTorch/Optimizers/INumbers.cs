@@ -28,10 +28,28 @@ public interface INumbers<TSelf>
     static abstract TSelf Abs(TSelf a);
 }
 
+/// <summary>What an update rule remembers of the same components: up to four numbers of each. Fields, so that they stay in registers.</summary>
+/// <typeparam name="V">Components in a register or a tensor.</typeparam>
+public struct RuleState<V>
+    where V : struct, INumbers<V>
+{
+    /// <summary>The first of <see cref="IUpdateRule.State"/>.</summary>
+    public V First;
+
+    /// <summary>The second.</summary>
+    public V Second;
+
+    /// <summary>The third.</summary>
+    public V Third;
+
+    /// <summary>The fourth.</summary>
+    public V Fourth;
+}
+
 /// <summary>The equations of an optimizer that moves each component by itself.</summary>
 public interface IUpdateRule
 {
-    /// <summary>Names of the numbers that are remembered for each component, all 0 at the start.</summary>
+    /// <summary>Names of the numbers that are remembered for each component, all 0 at the start; at most four.</summary>
     IReadOnlyList<string> State { get; }
 
     /// <summary>Number of coefficients (hyperparameters, and what follows from them and the step) of each trial.</summary>
@@ -43,6 +61,6 @@ public interface IUpdateRule
     /// <param name="gradient">g.</param>
     /// <param name="state">What is remembered, in the order of <see cref="State"/>; to be changed.</param>
     /// <param name="coefficients">The trial's coefficients, as <see cref="ElementwiseOptimizer{TRule}.FillCoefficients"/> gave them.</param>
-    void Update<V>(ref V parameter, V gradient, Span<V> state, ReadOnlySpan<V> coefficients)
+    void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
         where V : struct, INumbers<V>;
 }

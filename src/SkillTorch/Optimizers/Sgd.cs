@@ -54,15 +54,15 @@ public sealed class Sgd(IReadOnlyList<SgdOptions> options, Tensor parameters)
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Update<V>(ref V parameter, V gradient, Span<V> state, ReadOnlySpan<V> coefficients)
+        public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
             where V : struct, INumbers<V>
         {
             var (learningRate, weightDecay, mu) = (coefficients[0], coefficients[1], coefficients[2]);
             gradient += weightDecay * parameter;
             if (momentum)
             {
-                state[0] = state[0] * mu + gradient;
-                gradient = nesterov ? gradient + mu * state[0] : state[0];
+                state.First = state.First * mu + gradient;
+                gradient = nesterov ? gradient + mu * state.First : state.First;
             }
 
             parameter -= learningRate * gradient;

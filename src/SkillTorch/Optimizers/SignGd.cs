@@ -42,7 +42,7 @@ public sealed class SignGd(IReadOnlyList<SignGdOptions> options, Tensor paramete
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Update<V>(ref V parameter, V gradient, Span<V> state, ReadOnlySpan<V> coefficients)
+        public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
             where V : struct, INumbers<V>
         {
             var (learningRate, epsilon) = (coefficients[0], coefficients[1]);

@@ -143,7 +143,7 @@ internal sealed partial class FigureSpec
         if (!FigureData.Sources.ContainsKey(name))
         {
             var known = FigureData.Sources.Keys.Concat(own.Keys).ToArray();
-            errors.Add($"Got the dataset `{name}` at `{path}`; expected one of {string.Join(", ", known)}.{Nearest.Hint(name, known)}");
+            errors.Add($"Got the dataset `{name}` at `{path}`; expected one of {string.Join(", ", known)}.{NearestName.Hint(name, known)}");
             return new Scope(name, null);
         }
         return new Scope(name, columnsOf(name)?.ToHashSet());
@@ -279,7 +279,7 @@ internal sealed partial class FigureSpec
         else if (scope.Columns is { } columns && !columns.Contains(field)
             && !columns.Any(column => column.StartsWith(field + ".", StringComparison.Ordinal) || field.StartsWith(column + ".", StringComparison.Ordinal) || field.StartsWith(column + "[", StringComparison.Ordinal)))
         {
-            errors.Add($"Got the field `{field}` at `{path}`; expected a column of `{scope.Dataset}`: {string.Join(", ", columns)}.{Nearest.Hint(field, columns)}");
+            errors.Add($"Got the field `{field}` at `{path}`; expected a column of `{scope.Dataset}`: {string.Join(", ", columns)}.{NearestName.Hint(field, columns)}");
         }
     }
 

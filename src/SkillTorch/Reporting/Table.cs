@@ -50,7 +50,7 @@ public sealed class Table
     /// <exception cref="InvalidDataException">There is none of that name; the message names the nearest.</exception>
     public Column this[string name] => byName.TryGetValue(name, out var column)
         ? column
-        : throw new InvalidDataException($"Got the column `{name}`; expected one of {string.Join(", ", byName.Keys)}.{Nearest.Hint(name, byName.Keys)}");
+        : throw new InvalidDataException($"Got the column `{name}`; expected one of {string.Join(", ", byName.Keys)}.{NearestName.Hint(name, byName.Keys)}");
 
     /// <summary>Whether there is a column of that name.</summary>
     public bool Has(string name) => byName.ContainsKey(name);

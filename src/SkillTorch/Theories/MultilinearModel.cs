@@ -31,7 +31,7 @@ public sealed record MultilinearModel : SkillTheory
     /// <summary>R_k(0), the same for all skills, in (0, S).</summary>
     public double InitialStrength { get; init => field = Require.Positive(value, "initialStrength"); } = 0.01;
 
-    /// <summary>η.</summary>
+    /// <summary>η. Curves depend on it through η B² alone, hence a fit varies B² and leaves η.</summary>
     public double LearningRate { get; init => field = Require.Positive(value, "learningRate"); } = 1;
 
     /// <summary>B², by which learning features slows time; 1 for the model itself, published 1/22 for the two-layer MLP.</summary>
@@ -48,7 +48,6 @@ public sealed record MultilinearModel : SkillTheory
     [
         new("b2", B2, 1e-4, 1e2),
         new("initialStrength", InitialStrength, 1e-12 * TargetScale, 0.5 * TargetScale),
-        new("learningRate", LearningRate, 1e-7, 1e2),
     ];
 
     /// <inheritdoc/>
@@ -59,7 +58,6 @@ public sealed record MultilinearModel : SkillTheory
     {
         "b2" => this with { B2 = value },
         "initialStrength" => this with { InitialStrength = value },
-        "learningRate" => this with { LearningRate = value },
         _ => throw Unknown(parameter),
     };
 

@@ -118,16 +118,22 @@ public sealed class ScalingLaws
     /// <param name="skills">N.</param>
     public double[] CorrectedTimeLaw(ReadOnlySpan<double> steps, int skills)
     {
-        double normalisation = 1 / SpecialFunctions.GeneralHarmonic(Require.AtLeast(skills, 1, nameof(skills)), Alpha + 1);
-        double prefactor = TimePrefactorAt(normalisation);
-        double missing = HalfSquare * normalisation * Math.Pow(skills, -Alpha) / Alpha;
+        (double prefactor, double tail) = CorrectedTimeParameters(skills);
         var loss = new double[steps.Length];
         for (int i = 0; i < loss.Length; i++)
         {
-            loss[i] = (prefactor * Math.Pow(Require.Positive(steps[i], nameof(steps)), -TimeExponent)) - missing;
+            loss[i] = (prefactor * Math.Pow(Require.Positive(steps[i], nameof(steps)), -TimeExponent)) - tail;
         }
 
         return loss;
+    }
+
+    /// <summary>A_T with the normalisation over N skills, and L_C, of <see cref="CorrectedTimeLaw"/>.</summary>
+    /// <param name="skills">N.</param>
+    public (double Prefactor, double TailLoss) CorrectedTimeParameters(int skills)
+    {
+        double normalisation = 1 / SpecialFunctions.GeneralHarmonic(Require.AtLeast(skills, 1, nameof(skills)), Alpha + 1);
+        return (TimePrefactorAt(normalisation), HalfSquare * normalisation * Math.Pow(skills, -Alpha) / Alpha);
     }
 
     private double HalfSquare => TargetScale * TargetScale / 2;

@@ -55,31 +55,30 @@ public sealed class SkillSums
     /// <returns>Loss [n].</returns>
     public double[] Data(ReadOnlySpan<double> samples)
     {
-        var loss = new double[samples.Length];
-        ReadOnlySpan<Vector<double>> ps = MemoryMarshal.Cast<double, Vector<double>>(p);
-        ReadOnlySpan<Vector<double>> misses = MemoryMarshal.Cast<double, Vector<double>>(logMiss);
+        double[] loss = Unseen(samples, Skills);
         for (int i = 0; i < loss.Length; i++)
         {
-            double d = Require.NonNegative(samples[i], nameof(samples));
-            if (d == 0)
-            {
-                loss[i] = HalfSquare * tail[0]; // 0 · ln 0 of a single skill
-                continue;
-            }
+            loss[i] *= HalfSquare;
+        }
 
-            Vector<double> sums = Vector<double>.Zero;
-            for (int v = 0; v < ps.Length; v++)
-            {
-                sums += ps[v] * Vector.Exp(d * misses[v]);
-            }
+        return loss;
+    }
 
-            double sum = Vector.Sum(sums);
-            for (int k = ps.Length * Vector<double>.Count; k < Skills; k++)
-            {
-                sum += p[k] * Math.Exp(d * logMiss[k]);
-            }
-
-            loss[i] = HalfSquare * sum;
+    /// <summary>
+    /// Expected loss after endless training of N basis functions on D samples:
+    /// ((S − r)²/2) Σ_{k≤N} P(k) (1 − P(k))^D + (S²/2) Σ_{k&gt;N} P(k), since a skill that has a basis function starts at r.
+    /// </summary>
+    /// <param name="samples">D [n], each at least 0.</param>
+    /// <param name="parameters">N.</param>
+    /// <returns>Loss [n].</returns>
+    public double[] Mixed(ReadOnlySpan<double> samples, int parameters)
+    {
+        int n = Math.Min(Require.AtLeast(parameters, 0, nameof(parameters)), Skills);
+        double[] loss = Unseen(samples, n);
+        double unseen = Math.Pow(laws.TargetScale - laws.InitialStrength, 2) / 2;
+        for (int i = 0; i < loss.Length; i++)
+        {
+            loss[i] = (unseen * loss[i]) + (HalfSquare * tail[n]);
         }
 
         return loss;
@@ -124,6 +123,39 @@ public sealed class SkillSums
     }
 
     private double HalfSquare => laws.TargetScale * laws.TargetScale / 2;
+
+    /// <summary>Σ_{k &lt; to} P(k) (1 − P(k))^D for each D.</summary>
+    private double[] Unseen(ReadOnlySpan<double> samples, int to)
+    {
+        var unseen = new double[samples.Length];
+        ReadOnlySpan<Vector<double>> ps = MemoryMarshal.Cast<double, Vector<double>>(p.AsSpan(0, to));
+        ReadOnlySpan<Vector<double>> misses = MemoryMarshal.Cast<double, Vector<double>>(logMiss.AsSpan(0, to));
+        for (int i = 0; i < unseen.Length; i++)
+        {
+            double d = Require.NonNegative(samples[i], nameof(samples));
+            if (d == 0)
+            {
+                unseen[i] = tail[0] - tail[to]; // 0 · ln 0 of a single skill
+                continue;
+            }
+
+            Vector<double> sums = Vector<double>.Zero;
+            for (int v = 0; v < ps.Length; v++)
+            {
+                sums += ps[v] * Vector.Exp(d * misses[v]);
+            }
+
+            double sum = Vector.Sum(sums);
+            for (int k = ps.Length * Vector<double>.Count; k < to; k++)
+            {
+                sum += p[k] * Math.Exp(d * logMiss[k]);
+            }
+
+            unseen[i] = sum;
+        }
+
+        return unseen;
+    }
 
     /// <summary>Σ_{from ≤ k &lt; to} P(k) / (1 + κ e^(2ηP(k)ST))², κ = (S/r − 1)^(−1).</summary>
     private double Unlearned(double t, int from, int to)

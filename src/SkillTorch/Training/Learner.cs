@@ -15,6 +15,9 @@ internal abstract class Learner : IDisposable
     /// <summary>All that a checkpoint must hold beside the step, by name, each [R, …].</summary>
     public virtual IReadOnlyDictionary<string, Tensor> State { get; } = new Dictionary<string, Tensor>();
 
+    /// <summary>Whether updates change anything. The measurements of a prediction do not depend on them, and training passes over the steps between.</summary>
+    public virtual bool Updates => true;
+
     /// <summary>Goes on from a checkpoint after <see cref="State"/> has been overwritten.</summary>
     /// <param name="step">Number of updates made so far.</param>
     public virtual void Resume(int step)

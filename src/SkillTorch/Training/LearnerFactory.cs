@@ -7,18 +7,29 @@ namespace SkillTorch.Training;
 /// <summary>Makes the learner that fits the trials' kind of model.</summary>
 internal static class LearnerFactory
 {
+    /// <summary>Checks, without making anything, that task, model and optimizer can work together.</summary>
+    /// <param name="trial">The trial.</param>
+    /// <returns>The trial.</returns>
+    /// <exception cref="InvalidOptionException">They cannot.</exception>
+    public static Trial Check(Trial trial)
+    {
+        if (trial.Model is NetworkOptions && trial.Task is not DataTaskOptions)
+            throw new InvalidOptionException("task.kind", $"Got a task without data for the network `{Catalog.KindOf(trial.Model)}`; expected a task that draws samples, such as sparse-parity.");
+        if (trial.Model is NetworkOptions or ObjectiveOptions && trial.Optimizer is null)
+            throw new InvalidOptionException("optimizer", $"Got no `optimizer`; expected one, because `{Catalog.KindOf(trial.Model)}` has parameters to move.");
+        return trial;
+    }
+
     public static Learner Create(IReadOnlyList<Trial> trials, Device device)
     {
-        var first = trials[0];
+        var first = Check(trials[0]);
         var dtype = first.Training.Precision == Precision.Float64 ? ScalarType.Float64 : ScalarType.Float32;
         IReadOnlyList<ulong> seeds = [.. trials.Select(t => t.Seed)];
         switch (first.Model)
         {
             case NetworkOptions network:
-                if (first.Task is not DataTaskOptions data)
-                    throw new InvalidOptionException("task.kind", $"Got a task without data for the network `{KindOf(first.Model)}`; expected a task that draws samples, such as sparse-parity.");
                 var plan = new DataPlan(first.Training.BatchSize, first.Training.DatasetSize, first.Measure.Samples, first.Training.Loss);
-                var task = data.Create([.. trials.Select(t => (DataTaskOptions)t.Task)], seeds, plan);
+                var task = ((DataTaskOptions)first.Task).Create([.. trials.Select(t => (DataTaskOptions)t.Task)], seeds, plan);
                 var stack = network.Create([.. trials.Select(t => (NetworkOptions)t.Model)], seeds, task.Inputs, task.Outputs, dtype, device);
                 return Gradient(trials, new NetworkObjective(task, stack, first.Training.Loss, trials.Count), task.Frequencies);
             case ObjectiveOptions objective:
@@ -29,7 +40,7 @@ internal static class LearnerFactory
             case DynamicsOptions:
                 return new DynamicsLearner(trials, first.Measure.MeasuredSteps(first.Training.Steps));
             default:
-                throw new InvalidOptionException("model.kind", $"Got `{KindOf(first.Model)}` for `model.kind`, which is neither a network, an objective nor a dynamics.");
+                throw new InvalidOptionException("model.kind", $"Got `{Catalog.KindOf(first.Model)}` for `model.kind`, which is neither a network, an objective nor a dynamics.");
         }
     }
 
@@ -42,13 +53,6 @@ internal static class LearnerFactory
         return frequencies;
     }
 
-    private static GradientLearner Gradient(IReadOnlyList<Trial> trials, Objective objective, double[,] frequencies)
-    {
-        if (trials[0].Optimizer is not { } optimizer)
-            throw new InvalidOptionException("optimizer", $"Got no `optimizer`; expected one, because `{KindOf(trials[0].Model)}` has parameters to move.");
-        return new GradientLearner(objective, optimizer.Create([.. trials.Select(t => t.Optimizer!)], objective.Parameters), frequencies);
-    }
-
-    private static string KindOf(object options) =>
-        ((KindAttribute?)Attribute.GetCustomAttribute(options.GetType(), typeof(KindAttribute)))?.Name ?? options.GetType().Name;
+    private static GradientLearner Gradient(IReadOnlyList<Trial> trials, Objective objective, double[,] frequencies) =>
+        new(objective, trials[0].Optimizer!.Create([.. trials.Select(t => t.Optimizer!)], objective.Parameters), frequencies);
 }

@@ -1,3 +1,4 @@
+using SkillTorch.Models;
 using SkillTorch.Tasks;
 
 namespace SkillTorch.Training;
@@ -29,6 +30,9 @@ internal sealed class Recorder
     /// <summary>Trials that are still trained, by index.</summary>
     public IEnumerable<int> Alive => Enumerable.Range(0, failed.Length).Where(r => !failed[r]);
 
+    /// <summary>The next step to measure at; null if there is none.</summary>
+    public int? Next => next < steps.Length ? steps[next] : null;
+
     public void MeasureIfDue(int step)
     {
         if (next >= steps.Length || steps[next] != step)
@@ -37,14 +41,11 @@ internal sealed class Recorder
         foreach (var r in Alive.ToList())
         {
             var trajectory = trajectories[r];
-            for (var k = 0; k < trajectory.Skills; k++)
-            {
-                trajectory.Loss[next, k] = current.Loss[r, k];
-                trajectory.Strength[next, k] = current.Strength[r, k];
-                trajectory.Accuracy[next, k] = current.Accuracy[r, k];
-                foreach (var (name, values) in current.Extra)
-                    trajectory.Extra[name][next, k] = values[r, k];
-            }
+            current.Loss.AsRow(r).CopyTo(trajectory.Loss.AsRow(next));
+            current.Strength.AsRow(r).CopyTo(trajectory.Strength.AsRow(next));
+            current.Accuracy.AsRow(r).CopyTo(trajectory.Accuracy.AsRow(next));
+            foreach (var (name, values) in current.Extra)
+                values.AsRow(r).CopyTo(trajectory.Extra[name].AsRow(next));
 
             for (var k = 0; k < trajectory.Skills && !failed[r]; k++)
             {

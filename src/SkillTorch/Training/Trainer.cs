@@ -72,7 +72,7 @@ public static class Trainer
         }
 
         var lastCheckpoint = TimeProvider.System.GetTimestamp();
-        for (; ; done++)
+        for (; ; done = learner.Updates ? done + 1 : recorder.Next ?? training.Steps)
         {
             recorder.MeasureIfDue(done);
             observer.OnProgress(done, training.Steps);

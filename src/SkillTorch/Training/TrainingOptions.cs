@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using SkillTorch.Models;
 using SkillTorch.Tasks;
 
@@ -36,6 +37,13 @@ public sealed record MeasureOptions
     /// <summary>Explicit steps to measure at, instead of <see cref="Every"/>.</summary>
     public IReadOnlyList<int>? At { get; init; }
 
+    /// <summary>
+    /// Number of steps to measure at instead of <see cref="Every"/>: evenly spaced in their logarithm from 1 to the last step,
+    /// each rounded to a whole step and measured once; step 0, which has no logarithm, is not among them.
+    /// </summary>
+    [Range(2, 1_000_000), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? LogPoints { get; init; }
+
     /// <summary>Fresh samples a skill for each measurement, where the task measures on fresh samples.</summary>
     [Range(1, int.MaxValue)]
     public int Samples { get; init; } = 20_000;
@@ -43,8 +51,10 @@ public sealed record MeasureOptions
     /// <summary>The steps at which skills are measured.</summary>
     /// <param name="steps">Number of updates of the training.</param>
     /// <returns>Ascending steps; with <see cref="Every"/> from 0 to <paramref name="steps"/> inclusive.</returns>
-    public int[] MeasuredSteps(int steps) =>
-        At is { } at
-            ? [.. at.Where(step => step >= 0 && step <= steps).Distinct().Order()]
-            : [.. Enumerable.Range(0, steps / Every + 1).Select(i => i * Every).Append(steps).Distinct()];
+    public int[] MeasuredSteps(int steps) => this switch
+    {
+        { At: { } at } => [.. at.Where(step => step >= 0 && step <= steps).Distinct().Order()],
+        { LogPoints: { } n } => [.. Enumerable.Range(0, n).Select(i => (int)Math.Round(Math.Pow(steps, i / (n - 1.0)))).Distinct()],
+        _ => [.. Enumerable.Range(0, steps / Every + 1).Select(i => i * Every).Append(steps).Distinct()],
+    };
 }

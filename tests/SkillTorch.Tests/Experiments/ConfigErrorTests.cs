@@ -46,6 +46,9 @@ public class ConfigErrorTests
         { "claims=[{\"id\":\"C\",\"statement\":\"s\",\"quantity\":\"ration\",\"within\":[0,1]}]", "Got ration for `claims.C.quantity`; expected the name of an analysis (ratio, end)." },
         { "claims=[{\"id\":\"C\",\"statement\":\"s\",\"quantity\":\"end\",\"within\":[2,1]}]", "expected the low end first" },
         { "claims=[{\"id\":\"C\",\"statement\":\"s\",\"quantity\":\"end\"}]", "Got nothing for `claims[0].within`; expected a list, each element a number, or null." },
+        { "optimizer=null", "Got no `optimizer`; expected one, because `two-layer-mlp` has parameters to move." },
+        { "task.kind=abstract-skills", "Got nothing for `task.count`; expected an integer from 1 to 10000000." },
+        { "task={\"kind\":\"abstract-skills\",\"count\":2}", "Got a task without data for the network `two-layer-mlp`; expected a task that draws samples, such as sparse-parity." },
         { "training.steps.more=1", "Got a path through `training.steps`, which is 20 for `training.steps.more`; expected a path through objects and lists." },
         { "theories[3].label=x", "Got \"3\" as a position in the list for `theories`; expected 0 to 0." },
     };

@@ -99,6 +99,14 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
+    public void AContradictionInTheLastStackStopsBeforeTheFirstTrains()
+    {
+        var config = SmallExperiment.Load(j => j["sweep"] = JsonNode.Parse("""{ "training.datasetSize": [64, null] }"""));
+        Assert.Contains("batchSize", Assert.Throws<InvalidOptionException>(() => ExperimentRunner.Run(config, new RunOptions(folder.Path))).Message);
+        Assert.False(Directory.Exists(folder["trials"]));
+    }
+
+    [Fact]
     public void ADirectoryIsForOneProcess()
     {
         using var first = new RunLock(folder.Path);

@@ -32,6 +32,8 @@ public class SkillSumsTests
         double[] parameters = sums.Parameters(ns);
         for (int j = 0; j < ns.Length; j++)
         {
+            double[] mixed = sums.Mixed(at, ns[j]); // (S − r)²/2 = 4.4402
+            Assert.All(at.Index(), t => Assert.Equal((4.4402 * p.Take(ns[j]).Sum(x => x * Math.Pow(1 - x, t.Item))) + (4.5 * p.Skip(ns[j]).Sum()), mixed[t.Index], 1e-13));
             Assert.Equal(4.5 * p.Skip(ns[j]).Sum(), parameters[j], 1e-13);
             for (int i = 0; i < at.Length; i++)
             {
