@@ -5,7 +5,11 @@ using static TorchSharp.torch;
 namespace SkillTorch.Training;
 
 /// <summary>Gradients by automatic differentiation: any network, any device.</summary>
-internal sealed class AutogradGradient(Network network, LossKind loss, int replicates) : IGradientSource
+/// <param name="network">The stack of networks.</param>
+/// <param name="loss">The loss.</param>
+/// <param name="replicates">R.</param>
+/// <param name="arithmetic">Number format of the networks' activations; the parameters', the loss's and the gradient's is their own.</param>
+internal sealed class AutogradGradient(Network network, LossKind loss, int replicates, ScalarType arithmetic) : IGradientSource
 {
     private const int EvaluatedRows = 4096;
 
@@ -18,7 +22,7 @@ internal sealed class AutogradGradient(Network network, LossKind loss, int repli
         {
             using var pieceScope = NewDisposeScope();
             var count = Math.Min(piece, batch.Size - first);
-            var predicted = network.Forward(parameters, Inputs(batch).narrow(1, first, count)); // [R, b, O]
+            var predicted = Forward(parameters, Inputs(batch).narrow(1, first, count)); // [R, b, O]
             Entries(batch, predicted, first).sum().div(batch.Size * batch.Outputs).backward(); // adds to the gradient so far
             for (var r = 0; outputs is not null && r < replicates; r++)
                 CopyTo(predicted.select(0, r), outputs.AsSpan((r * batch.Size + first) * batch.Outputs, count * batch.Outputs));
@@ -45,7 +49,7 @@ internal sealed class AutogradGradient(Network network, LossKind loss, int repli
                 using var scope = NewDisposeScope();
                 var count = Math.Min(rows, batch.Size - first);
                 using var piece = batch.Slice(batch.Sets == 1 ? 0 : r, first, count);
-                var predicted = network.Forward(network.Parameters.narrow(0, r, 1), piece.InputTensor(network.Parameters.dtype, network.Parameters.device));
+                var predicted = Forward(network.Parameters.narrow(0, r, 1), piece.InputTensor(arithmetic, network.Parameters.device));
                 CopyTo(predicted, outputs.AsSpan((r * batch.Size + first) * batch.Outputs, count * batch.Outputs));
             }
         }
@@ -55,11 +59,14 @@ internal sealed class AutogradGradient(Network network, LossKind loss, int repli
     {
     }
 
+    /// <summary>Applies the networks in the chosen number format; outputs are in the parameters' number format.</summary>
+    private Tensor Forward(Tensor parameters, Tensor inputs) => network.Forward(parameters.to(arithmetic), inputs).to(parameters.dtype);
+
     private static void CopyTo(Tensor predicted, Span<double> outputs) =>
         predicted.detach().to(ScalarType.Float64, CPU).contiguous().data<double>().ToArray().CopyTo(outputs);
 
     private Tensor Inputs(Batch batch) =>
-        batch.InputTensor(network.Parameters.dtype, network.Parameters.device).expand(replicates, batch.Size, batch.Inputs);
+        batch.InputTensor(arithmetic, network.Parameters.device).expand(replicates, batch.Size, batch.Inputs);
 
     /// <summary>Loss of every output, times its weight, [R, b, O], for the samples from <paramref name="first"/> on.</summary>
     private Tensor Entries(Batch batch, Tensor predicted, int first)

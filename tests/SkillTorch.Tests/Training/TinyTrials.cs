@@ -33,7 +33,7 @@ internal static class TinyTrials
         ["multitask, dataset"] = Trial(Multitask, new AdamWOptions(), Online with { DatasetSize = 100, Precision = Precision.Float64 }),
         ["two hidden layers"] = Trial(Multitask, new AdamOptions(), Online) with { Model = new MlpOptions { Widths = [7, 5], Activation = Activation.Tanh } },
         ["transformer"] = Trial(Multitask, new AdamOptions(), Online with { Steps = 10 }) with { Model = new DecoderTransformerOptions { Embedding = 8, Heads = 2, Blocks = 2 } },
-        ["large transformer"] = Trial(Multitask, new AdamOptions(), Online with { Steps = 3, BatchSize = 1000 }) with { Model = new DecoderTransformerOptions { Embedding = 64 } },
+        ["large transformer"] = Trial(Multitask, new AdamOptions(), Online with { Steps = 4, BatchSize = 300 }) with { Model = new DecoderTransformerOptions { Embedding = 32 } },
     };
 
     public static TheoryData<string> Rows => [.. Table.Keys];
