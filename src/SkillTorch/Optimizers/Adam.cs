@@ -66,9 +66,9 @@ public sealed class Adam(IReadOnlyList<AdamFamilyOptions> options, bool decouple
         coefficients[2] = o.Beta2;
         coefficients[3] = 1 - o.Beta2;
         coefficients[4] = o.Epsilon;
-        coefficients[5] = o.LearningRate / (1 - Math.Pow(o.Beta1, StepCount));
+        coefficients[5] = o.LearningRateAt(StepCount) / (1 - Math.Pow(o.Beta1, StepCount));
         coefficients[6] = 1 / Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount));
-        coefficients[7] = decoupled ? 1 - o.LearningRate * o.WeightDecay : o.WeightDecay;
+        coefficients[7] = decoupled ? 1 - o.LearningRateAt(StepCount) * o.WeightDecay : o.WeightDecay;
     }
 
     /// <inheritdoc cref="AdamOptions"/>

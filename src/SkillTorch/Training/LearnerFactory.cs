@@ -32,7 +32,7 @@ internal static class LearnerFactory
         switch (first.Model)
         {
             case NetworkOptions network:
-                var plan = new DataPlan(first.Training.BatchSize, first.Training.DatasetSize, first.Measure.Samples, first.Training.Loss);
+                var plan = new DataPlan(first.Training.SamplesAStep(), first.Training.DatasetSize, first.Measure.Samples, first.Training.Loss);
                 var task = ((DataTaskOptions)first.Task).Create([.. trials.Select(t => (DataTaskOptions)t.Task)], seeds, plan);
                 var stack = network.Create([.. trials.Select(t => (NetworkOptions)t.Model)], seeds, task.Inputs, task.Outputs, dtype, device);
                 return Gradient(trials, new NetworkObjective(task, stack, first.Training, trials.Count), task.Frequencies);

@@ -13,6 +13,7 @@ internal sealed class NetworkObjective : Objective
     private readonly IGradientSource gradients;
     private int? pending; // update whose gradient is already known, from measuring on the training batch
     private Tensor? pendingGradient;
+    private double[] outputs = []; // [R, B, O] of the last measurement
 
     public NetworkObjective(DataTask task, Network network, TrainingOptions training, int replicates)
     {
@@ -44,11 +45,10 @@ internal sealed class NetworkObjective : Objective
     public override void Measure(int step, SkillMeasurement measurement)
     {
         Batch batch;
-        double[] outputs;
         if (task.MeasuresTrainingBatch)
         {
             batch = task.TrainingBatch(step + 1);
-            outputs = new double[measurement.Loss.GetLength(0) * batch.Size * batch.Outputs];
+            Reserve(measurement.Loss.GetLength(0) * batch.Size * batch.Outputs);
             pendingGradient ??= zeros_like(network.Parameters).DetachFromDisposeScope();
             gradients.Gradient(batch, pendingGradient, outputs);
             pending = step + 1;
@@ -56,11 +56,17 @@ internal sealed class NetworkObjective : Objective
         else
         {
             batch = task.EvaluationBatch(step);
-            outputs = new double[measurement.Loss.GetLength(0) * batch.Size * batch.Outputs];
+            Reserve(measurement.Loss.GetLength(0) * batch.Size * batch.Outputs);
             gradients.Outputs(batch, outputs);
         }
 
         task.Measure(batch, outputs, loss, measurement);
+    }
+
+    private void Reserve(int length)
+    {
+        if (outputs.Length != length)
+            outputs = new double[length];
     }
 
     public override void Dispose()

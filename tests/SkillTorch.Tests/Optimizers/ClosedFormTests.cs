@@ -29,6 +29,35 @@ public class ClosedFormTests
         { "adam's first step is normalised", new AdamOptions { LearningRate = 0.1, WeightDecay = 0.5 }, (x, t) => t == 1 ? x - 0.1 * 0.5 * x / (Math.Abs(0.5 * x) + 1e-8) : double.NaN },
     };
 
+    public static TheoryData<string, OptimizerOptions, double> Scheduled => new()
+    {
+        // Each moves by its learning rate at every step; the last number is the distance at a learning rate of 1.
+        { "sgd", new SgdOptions { LearningRate = 0.1 }, 3 },
+        { "signgd", new SignGdOptions { LearningRate = 0.1 }, 3 / (3 + 1e-8) },
+        { "adam", new AdamOptions { LearningRate = 0.1 }, 3 / (3 + 1e-8) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Scheduled))]
+    public void A_step_schedule_multiplies_the_learning_rate(string name, OptimizerOptions options, double distance)
+    {
+        var path = Descent.Path(options with { LearningRateSchedule = new StepScheduleOptions { Every = 4, Multiplier = 0.5 } }, [2], _ => [3], 12);
+        for (var t = 1; t <= path.Length; t++)
+        {
+            // 4 steps at 0.1, 4 at 0.05, 4 at 0.025.
+            var rates = 0.1 * Math.Min(t, 4) + 0.05 * Math.Clamp(t - 4, 0, 4) + 0.025 * Math.Clamp(t - 8, 0, 4);
+            Assert.True(Math.Abs(2 - distance * rates - path[t - 1][0]) < 1e-12, $"{name}: {path[t - 1][0]} at step {t}.");
+        }
+    }
+
+    [Fact]
+    public void Decoupled_weight_decay_follows_the_schedule()
+    {
+        var options = new AdamWOptions { LearningRate = 0.1, WeightDecay = 0.5, LearningRateSchedule = new StepScheduleOptions { Every = 1, Multiplier = 0.1 } };
+        var path = Descent.Path(options, Start, _ => [0, 0], 3);
+        Assert.Equal(2 * (1 - 0.05) * (1 - 0.005) * (1 - 0.0005), path[2][0], 1e-12);
+    }
+
     [Theory]
     [MemberData(nameof(ConstantGradient))]
     public void Under_a_constant_gradient(string name, OptimizerOptions options, Func<double, double, int, double> position)
