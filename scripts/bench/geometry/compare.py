@@ -1,7 +1,7 @@
 """The Geometry model in SkillTorch beside PyTorch: the work of psl-fig04 (right panel) and psl-fig10.
 
 usage: compare.py [--json] [--rounds N]
-Both run by turns; each case counts with its best round, PyTorch's over 1 and 2 threads.
+Both run by turns, with 1 and 2 threads; each case counts with its best round.
 Needs python3 with torch and numpy (PYTHON names another interpreter).
 """
 import argparse
@@ -12,7 +12,8 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-# What is compared with what: a trial's step in PyTorch, in SkillTorch, the factor to reach, and what it is.
+# What is compared with what: a trial's step in PyTorch, in SkillTorch, the factor to reach, and what it is. No experiment
+# measures 1000 skills at each of 100,000 steps: that case is shown for what measuring costs.
 CASES = [
     ("fig04", "fig04", 50, "psl-fig04, 146 trials x 3000 steps"),
     ("fig04+aligned", "fig04+aligned", 50, "psl-fig04 with aligned dimensions at every step"),
@@ -21,9 +22,9 @@ CASES = [
         for d in (200, 1000)
         for kind in ("signgd", "adam")
         for case in (
-            (f"fig10-{d}-{kind}", f"fig10-{d}-{kind}", 10, f"psl-fig10, d = {d}, {kind}, all skills measured at every step"),
-            (f"fig10-{d}-{kind}", f"fig10-{d}-{kind}+sparse", 10, f"psl-fig10, d = {d}, {kind}, measured at every 100th"),
-            (f"fig10-{d}-{kind}+aligned", f"fig10-{d}-{kind}+sparse", 10, f"psl-fig10, d = {d}, {kind}, published script"),
+            (f"fig10-{d}-{kind}", f"fig10-{d}-{kind}", None, f"psl-fig10, d = {d}, {kind}, all skills measured at every step"),
+            (f"fig10-{d}-{kind}", f"fig10-{d}-{kind}+rarely", 10, f"psl-fig10, d = {d}, {kind}, measured at every 30th"),
+            (f"fig10-{d}-{kind}+aligned", f"fig10-{d}-{kind}+rarely", 10, f"psl-fig10, d = {d}, {kind}, published script"),
         )
     ],
 ]
@@ -52,11 +53,12 @@ def main():
     subprocess.run(["dotnet", "build", str(HERE), "-c", "Release", "-v", "q"], check=True, stdout=subprocess.DEVNULL)
 
     ours, theirs = {}, {}
+    python = os.environ.get("PYTHON", "/usr/bin/python3")
     for _ in range(arguments.rounds):
-        keep_best(ours, timings(["dotnet", program], {}))
         for threads in ("1", "2"):
+            keep_best(ours, timings(["dotnet", program, threads], {}))
             keep_best(theirs, timings(
-                [os.environ.get("PYTHON", "/usr/bin/python3"), str(HERE / "torch_steps.py"), threads],
+                [python, str(HERE / "torch_steps.py"), threads],
                 {"OMP_NUM_THREADS": threads, "OPENBLAS_CORETYPE": "SKYLAKEX",
                  "MALLOC_MMAP_THRESHOLD_": str(1 << 32), "MALLOC_TRIM_THRESHOLD_": str(1 << 32)}))
 
@@ -69,8 +71,8 @@ def main():
     else:
         print(f"{'one step of one trial':66} {'PyTorch':>10} {'SkillTorch':>11} {'times':>7}  required")
         for row in rows:
-            print(f"{row['case']:66} {row['pytorchMicroseconds']:7.1f} us {row['skilltorchMicroseconds']:8.2f} us {row['times']:7.1f}  {row['required']}")
-    return 0 if all(row["times"] >= row["required"] for row in rows) else 1
+            print(f"{row['case']:66} {row['pytorchMicroseconds']:7.1f} us {row['skilltorchMicroseconds']:8.2f} us {row['times']:7.1f}  {row['required'] or '-'}")
+    return 0 if all(row["times"] >= (row["required"] or 0) for row in rows) else 1
 
 
 if __name__ == "__main__":

@@ -30,15 +30,15 @@ def optimizer(kind, x, rate):
     return torch.optim.Adam([x], lr=rate, betas=(0.0, 0.0) if kind == "signgd" else (0.9, 0.999))
 
 
-def microseconds(step, steps):
-    for _ in range(steps // 4):
-        step()
+def microseconds(step, windows):
+    """The best 30 steps in a row, after as many for warming up."""
     best = float("inf")
-    for _ in range(4):
+    for window in range(windows + 1):
         start = time.perf_counter()
-        for _ in range(steps // 4):
+        for _ in range(30):
             step()
-        best = min(best, (time.perf_counter() - start) / (steps // 4))
+        if window > 0:
+            best = min(best, (time.perf_counter() - start) / 30)
     return best * 1e6
 
 
@@ -64,7 +64,7 @@ def figure4(kind, aligned, sampler):
         if aligned:
             used.append(torch.sum(t * descent_direction[None, :] > 0, dim=1).numpy())
 
-    return microseconds(step, 400)
+    return microseconds(step, 12)
 
 
 def figure10(kind, dimensions, aligned, sampler):
@@ -88,7 +88,7 @@ def figure10(kind, dimensions, aligned, sampler):
         if aligned:
             used.append(torch.sum(t * -x.grad[None, :] > 0, dim=1).numpy())
 
-    return microseconds(step, 120)
+    return microseconds(step, 4)
 
 
 def best(work, *arguments):

@@ -47,8 +47,8 @@ internal static class ExperimentChecks
                     found.Add(new ConfigProblem($"theories[{i}].fit", Quoted(name), OptionText.OneOf(parameters), NearestName.Of(name, parameters)));
                 foreach (var name in theory.Take.Keys.Except(parameters))
                     found.Add(new ConfigProblem($"theories[{i}].take", Quoted(name), OptionText.OneOf(parameters), NearestName.Of(name, parameters)));
-                if (bound.Abscissa != Abscissa.Steps && trial.Trial.Model is NetworkOptions && FitRunner.SweptKey(bound, trial.Sweep.Select(s => s.Key)) is null)
-                    found.Add(new ConfigProblem($"theories[{i}].kind", Quoted(Catalog.KindOf(theory)), $"a sweep over {(bound.Abscissa == Abscissa.Samples ? "training.datasetSize" : "model.width")}, or a theory of steps"));
+                if (FitRunner.MissingSweep(bound, trial.Trial.Model, trial.Sweep.Select(s => s.Key)) is { } key)
+                    found.Add(new ConfigProblem($"theories[{i}].kind", Quoted(Catalog.KindOf(theory)), $"a sweep over {key}, or a theory of steps"));
             }
         }
 
@@ -56,7 +56,7 @@ internal static class ExperimentChecks
         foreach (var problem in found.Distinct())
             problems.Add(problem);
 
-        string[] extra = [.. trials.SelectMany(t => t.Trial.Model.ExtraQuantities).Distinct()];
+        string[] extra = [.. trials.SelectMany(t => t.Trial.Task.ExtraQuantities.Concat(t.Trial.Model.ExtraQuantities)).Distinct()];
         var plan = new AnalysisPlan(
             cases, sweepKeys, [.. experiment.Theories.Select(t => t.Name).Distinct()], trials.Max(t => t.Trial.Task.GetSkills().Count))
         {

@@ -36,6 +36,7 @@ internal static class RunEvaluation
 
         Stage("Writing tables");
         TrajectoryTable.WriteAll(At("metrics.csv"), run.Trials);
+        RunTables.WriteLosses(At("losses.csv"), sweepKeys, run.Trials);
         RunTables.WriteTheory(At("theory.csv"), sweepKeys, curves);
         AtomicFile.WriteJson(At("fits.json"), RunTables.Fits(fits));
         RunTables.WriteAnalyses(At("analyses.csv"), sweepKeys, values);

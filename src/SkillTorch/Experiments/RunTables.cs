@@ -2,16 +2,18 @@ using System.Text.Json.Nodes;
 using SkillTorch.Analysis;
 using SkillTorch.Fitting;
 using SkillTorch.Reporting;
+using SkillTorch.Training;
 
 namespace SkillTorch.Experiments;
 
 /// <summary>Writes the tables of a run directory that come after training.</summary>
 internal static class RunTables
 {
-    /// <summary>theory.csv: what the theories predict.</summary>
+    /// <summary>theory.csv: what the theories predict. Where some theory is one of single replicates, a column says of which; it is empty for the others.</summary>
     public static void WriteTheory(string path, IReadOnlyList<string> sweepKeys, IReadOnlyList<TheoryCurve> curves)
     {
-        using var writer = new CsvWriter(path, ["case", .. sweepKeys, "theory", "step", "skill", "loss", "strength"]);
+        var ofReplicates = curves.Any(curve => curve.Replicate is not null);
+        using var writer = new CsvWriter(path, ["case", .. sweepKeys, "theory", .. ofReplicates ? new[] { "replicate" } : [], "step", "skill", "loss", "strength"]);
         foreach (var curve in curves)
         {
             for (var m = 0; m < curve.Curve.Steps.Length; m++)
@@ -21,12 +23,33 @@ internal static class RunTables
                     writer.Write(curve.Case);
                     SweepCells.Write(writer, curve.Sweep, sweepKeys);
                     writer.Write(curve.Theory);
+                    if (ofReplicates)
+                        writer.Write(curve.Replicate ?? double.NaN);
                     writer.Write(curve.Curve.Steps[m]);
                     writer.Write(k + 1);
                     writer.Write(curve.Curve.Loss[m, k]);
                     writer.Write(curve.Curve.Strength[m, k]);
                     writer.EndRow();
                 }
+            }
+        }
+        writer.Complete();
+    }
+
+    /// <summary>losses.csv: total losses Σ p_i ℓ_i, in which a run of many skills takes a thousandth of the room of metrics.csv.</summary>
+    public static void WriteLosses(string path, IReadOnlyList<string> sweepKeys, IReadOnlyList<TrialResult> trials)
+    {
+        using var writer = new CsvWriter(path, ["case", .. sweepKeys, "replicate", "step", "loss"]);
+        foreach (var trial in trials)
+        {
+            foreach (var (m, loss) in trial.Trajectory.TotalLoss().Index())
+            {
+                writer.Write(trial.Case);
+                SweepCells.Write(writer, trial.Sweep, sweepKeys);
+                writer.Write(trial.Replicate);
+                writer.Write(trial.Trajectory.Steps[m]);
+                writer.Write(loss);
+                writer.EndRow();
             }
         }
         writer.Complete();
@@ -70,6 +93,8 @@ internal static class RunTables
             ["aic"] = Finite(fit.Aic),
             ["points"] = fit.Points,
         };
+        if (fit.Replicate is { } replicate)
+            json["replicate"] = replicate;
         if (fit.Note is not null)
             json["note"] = fit.Note;
         return json;

@@ -12,6 +12,9 @@ internal static class SweepCells
         {
             switch (sweep.FirstOrDefault(s => s.Key == key).Value)
             {
+                case null: // a quantity that spans the key: an empty cell, which leaves a column of numbers one
+                    writer.Write(double.NaN);
+                    break;
                 case double number:
                     writer.Write(number);
                     break;
@@ -19,7 +22,7 @@ internal static class SweepCells
                     writer.Write(truth ? "true" : "false");
                     break;
                 case var text:
-                    writer.Write(text?.ToString());
+                    writer.Write(text.ToString());
                     break;
             }
         }

@@ -19,6 +19,9 @@ public sealed record FitResult(
     double Aic,
     int Points)
 {
+    /// <summary>The replicate that was fitted, where the theory depends on the draw of the task; null where the fit is over all of them.</summary>
+    public int? Replicate { get; init; }
+
     /// <summary>What the reader must know of this fit, e.g. a parameter at the edge of its range; null if nothing.</summary>
     public string? Note { get; init; }
 }

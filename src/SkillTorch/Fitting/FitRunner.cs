@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using SkillTorch.Models;
 using SkillTorch.Theories;
 using SkillTorch.Training;
 
@@ -15,7 +16,7 @@ public static class FitRunner
 {
     private const int MaximumSteps = 400;
 
-    /// <summary>Fits every theory to every case and sweep value, over the mean of its replicates.</summary>
+    /// <summary>Fits every theory to every case and sweep value, over the mean of its replicates, or to each of them where the theory depends on the draw of the task.</summary>
     /// <param name="theories">The experiment's theories; one that takes parameters stands after those it takes them from.</param>
     /// <param name="trials">Finished trials.</param>
     /// <param name="cancellation">Stops between two fits.</param>
@@ -44,24 +45,27 @@ public static class FitRunner
         return ([.. ordered.Select(l => l.Fit)], [.. ordered.SelectMany(l => l.Curves)]);
     }
 
-    /// <summary>The sweep key whose values a theory is a function of; null where it is laid over the steps.</summary>
-    internal static string? SweptKey(SkillTheory theory, IEnumerable<string> sweepKeys)
+    /// <summary>The sweep key that a theory is a function of and that is not swept; null if nothing is missing. Toy models may let a step stand for it.</summary>
+    internal static string? MissingSweep(SkillTheory theory, ModelOptions model, IEnumerable<string> sweepKeys) =>
+        model is not DynamicsOptions && KeyOf(theory) is { } key && !sweepKeys.Contains(key) ? key : null;
+
+    /// <summary>The setting that a theory is a function of; null where that is the training step.</summary>
+    internal static string? KeyOf(SkillTheory theory) => theory.Abscissa switch
     {
-        var key = theory.Abscissa switch
-        {
-            Abscissa.Samples => "training.datasetSize",
-            Abscissa.Parameters => "model.width",
-            _ => null,
-        };
-        return sweepKeys.FirstOrDefault(k => k == key);
-    }
+        Abscissa.Samples => "training.datasetSize",
+        Abscissa.Parameters => "model.width",
+        _ => null,
+    };
 
-    private static string? SweptKey(SkillTheory theory, TrialResult trial) => SweptKey(theory, trial.Sweep.Select(s => s.Key));
+    private static string? SweptKey(SkillTheory theory, TrialResult trial) =>
+        KeyOf(theory) is { } key && trial.Sweep.Any(s => s.Key == key) ? key : null;
 
-    private static (string, string) GroupOf(TheoryOptions options, TrialResult trial)
+    private static int? ReplicateOf(TheoryOptions options, TrialResult trial) => options.PerReplicate ? trial.Replicate : null;
+
+    private static (string, string, int?) GroupOf(TheoryOptions options, TrialResult trial)
     {
         var key = SweptKey(options.Bind(trial.Trial), trial);
-        return (trial.Case, string.Join('\n', trial.Sweep.Where(s => s.Key != key).Select(s => $"{s.Key}={s.Value}")));
+        return (trial.Case, string.Join('\n', trial.Sweep.Where(s => s.Key != key).Select(s => $"{s.Key}={s.Value}")), ReplicateOf(options, trial));
     }
 
     /// <summary>The theory with the parameters that it takes from earlier fits; null where such a fit is missing, for want of finished trials.</summary>
@@ -104,7 +108,7 @@ public static class FitRunner
         int[] steps = [.. rows.Select(m => first.Trajectory.Steps[m])];
         double[] at = [.. steps.Select(s => (double)s)];
         var result = new CurveFit(theory, options.Fit, at, [.. replicates.Select(r => Rows([.. rows.Select(m => (r.Trajectory, m))]))]).Run();
-        return (Describe(options, first, first.Sweep, result), [new TheoryCurve(first.Case, first.Sweep, options.Name, Predict(result.Theory, steps, at))]);
+        return (Describe(options, first, first.Sweep, result), [new TheoryCurve(first.Case, first.Sweep, options.Name, Predict(result.Theory, steps, at)) { Replicate = ReplicateOf(options, first) }]);
     }
 
     private static (FitResult Fit, IReadOnlyList<TheoryCurve> Curves) OverSweep(
@@ -127,6 +131,7 @@ public static class FitRunner
     private static FitResult Describe(TheoryOptions options, TrialResult first, IReadOnlyList<KeyValuePair<string, object>> sweep, CurveFitResult result) =>
         new(first.Case, sweep, options.Name, result.Parameters, result.R2, result.Rmse, result.Aic, result.Points)
         {
+            Replicate = ReplicateOf(options, first),
             Note = string.Join("; ", options.Take.Select(t => $"{t.Key} taken from case \"{t.Value.Case}\"").Prepend(result.Note).OfType<string>()) is { Length: > 0 } note ? note : null,
         };
 

@@ -19,8 +19,11 @@ public abstract record TheoryOptions
     /// <summary>Labels of the cases this theory is laid over; null means every case.</summary>
     public IReadOnlyList<string>? Cases { get; init; }
 
+    /// <summary>Whether the theory depends on a trial's own draw of the task, so that each replicate has a theory and a fit of its own.</summary>
+    public virtual bool PerReplicate => false;
+
     /// <summary>The theory for one trial's settings, with configured or derived parameter values.</summary>
-    /// <param name="trial">A trial; replicates of a case give equal theories.</param>
+    /// <param name="trial">A trial; replicates of a case give equal theories, unless <see cref="PerReplicate"/>.</param>
     /// <returns>The theory, before any fit.</returns>
     /// <exception cref="InvalidOptionException">The theory does not apply to these settings.</exception>
     public abstract SkillTheory Bind(Trial trial);

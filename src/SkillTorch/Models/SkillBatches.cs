@@ -39,7 +39,7 @@ internal sealed class SkillBatches
     public int Draw(int row, int step, Span<int> skills, Span<double> weights)
     {
         if (BatchSize > 0)
-            tables[row].Draw(new RandomStream(seeds[row], RandomPurpose.Data, (ulong)step).Sequence(), skills);
+            tables[row].Draw(new RandomStream(seeds[row], RandomPurpose.Data, (ulong)step), skills);
         var shown = 0;
         for (var k = 0; k < skills.Length; k++)
         {

@@ -10,6 +10,11 @@ public sealed class MultinomialTable
     /// <summary>Expected count from which a binomial draw is cheaper than as many draws from the alias table.</summary>
     private const double Frequent = 10;
 
+    /// <summary>First 64-bit word of the alias table's draws in the stream, far beyond what binomials consume.</summary>
+    private const long TailWords = 1L << 30;
+
+    private const int Chunk = 256;
+
     private readonly int[] head; // frequent categories
     private readonly double[] conditional; // probability of head[j] among what head[..j] has left over
     private readonly int[] tail; // rare categories that can occur at all
@@ -65,14 +70,15 @@ public sealed class MultinomialTable
     public int Count { get; }
 
     /// <summary>Draws the counts.</summary>
-    /// <param name="random">Where the random words come from.</param>
+    /// <param name="stream">Where the random words come from; one draw a stream.</param>
     /// <param name="counts">[K] Receives the counts, which sum to <see cref="Trials"/>.</param>
-    public void Draw(RandomSequence random, Span<int> counts)
+    public void Draw(RandomStream stream, Span<int> counts)
     {
         if (counts.Length != Count)
             throw new ArgumentException($"Got {counts.Length} `counts` for {Count} categories; expected as many.", nameof(counts));
         counts.Clear();
         var left = Trials;
+        var random = stream.Sequence();
         for (var j = 0; j < head.Length && left > 0; j++)
         {
             var drawn = random.Binomial(left, conditional[j]);
@@ -87,8 +93,14 @@ public sealed class MultinomialTable
             return;
         }
 
-        for (; left > 0; left--)
-            counts[tail[alias.Pick(random.NextUInt() | ((ulong)random.NextUInt() << 32))]]++;
+        Span<int> drawnPlaces = stackalloc int[Chunk];
+        for (var from = 0; from < left; from += Chunk)
+        {
+            var places = drawnPlaces[..Math.Min(Chunk, left - from)];
+            alias.Fill(stream, places, TailWords + from);
+            foreach (var place in places)
+                counts[tail[place]]++;
+        }
     }
 
     private static Func<int, double> Weight(ReadOnlySpan<double> weights)

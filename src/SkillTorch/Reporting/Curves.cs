@@ -6,13 +6,14 @@ public static class Curves
     /// <summary>The default number of steps that are kept of a curve.</summary>
     public const int Steps = 300;
 
-    internal static readonly string[] Statistics = ["Mean", "Sd", "Median", "Q10", "Q90"];
+    internal static readonly string[] Statistics = ["Mean", "Sd", "Median", "Q10", "Q90", "Smooth"];
 
     /// <summary>
     /// Statistics over replicates. For each case × sweep keys × skill × step: <c>frequency</c>, <c>n</c> (the number of
     /// replicates), and of every measured quantity q (loss, strength, accuracy, and further numeric columns)
     /// <c>qMean, qSd</c> (with n − 1; empty for one replicate)<c>, qMedian, qQ10, qQ90</c> (linear between order
-    /// statistics). Cells without a value are left out.
+    /// statistics), <c>qSmooth</c> (the mean over replicates and over all recorded steps that lie nearest to the kept one, for
+    /// quantities that jump from batch to batch). Cells without a value are left out.
     /// </summary>
     /// <param name="metrics">A table with the columns of metrics.csv.</param>
     /// <param name="steps">The number of steps that are kept of each curve, about.</param>
@@ -20,7 +21,8 @@ public static class Curves
     public static Table Of(Table metrics, int steps = Steps)
     {
         var keys = Grouping.CurveKeys(metrics, "replicate");
-        var rows = ByStep(metrics, keys, steps);
+        var kept = ByStep(metrics, keys, steps);
+        var rows = kept.Select(step => step.Rows).ToList();
         var quantities = metrics.Columns.Where(column => column is not TextColumn
             && column.Name is not ("replicate" or "step" or "frequency") && !keys.Contains(column)).ToList();
 
@@ -33,7 +35,7 @@ public static class Curves
         foreach (var quantity in quantities)
         {
             var statistics = Statistics.Select(name => curves.Add(new NumberColumn(quantity.Name + name))).ToArray();
-            foreach (var group in rows)
+            foreach (var (group, nearest) in kept)
             {
                 var values = group.Select(quantity.Number).Where(value => !double.IsNaN(value)).Order().ToArray();
                 var mean = values.Length == 0 ? double.NaN : values.Average();
@@ -42,6 +44,7 @@ public static class Curves
                 statistics[2].Add(Quantile(values, 0.5));
                 statistics[3].Add(Quantile(values, 0.1));
                 statistics[4].Add(Quantile(values, 0.9));
+                statistics[5].Add(nearest.Select(quantity.Number).Where(value => !double.IsNaN(value)).DefaultIfEmpty(double.NaN).Average());
             }
         }
         return curves;
@@ -51,7 +54,7 @@ public static class Curves
     /// <param name="table">A table with <c>step</c>; the columns before it, and <c>skill</c>, tell the curves apart.</param>
     /// <param name="steps">The number of steps that are kept of each curve, about.</param>
     public static Table Thin(Table table, int steps = Steps) =>
-        Pick(table.Columns, ByStep(table, Grouping.CurveKeys(table), steps).SelectMany(group => group));
+        Pick(table.Columns, ByStep(table, Grouping.CurveKeys(table), steps).SelectMany(step => step.Rows));
 
     /// <summary>
     /// Which of some increasing steps to keep: two thirds evenly among those recorded, which follows their spacing, and one
@@ -93,21 +96,31 @@ public static class Curves
             : sorted[below] + (place - below) * (sorted[below + 1] - sorted[below]);
     }
 
-    // The rows of each curve and kept step.
-    private static List<int[]> ByStep(Table table, IReadOnlyList<Column> keys, int steps)
+    // The rows of each curve and kept step, and of the steps that lie nearest to it.
+    private static List<(int[] Rows, ArraySegment<int> Nearest)> ByStep(Table table, IReadOnlyList<Column> keys, int steps)
     {
         var step = table.Numbers("step");
-        var kept = new List<int[]>();
+        var all = new List<(int[] Rows, ArraySegment<int> Nearest)>();
         foreach (var curve in Grouping.ByCurve(table, keys))
         {
             var starts = Enumerable.Range(0, curve.Length).Where(i => i == 0 || step[curve[i]] != step[curve[i - 1]]).Append(curve.Length).ToArray();
             var distinct = starts.SkipLast(1).Select(i => step[curve[i]]).ToArray();
-            kept.AddRange(Keep(distinct, steps).Select(i => curve[starts[i]..starts[i + 1]]));
+            var kept = Keep(distinct, steps);
+            var from = 0;
+            for (var i = 0; i < kept.Length; i++)
+            {
+                var to = kept[i] + 1;
+                while (to < distinct.Length && (i + 1 == kept.Length || distinct[to] - distinct[kept[i]] < distinct[kept[i + 1]] - distinct[to]))
+                    to++;
+                all.Add((curve[starts[kept[i]]..starts[kept[i] + 1]], new ArraySegment<int>(curve, starts[from], starts[to] - starts[from])));
+                from = to;
+            }
         }
-        return kept;
+        return all;
     }
 
-    private static Table Pick(IEnumerable<Column> columns, IEnumerable<int> rows)
+    /// <summary>Some rows of some columns.</summary>
+    internal static Table Pick(IEnumerable<Column> columns, IEnumerable<int> rows)
     {
         var picked = rows.ToArray();
         return new Table(columns.Select(column => column switch

@@ -5,7 +5,8 @@ namespace SkillTorch.Reporting;
 
 /// <summary>The datasets that a figure may name, from the tables of a run directory.</summary>
 /// <param name="runDirectory">A run directory.</param>
-internal sealed class FigureData(string runDirectory)
+/// <param name="figure">The figure, for the rows that it shows.</param>
+internal sealed class FigureData(string runDirectory, JsonObject figure)
 {
     /// <summary>The largest number of rows that is embedded of a table of curves.</summary>
     public const int LargestDataset = 50_000;
@@ -17,12 +18,16 @@ internal sealed class FigureData(string runDirectory)
         ["curves"] = "metrics.csv",
         ["theory"] = "theory.csv",
         ["overlay"] = "metrics.csv",
+        ["draw"] = "metrics.csv",
+        ["losses"] = "losses.csv",
         ["analyses"] = "analyses.csv",
         ["fits"] = "fits.json",
         ["claims"] = "claims.json",
     };
 
     private readonly Dictionary<string, Table?> loaded = [];
+    private readonly Lazy<Table> metrics = new(() => Table.Read(Path.Combine(runDirectory, Sources["metrics"])));
+    private readonly Lazy<Table?> theory = new(() => Path.Combine(runDirectory, Sources["theory"]) is var path && File.Exists(path) ? Table.Read(path) : null);
 
     /// <summary>What was left out of the datasets, in sentences.</summary>
     public List<string> Notes { get; } = [];
@@ -75,15 +80,24 @@ internal sealed class FigureData(string runDirectory)
         _ => JsonValue.Create(double.Parse(column.Number(row).ToString("G8", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)),
     };
 
-    private Table Load(string name, string path) => name switch
+    private Table Load(string name, string path)
     {
-        "fits" => FlatFits(RunFiles.ReadArray(path)),
-        "claims" => FlatClaims(RunFiles.ReadArray(path)),
-        "curves" when this["metrics"] is { } metrics => Limit(name, Curves.Of(metrics), Curves.Steps),
-        "overlay" when this["curves"] is { } curves => Overlay.Of(curves, this["theory"]),
-        "theory" => Limit(name, Curves.Thin(Table.Read(path)), Curves.Steps),
-        _ => Table.Read(path),
-    };
+        var shown = ShownRows.Of(figure, name);
+        return name switch
+        {
+            "fits" => FlatFits(RunFiles.ReadArray(path)),
+            "claims" => FlatClaims(RunFiles.ReadArray(path)),
+            "curves" => Limit(name, Curves.Of(shown.In(metrics.Value)), Curves.Steps),
+            "losses" => Limit(name, Curves.Of(shown.In(Table.Read(path))), Curves.Steps),
+            "theory" => Limit(name, Curves.Thin(shown.In(theory.Value!)), Curves.Steps),
+            "overlay" => Overlay.Of(Curves.Of(shown.In(metrics.Value)), Theory()),
+            "draw" => Curves.Thin(Overlay.Draw(shown.In(metrics.Value), Theory())),
+            "metrics" => shown.In(metrics.Value),
+            _ => Table.Read(path),
+        };
+
+        Table? Theory() => theory.Value is { } predicted ? Curves.Thin(shown.In(predicted)) : null;
+    }
 
     /// <summary>The table, thinned if it is too large to embed.</summary>
     public Table Limit(string name, Table table, int? thinnedTo = null)

@@ -15,7 +15,8 @@ public sealed record FigureResult(bool IsDrawn, IReadOnlyList<string> Notes);
 /// <summary>
 /// Draws an experiment's figure, a Vega-Lite spec, from the tables of its run directory. A spec names its data by
 /// <c>{ "data": { "name": "curves" } }</c>, anywhere; <c>metrics</c>, <c>curves</c> (see <see cref="Curves.Of"/>),
-/// <c>theory</c>, <c>overlay</c> (both in one), <c>analyses</c>, <c>fits</c> (one row a parameter) and <c>claims</c> are known.
+/// <c>theory</c>, <c>overlay</c> (both in one), <c>draw</c> (the same of replicate 1
+/// alone), <c>losses</c> (statistics of the total loss), <c>analyses</c>, <c>fits</c> (one row a parameter) and <c>claims</c> are known.
 /// </summary>
 public static class FigureRenderer
 {
@@ -38,7 +39,7 @@ public static class FigureRenderer
         {
             return new FigureResult(false, ["The experiment has no figure."]);
         }
-        var data = new FigureData(runDirectory);
+        var data = new FigureData(runDirectory, figure);
         Refuse(FigureSpec.Check(figure, name => data[name] is { } table ? [.. table.Columns.Select(column => column.Name)] : null));
 
         var notes = new List<string>();
@@ -73,10 +74,11 @@ public static class FigureRenderer
         {
             "metrics" => [.. keys, "replicate", "step", "skill", "frequency", .. measured],
             "curves" => [.. keys, "skill", "step", "frequency", "n", .. measured.SelectMany(name => Curves.Statistics.Select(statistic => name + statistic))],
-            "theory" => [.. keys, "theory", "step", "skill", "loss", "strength"],
-            "overlay" => [.. keys, "source", "step", "skill", "strength", "strengthQ10", "strengthQ90", "loss", "accuracy"],
+            "theory" => [.. keys, "theory", "replicate", "step", "skill", "loss", "strength"],
+            "overlay" or "draw" => [.. keys, "source", "step", "skill", "strength", "strengthQ10", "strengthQ90", "loss", "accuracy"],
+            "losses" => [.. keys, "step", "n", .. Curves.Statistics.Select(statistic => "loss" + statistic)],
             "analyses" => [.. keys, "replicate", "skill", "name", "value"],
-            "fits" => [.. keys, "theory", "label", "parameter", "value", "low", "high", "fitted", "r2", "rmse", "aic", "points", "note"],
+            "fits" => [.. keys, "theory", "replicate", "label", "parameter", "value", "low", "high", "fitted", "r2", "rmse", "aic", "points", "note"],
             _ => ["id", "statement", "quantity", "value", "low", "high", "verdict", "profile", "note"],
         });
     }

@@ -46,6 +46,9 @@ public sealed record MultitaskSparseParityOptions : DataTaskOptions
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> ExtraQuantities => [MultitaskSparseParity.LinearCorrelation];
+
+    /// <inheritdoc/>
     public override DataTask Create(IReadOnlyList<DataTaskOptions> options, IReadOnlyList<ulong> seeds, DataPlan plan)
     {
         Check();
@@ -122,6 +125,7 @@ public sealed record MultitaskSparseParityOptions : DataTaskOptions
 /// <summary>Samples of multitask sparse parity for a stack of trials.</summary>
 internal sealed class MultitaskSparseParity : DataTask
 {
+    internal const string LinearCorrelation = "linearCorrelation";
     private const int SamplesOfPart = 2000; // of a batch, drawn by one core
     private readonly MultitaskSampler[] samplers;
     private readonly IReadOnlyList<ulong> seeds;
@@ -166,7 +170,7 @@ internal sealed class MultitaskSparseParity : DataTask
 
     public override bool MeasuresTrainingBatch => false;
 
-    public override IReadOnlyList<string> ExtraQuantities { get; } = ["linearCorrelation"];
+    public override IReadOnlyList<string> ExtraQuantities => [LinearCorrelation];
 
     public override Batch TrainingBatch(int step)
     {
@@ -223,7 +227,7 @@ internal sealed class MultitaskSparseParity : DataTask
 
         // The published scripts' estimator of R_k/S: covariance of output and parity over the parity's standard deviation.
         var covariance = margin / n - meanOutput * meanParity;
-        measurement.Extra["linearCorrelation"][r, k] = covariance / Math.Sqrt(1 - meanParity * meanParity) / scale;
+        measurement.Extra[LinearCorrelation][r, k] = covariance / Math.Sqrt(1 - meanParity * meanParity) / scale;
     }
 
     /// <summary>Draws a batch into the memory of an earlier one of the same size, which it replaces.</summary>

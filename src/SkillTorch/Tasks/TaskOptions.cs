@@ -8,6 +8,9 @@ public abstract record TaskOptions
     /// <returns>Skills numbered from 1, with frequencies and prerequisites.</returns>
     /// <exception cref="InvalidOptionException">The options contradict each other.</exception>
     public abstract IReadOnlyList<Skill> GetSkills();
+
+    /// <summary>Names of what the task measures of each skill beside loss, strength and accuracy: further columns of the tables.</summary>
+    public virtual IReadOnlyList<string> ExtraQuantities => [];
 }
 
 /// <summary>A task that draws samples: networks learn it.</summary>

@@ -1,3 +1,4 @@
+using SkillTorch.Models;
 using SkillTorch.Tasks;
 
 namespace SkillTorch.Training;
@@ -40,14 +41,11 @@ internal sealed class Recorder
         foreach (var r in Alive.ToList())
         {
             var trajectory = trajectories[r];
-            for (var k = 0; k < trajectory.Skills; k++)
-            {
-                trajectory.Loss[next, k] = current.Loss[r, k];
-                trajectory.Strength[next, k] = current.Strength[r, k];
-                trajectory.Accuracy[next, k] = current.Accuracy[r, k];
-                foreach (var (name, values) in current.Extra)
-                    trajectory.Extra[name][next, k] = values[r, k];
-            }
+            current.Loss.AsRow(r).CopyTo(trajectory.Loss.AsRow(next));
+            current.Strength.AsRow(r).CopyTo(trajectory.Strength.AsRow(next));
+            current.Accuracy.AsRow(r).CopyTo(trajectory.Accuracy.AsRow(next));
+            foreach (var (name, values) in current.Extra)
+                values.AsRow(r).CopyTo(trajectory.Extra[name].AsRow(next));
 
             for (var k = 0; k < trajectory.Skills && !failed[r]; k++)
             {

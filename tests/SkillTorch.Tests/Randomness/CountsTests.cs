@@ -84,7 +84,7 @@ public class CountsTests
         MultinomialTable table = new(trials, weights);
         for (int i = 0; i < Repetitions; i++)
         {
-            table.Draw(new RandomStream(12, RandomPurpose.Data, (ulong)i).Sequence(), counts);
+            table.Draw(new RandomStream(12, RandomPurpose.Data, (ulong)i), counts);
             Assert.Equal(trials, counts.Sum());
             for (int k = 0; k < counts.Length; k++)
             {
@@ -116,7 +116,7 @@ public class CountsTests
         Assert.Throws<ArgumentException>(() => new MultinomialTable(1, [0, 0]));
         Assert.Throws<ArgumentException>(() => new MultinomialTable(1, [1, -1]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new MultinomialTable(-1, [1, 1]));
-        Assert.Throws<ArgumentException>(() => new MultinomialTable(1, [1, 1]).Draw(Sequence(1), new int[3]));
+        Assert.Throws<ArgumentException>(() => new MultinomialTable(1, [1, 1]).Draw(new RandomStream(1, RandomPurpose.Data), new int[3]));
     }
 
     [Fact]
