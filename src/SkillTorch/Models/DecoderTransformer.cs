@@ -39,6 +39,7 @@ public sealed class DecoderTransformer : Network
         }
     }
 
+    /// <summary>Bytes for one network's activations: pieces much smaller than these are slower, because each piece costs passes over all parameters.</summary>
     private long Memory => Parameters.device_type == DeviceType.CPU ? 1L << 28 : 1L << 31;
 
     /// <inheritdoc/>
