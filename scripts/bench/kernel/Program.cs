@@ -2,11 +2,13 @@
 // name <tab> threads <tab> median <tab> least milliseconds per step of the whole stack.
 using System.Diagnostics;
 using System.Numerics;
+using System.Numerics.Tensors;
 using SkillTorch.Randomness;
 using SkillTorch.Training.Kernels;
 
 double seconds = args.Length > 0 ? double.Parse(args[0]) : 2;
-foreach (int threads in (int[])[1, 2])
+string only = args.Length > 1 ? args[1] : "";
+foreach (int threads in args.Length > 2 ? (int[])[int.Parse(args[2])] : (int[])[1, 2])
 {
     Measure<float>("wide", new BinaryMlpShape(1, 5, 32, 1000, 1), 4000, threads);
     Measure<float>("narrow", new BinaryMlpShape(50, 5, 32, 10, 1), 4000, threads);
@@ -17,6 +19,7 @@ foreach (int threads in (int[])[1, 2])
 void Measure<T>(string name, BinaryMlpShape shape, int count, int threads, bool fresh = true)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    if (only != "" && only != name) return;
     using var kernel = new BinaryMlpGradient<T>(shape, threads);
     int sets = shape.Replicates, each = count * shape.WordsPerSample;
     double[] normal = new double[sets * shape.Parameters];
@@ -39,10 +42,7 @@ void Measure<T>(string name, BinaryMlpShape shape, int count, int threads, bool 
         }
 
         kernel.Gradient(parameters, new BinaryBatch(count, words, skills), targets, default, BinaryMlpLoss.MeanSquaredError, gradients, losses);
-        for (int i = 0; i < parameters.Length; i++)
-        {
-            parameters[i] -= rate * gradients[i];
-        }
+        TensorPrimitives.MultiplyAdd(gradients, -rate, parameters, parameters);
 
         times.Add(watch.Elapsed.TotalMilliseconds);
     }

@@ -18,10 +18,15 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
         {
             T* part = sum + (nint)o * padded;
             kernels.SumParts(part, slabs, (nint)width * padded, bias[o], count);
-            for (int b = 0; b < count; b++)
+            for (int b = 0; b < count && width > 1; b++)
             {
                 result[b * width + o] = part[b];
             }
+        }
+
+        if (width == 1)
+        {
+            new Span<T>(sum, count).CopyTo(new Span<T>(result, count));
         }
 
         return result;

@@ -18,7 +18,8 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
     private readonly BlockKernels<T> kernels;
     private readonly InputPlanes inputs;
     private readonly PermuteForward? permute; // null: tables in memory
-    private readonly SortedSamples? sorted; // null: tables in memory
+    private readonly PermuteBackward? permuteBackward; // null, and no samples sorted: tables in memory
+    private readonly SortedSamples? sorted;
     private readonly SortedBackward<T>? sortedBackward;
     private readonly TableLayout? layout; // null: no tables in memory
     private readonly HiddenBlocks<T> blocks;
@@ -47,14 +48,20 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         blocks = new HiddenBlocks<T>(shape, kernels, stride);
         slabBlocks = Math.Max(SlabBlocks, (blocks.Count + MostSlabs - 1) / MostSlabs);
         slabs = (blocks.Count + slabBlocks - 1) / slabBlocks;
-        permute = PermuteForward.Supports<T>(shape, kernels.Lanes) ? new PermuteForward(shape, inputs) : null;
-        if (vectors > 2 && shape.Outputs <= SortedBackward<T>.MostOutputs)
+        bool fewOutputs = shape.Outputs <= SortedBackward<T>.MostOutputs;
+        if (PermuteForward.Supports<T>(shape, kernels.Lanes))
+        {
+            permute = new PermuteForward(shape, inputs);
+            permuteBackward = fewOutputs && shape.Width <= PermuteBackward.MostUnits ? new PermuteBackward(shape, inputs) : null;
+        }
+
+        if (fewOutputs && vectors > 2 && permuteBackward == null)
         {
             sorted = new SortedSamples(shape, inputs);
             sortedBackward = new SortedBackward<T>(shape, kernels, sorted);
         }
 
-        layout = permute != null && sorted != null ? null : TableLayout.ForCaches(shape, stride, sizeof(T));
+        layout = permute != null && (sorted != null || permuteBackward != null) ? null : TableLayout.ForCaches(shape, stride, sizeof(T));
     }
 
     /// <summary>B of the current inputs; 0 before any.</summary>
@@ -325,12 +332,20 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
     {
         BlockScratch<T> work = Rent();
         int from = part * PartSamples, count = parts == 1 ? padded : Math.Min(PartSamples, padded - from);
+        T* own = parameters + (nint)r * shape.Parameters, gradient = parts == 1 ? gradients + (nint)r * shape.Parameters : PartGradient(r, part);
+        if (permuteBackward != null)
+        {
+            permuteBackward.Run((float*)own, sets == 1 ? 0 : r, from, from + count, (float*)Derivative(r, 0), Active(r, 0), blocks.Stride, (float*)gradient, work.Permute);
+            scratch.Add(work);
+            return;
+        }
+
         SampleRows samples = Rows(sets == 1 ? 0 : r, from, count);
         T* slope = Derivative(r, from);
         bool single = shape.Outputs == 1;
         for (int block = slab * slabBlocks; block < Math.Min((slab + 1) * slabBlocks, blocks.Count); block++)
         {
-            blocks.Load(work, parameters + (nint)r * shape.Parameters, block);
+            blocks.Load(work, own, block);
             bool pair = blocks.IsPair(block);
             if (!single)
             {
@@ -342,7 +357,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
             work.ClearTable();
             kernels.Backward(samples, work.Table, slope, single ? null : work.OutputWeights, blocks.Stride, shape.Outputs, Active(r, block) + from, pair);
             kernels.ReduceTable(layout!, work.Table, work.WeightsGradient, work.BiasGradient, pair);
-            blocks.StoreGradient(work, parts == 1 ? gradients + (nint)r * shape.Parameters : PartGradient(r, part), block);
+            blocks.StoreGradient(work, gradient, block);
         }
 
         scratch.Add(work);
@@ -392,7 +407,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
 
     private uint* Active(int r, int block) => active.Pointer + ((nint)r * blocks.Count + block) * padded;
 
-    private BlockScratch<T> Rent() => scratch.TryTake(out BlockScratch<T>? work) ? work : new BlockScratch<T>(shape, blocks.Stride, layout?.Rows ?? 0, permute?.ScratchLength ?? 0);
+    private BlockScratch<T> Rent() => scratch.TryTake(out BlockScratch<T>? work) ? work : new BlockScratch<T>(shape, blocks.Stride, layout?.Rows ?? 0, Math.Max(permute?.ScratchLength ?? 0, permuteBackward?.ScratchLength ?? 0));
 
     private void For(int items, Action<int> body)
     {
