@@ -66,7 +66,12 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
         (int first, int count) = Range(chunk);
         int width = shape.Outputs;
         T* slope = Derivative(r, first);
-        for (int o = 0; o < width; o++)
+        if (width == 1)
+        {
+            chunkSlope.Pointer[r * chunks + chunk] = kernels.Sum(slope, count);
+        }
+
+        for (int o = 0; o < width && width > 1; o++)
         {
             double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
             int b = 0;

@@ -143,18 +143,44 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T> : BlockKern
             TSimd.Store(TSimd.Multiply(weighted, factor), derivative + i);
         }
 
-        Vector128<T> folded = TSimd.Fold(total);
-        double sum = 0;
-        for (int lane = 0; lane < Vector128<T>.Count; lane++)
-        {
-            sum += ToDouble(folded[lane]);
-        }
-
+        double sum = SumLanes(total);
         for (; i < count; i++)
         {
             double error = ToDouble(output[i]) - ToDouble(target[i]), weighted = weight == null ? error : error * ToDouble(weight[i]);
             sum += weighted * error;
             derivative[i] = FromDouble(weighted * ToDouble(scale));
+        }
+
+        return sum;
+    }
+
+    /// <inheritdoc/>
+    public override double Sum(T* values, int count)
+    {
+        TVector even = default, odd = default;
+        int lanes = TSimd.Count, i = 0;
+        for (; i + 2 * lanes <= count; i += 2 * lanes)
+        {
+            even = TSimd.Add(even, TSimd.Load(values + i));
+            odd = TSimd.Add(odd, TSimd.Load(values + i + lanes));
+        }
+
+        double sum = SumLanes(TSimd.Add(even, odd));
+        for (; i < count; i++)
+        {
+            sum += ToDouble(values[i]);
+        }
+
+        return sum;
+    }
+
+    private static double SumLanes(TVector values)
+    {
+        Vector128<T> folded = TSimd.Fold(values);
+        double sum = 0;
+        for (int lane = 0; lane < Vector128<T>.Count; lane++)
+        {
+            sum += ToDouble(folded[lane]);
         }
 
         return sum;

@@ -132,6 +132,9 @@ internal abstract unsafe class BlockKernels<T>
     /// <param name="count">Elements.</param>
     public abstract double SquaredError(T* output, T* target, T* weight, T* derivative, T scale, int count);
 
+    /// <summary>Σ values, in lanes first.</summary>
+    public abstract double Sum(T* values, int count);
+
     /// <summary>Whether a block has one vector or two, known to the just-in-time compiler.</summary>
     protected interface IBlock
     {

@@ -36,7 +36,7 @@ internal sealed unsafe class PermuteBackward(BinaryMlpShape shape, InputPlanes i
     /// <param name="scratch">Working memory.</param>
     public void Run(float* parameters, int set, int first, int last, float* derivatives, uint* active, int activeUnits, float* gradient, float* scratch)
     {
-        int bitsStride = unitBlocks * BlockUnits;
+        int bitsStride = unitBlocks * BlockUnits, activeHalves = (activeUnits + Lanes - 1) / Lanes;
         float* sums = scratch, subsets = sums + shape.Outputs * units * vectors * Lanes;
         uint* columns = (uint*)(subsets + BlockQuads * shape.Outputs * Lanes), bits = columns + BlockQuads * vectors * Lanes;
         new Span<float>(sums, shape.Outputs * units * vectors * Lanes).Clear();
@@ -49,7 +49,7 @@ internal sealed unsafe class PermuteBackward(BinaryMlpShape shape, InputPlanes i
                 Columns(set, b, columns + quad * vectors * Lanes);
                 for (int block = 0; block * activeUnits < shape.Width; block++)
                 {
-                    Transpose(active + (nint)block * inputs.Padded + b, bits + quad * bitsStride + block * activeUnits);
+                    Transpose(active + (nint)block * inputs.Padded + b, bits + quad * bitsStride + block * activeUnits, activeHalves);
                 }
 
                 for (int o = 0; o < shape.Outputs; o++)
@@ -81,26 +81,24 @@ internal sealed unsafe class PermuteBackward(BinaryMlpShape shape, InputPlanes i
             Transpose(inputs.Plane(set, word) + b, columns + word * WordBits);
         }
 
-        uint* skill = inputs.Controls(set) + b;
+        Vector512<uint> first = Vector512.Create(inputs.Controls(set)[b]), second = Vector512.Create(inputs.Controls(set)[b + 1]);
+        Vector512<uint> third = Vector512.Create(inputs.Controls(set)[b + 2]), fourth = Vector512.Create(inputs.Controls(set)[b + 3]);
         for (int vector = wordVectors; vector < vectors; vector++)
         {
+            // The lane after the last skill is the bias, which all samples have; without skills it takes their place.
             Vector512<uint> lane = Vector512<uint>.Indices + Vector512.Create((uint)((vector - wordVectors) * Lanes));
-            Vector512<uint> who = default;
-            for (int k = 0; k < Quad && shape.Controls > 0; k++)
-            {
-                who |= Vector512.Equals(lane, Vector512.Create(skill[k])) & Vector512.Create(1u << k);
-            }
-
+            Vector512<uint> who = (Vector512.Equals(lane, first) & Vector512.Create(1u)) | (Vector512.Equals(lane, second) & Vector512.Create(2u));
+            who |= (Vector512.Equals(lane, third) & Vector512.Create(4u)) | (Vector512.Equals(lane, fourth) & Vector512.Create(8u));
             (who | (Vector512.Equals(lane, Vector512.Create((uint)shape.Controls)) & Vector512.Create(15u))).Store(columns + vector * Lanes);
         }
     }
 
-    /// <summary>Bit j of four words becomes the four low bits of element j; what is above them is of no use.</summary>
+    /// <summary>Bit j of four words becomes the four low bits of element j, for the first 16 or 32 j; what is above them is of no use.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose(uint* words, uint* elements)
+    private static void Transpose(uint* words, uint* elements, int halves = 2)
     {
         Vector512<uint> lane = Vector512<uint>.Indices, one = Vector512.Create(1u);
-        for (int half = 0; half < 2; half++, lane += Vector512.Create((uint)Lanes), elements += Lanes)
+        for (int half = 0; half < halves; half++, lane += Vector512.Create((uint)Lanes), elements += Lanes)
         {
             Vector512<uint> sum = Avx512F.ShiftRightLogicalVariable(Vector512.Create(words[3]), lane);
             sum = Avx512F.TernaryLogic(sum + sum, Avx512F.ShiftRightLogicalVariable(Vector512.Create(words[2]), lane), one, 0xF8); // a | (b & c)
@@ -114,15 +112,12 @@ internal sealed unsafe class PermuteBackward(BinaryMlpShape shape, InputPlanes i
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Subsets(float* derivative, int step)
     {
-        Vector512<uint> index = Vector512<uint>.Indices;
-        Vector512<float> sum = default;
-        for (int k = 0; k < Quad; k++)
-        {
-            Vector512<uint> without = Vector512.Equals(index & Vector512.Create(1u << k), Vector512<uint>.Zero);
-            sum += Vector512.AndNot(Vector512.Create(derivative[k * step]).AsUInt32(), without).AsSingle();
-        }
-
-        return sum;
+        const uint All = uint.MaxValue;
+        Vector512<uint> first = Vector512.Create(0u, All, 0, All, 0, All, 0, All, 0, All, 0, All, 0, All, 0, All) & Vector512.Create(derivative[0]).AsUInt32();
+        Vector512<uint> second = Vector512.Create(0u, 0, All, All, 0, 0, All, All, 0, 0, All, All, 0, 0, All, All) & Vector512.Create(derivative[step]).AsUInt32();
+        Vector512<uint> third = Vector512.Create(0u, 0, 0, 0, All, All, All, All, 0, 0, 0, 0, All, All, All, All) & Vector512.Create(derivative[2 * step]).AsUInt32();
+        Vector512<uint> fourth = Vector512.Create(0u, 0, 0, 0, 0, 0, 0, 0, All, All, All, All, All, All, All, All) & Vector512.Create(derivative[3 * step]).AsUInt32();
+        return first.AsSingle() + second.AsSingle() + (third.AsSingle() + fourth.AsSingle());
     }
 
     /// <summary>Adds a block of samples to five units' sums for 16 inputs.</summary>
