@@ -12,7 +12,7 @@ namespace SkillTorch.Training.Kernels;
 internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Chunk = 1024, PartSamples = 2 * Chunk, SlabBlocks = 4, MostSlabs = 16;
+    private const int Chunk = 1024, PartSamples = 2 * Chunk, FewChunks = 8, SlabBlocks = 4, MostSlabs = 16;
 
     private readonly BinaryMlpShape shape;
     private readonly BlockKernels<T> kernels;
@@ -119,7 +119,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         {
             CopyInputs();
             ForwardAll(withPreparation: true);
-            For(replicates * chunks, item => LossOfChunk(item / chunks, item % chunks));
+            ForSamples(LossOfChunk);
             BackwardAll();
         }
 
@@ -136,7 +136,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         this.outputs = outputs;
         CopyInputs();
         ForwardAll(withPreparation: false);
-        For(shape.Replicates * chunks, item => OutputsOfChunk(item / chunks, item % chunks));
+        ForSamples((r, chunk) => OutputsOfChunk(r, chunk));
     }
 
     public void Backward(T* parameters, T* slopes, T* gradients)
@@ -151,9 +151,8 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         }
 
         nint each = (nint)Count * shape.Outputs;
-        For(shape.Replicates * chunks, item =>
+        ForSamples((r, chunk) =>
         {
-            int r = item / chunks, chunk = item % chunks;
             (int first, int count) = Range(chunk);
             T* own = Derivative(r, first);
             new Span<T>(slopes + r * each + (nint)first * shape.Outputs, count * shape.Outputs).CopyTo(new Span<T>(own, count * shape.Outputs));
@@ -409,9 +408,13 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
 
     private BlockScratch<T> Rent() => scratch.TryTake(out BlockScratch<T>? work) ? work : new BlockScratch<T>(shape, blocks.Stride, layout?.Rows ?? 0, Math.Max(permute?.ScratchLength ?? 0, permuteBackward?.ScratchLength ?? 0));
 
-    private void For(int items, Action<int> body)
+    /// <summary>Every chunk of every replicate; so little work that a few of them are done before another core is awake.</summary>
+    private void ForSamples(Action<int, int> body) =>
+        For(shape.Replicates * chunks, item => body(item / chunks, item % chunks), serial: shape.Replicates * chunks <= FewChunks);
+
+    private void For(int items, Action<int> body, bool serial = false)
     {
-        if (threads == 1 || items == 1)
+        if (threads == 1 || items == 1 || serial)
         {
             for (int i = 0; i < items; i++)
             {
