@@ -40,7 +40,10 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("0 trials trained, 2 were there already.", Run("run", "small.json").Exits(0).Output);
         Assert.Contains("C1", Run("claims", "runs/small").Exits(0).Output);
         Assert.Contains("domino", Run("fit", "runs/small", "--theory", "domino").Exits(0).Output);
-        Assert.Contains("Report: runs/small/report.html", Run("report", "runs/small").Exits(0).Output);
+        Assert.Contains("Report: runs/small/report.html", Run("report", "runs/small", "--tensorboard").Exits(0).Output);
+        var events = Directory.GetFiles(Path.Combine(folder, "runs/small/tensorboard/default"), "events.*", SearchOption.AllDirectories);
+        Assert.Equal(["replicate 1", "replicate 2"], events.Select(file => Path.GetFileName(Path.GetDirectoryName(file)!)).Order());
+        Assert.All(events, file => Assert.True(new FileInfo(file).Length > 1000));
         Assert.Contains("1 trials trained, 2 were there already.", Run("run", "small.json", "--profile", "paper", "--out", "runs/small").Exits(0).Output);
     }
 

@@ -39,19 +39,12 @@ internal static class FitCommand
     private static List<TheoryOptions> Theories(string[] names, IReadOnlyList<TrialResult> trials, IReadOnlyList<TheoryOptions> configured, string[] fit)
     {
         var theories = new List<TheoryOptions>();
-        foreach (var name in names.Length > 0 ? names : [.. Catalog.Kinds("theory").Select(k => k.Kind)])
+        foreach (var name in names.Length > 0 ? names : FitStudy.Applicable(trials[0]))
         {
             var of = configured.Where(t => Catalog.KindOf(t) == name).ToList();
-            try
-            {
-                if (of.Count == 0)
-                    of.Add(FitStudy.Default(name, trials[0].Trial));
-                theories.AddRange(fit.Length == 0 ? of : of.Select(t => t with { Fit = fit }));
-            }
-            catch (Exception e) when (e is InvalidOptionException or ArgumentException && names.Length == 0)
-            {
-                Console.Error.WriteLine($"{name} does not apply: {e.Message}");
-            }
+            if (of.Count == 0)
+                of.Add(FitStudy.Default(name, trials[0]));
+            theories.AddRange(fit.Length == 0 ? of : of.Select(t => t with { Fit = fit }));
         }
         return theories;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SkillTorch.Experiments;
 using SkillTorch.Reporting;
 
 namespace SkillTorch.Cli.Commands;
@@ -12,10 +13,12 @@ internal static class ReportCommand
     {
         var runs = new Argument<string[]>("RUN") { Description = "Run directories.", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string?>("--out") { HelpName = "FILE", Description = "The HTML file. Default: report.html in the run directory, or here if there are several." };
+        var tensorBoard = new Option<bool>("--tensorboard") { Description = "Also write every skill's curves for TensorBoard, to tensorboard/ in each run directory." };
         var command = new CommandWithExamples("report", "Draws the figures of runs again and writes one report over all of them; nothing is trained.",
             "skilltorch report runs/psl-fig02",
-            "skilltorch report runs/* --out all.html")
-        { runs, output };
+            "skilltorch report runs/* --out all.html",
+            "skilltorch report runs/psl-fig02 --tensorboard")
+        { runs, output, tensorBoard };
         command.SetAction(parsed =>
         {
             var directories = parsed.GetValue(runs)!;
@@ -23,6 +26,9 @@ internal static class ReportCommand
             foreach (var note in directories.SelectMany(d => FigureRenderer.Render(d).Notes).Concat(HtmlReport.Write(file, directories)).Distinct())
                 Console.WriteLine(note);
             Console.WriteLine($"Report: {file}");
+            if (parsed.GetValue(tensorBoard))
+                foreach (var directory in directories)
+                    Console.WriteLine($"TensorBoard: tensorboard --logdir {TensorBoardExport.Write(directory)}");
             return ExitCode.Done;
         });
         return command;

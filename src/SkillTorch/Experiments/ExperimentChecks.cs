@@ -2,7 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SkillTorch.Analysis;
 using SkillTorch.Fitting;
+using SkillTorch.Models;
 using SkillTorch.Reporting;
+using SkillTorch.Theories;
 using SkillTorch.Training;
 
 namespace SkillTorch.Experiments;
@@ -18,8 +20,7 @@ internal static class ExperimentChecks
         if (experiment.Tag.Length == 0 || experiment.Tag.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')) || experiment.Tag[0] == '.')
             problems.Add(new ConfigProblem("tag", Quoted(experiment.Tag), "letters, digits, hyphens, underscores and dots, for it names the run directory"));
         Cases(experiment, problems);
-        Sweep(experiment, problems);
-
+        Sweep(experiment.Sweep, "sweep", problems);
         Theories(experiment, problems);
     }
 
@@ -30,16 +31,24 @@ internal static class ExperimentChecks
     public static void Evaluation(Experiment experiment, IReadOnlyList<PlannedTrial> trials, ICollection<ConfigProblem> problems)
     {
         var cases = trials.Select(t => t.Case).Distinct().ToArray();
+        string[] sweepKeys = [.. trials.SelectMany(t => t.Sweep.Select(s => s.Key)).Distinct()];
         var found = new List<ConfigProblem>();
         foreach (var (i, theory) in experiment.Theories.Index())
         {
             foreach (var label in (theory.Cases ?? []).Except(cases))
                 problems.Add(new ConfigProblem($"theories[{i}].cases", Quoted(label), OptionText.OneOf(cases), NearestName.Of(label, cases)));
+            Take(experiment, i, cases, problems);
             foreach (var trial in trials.Where(t => theory.Cases?.Contains(t.Case) ?? true).DistinctBy(t => t.Case))
             {
-                var parameters = Attempt(() => theory.Bind(trial.Trial).Parameters.Select(p => p.Name).ToArray(), found, $"theories[{i}]");
-                foreach (var name in parameters is null ? [] : theory.Fit.Except(parameters))
-                    found.Add(new ConfigProblem($"theories[{i}].fit", Quoted(name), OptionText.OneOf(parameters!), NearestName.Of(name, parameters!)));
+                if (Attempt(() => theory.Bind(trial.Trial), found, $"theories[{i}]") is not { } bound)
+                    continue;
+                var parameters = bound.Parameters.Select(p => p.Name).ToArray();
+                foreach (var name in theory.Fit.Except(parameters))
+                    found.Add(new ConfigProblem($"theories[{i}].fit", Quoted(name), OptionText.OneOf(parameters), NearestName.Of(name, parameters)));
+                foreach (var name in theory.Take.Keys.Except(parameters))
+                    found.Add(new ConfigProblem($"theories[{i}].take", Quoted(name), OptionText.OneOf(parameters), NearestName.Of(name, parameters)));
+                if (FitRunner.MissingSweep(bound, trial.Trial.Model, trial.Sweep.Select(s => s.Key)) is { } key)
+                    found.Add(new ConfigProblem($"theories[{i}].kind", Quoted(Catalog.KindOf(theory)), $"a sweep over {key}, or a theory of steps"));
             }
         }
 
@@ -49,13 +58,13 @@ internal static class ExperimentChecks
 
         string[] extra = [.. trials.SelectMany(t => t.Trial.Task.ExtraQuantities.Concat(t.Trial.Model.ExtraQuantities)).Distinct()];
         var plan = new AnalysisPlan(
-            cases, [.. experiment.Sweep.Keys], [.. experiment.Theories.Select(Label).Distinct()], trials.Max(t => t.Trial.Task.GetSkills().Count))
+            cases, sweepKeys, [.. experiment.Theories.Select(t => t.Name).Distinct()], trials.Max(t => t.Trial.Task.GetSkills().Count))
         {
             ExtraQuantities = extra,
             Trials = [.. trials.DistinctBy(t => t.Case).Select(t => t.Trial)],
         };
         Attempt(() => { AnalysisRunner.Validate(experiment.Analyses, experiment.Claims, plan); return plan; }, problems, "analyses");
-        foreach (var sentence in experiment.Figure is null ? [] : FigureRenderer.Check(experiment.Figure, experiment.Sweep.Keys, extra))
+        foreach (var sentence in experiment.Figure is null ? [] : FigureRenderer.Check(experiment.Figure, sweepKeys, extra))
             problems.Add(new ConfigProblem("figure", "", "") { Sentence = sentence });
     }
 
@@ -98,7 +107,7 @@ internal static class ExperimentChecks
 
     private static void Cases(Experiment experiment, ICollection<ConfigProblem> problems)
     {
-        string[] keys = ["label", .. ExperimentPlan.Sections];
+        string[] keys = ["label", .. ExperimentPlan.CaseKeys];
         foreach (var (i, variant) in experiment.Cases.Index())
         {
             if (ExperimentPlan.LabelOf(variant) == "")
@@ -107,21 +116,30 @@ internal static class ExperimentChecks
                 if (!keys.Contains(key))
                     problems.Add(new ConfigProblem($"cases[{i}].{key}", "an unknown key", OptionText.OneOf(keys), NearestName.Of(key, keys)));
         }
+        foreach (var (i, variant) in experiment.Cases.Index())
+        {
+            if (variant.ContainsKey("replicates") && ExperimentPlan.ReplicatesOf(variant) is not >= 1)
+                problems.Add(new ConfigProblem($"cases[{i}].replicates", OptionText.Found(variant["replicates"]), "an integer of at least 1"));
+            if (variant.ContainsKey("sweep") && (variant["sweep"] is not JsonObject sweep || sweep.Any(p => p.Value is not JsonArray)))
+                problems.Add(new ConfigProblem($"cases[{i}].sweep", OptionText.Found(variant["sweep"]), "an object of lists of values"));
+            else if (ExperimentPlan.SweepOf(variant) is { } own)
+                Sweep(own, $"cases[{i}].sweep", problems);
+        }
         Unique("cases", "label", [.. experiment.Cases.Select(ExperimentPlan.LabelOf).Where(l => l != "")], problems);
     }
 
-    private static void Sweep(Experiment experiment, ICollection<ConfigProblem> problems)
+    private static void Sweep(IReadOnlyDictionary<string, JsonArray> sweep, string at, ICollection<ConfigProblem> problems)
     {
-        foreach (var (path, values) in experiment.Sweep)
+        foreach (var (path, values) in sweep)
         {
             var section = OptionPath.Split(path).FirstOrDefault("");
             if (!ExperimentPlan.Sections.Contains(section))
-                problems.Add(new ConfigProblem("sweep", Quoted(path), $"a path that starts with {OptionText.OneOf(ExperimentPlan.Sections)}", NearestName.Of(section, ExperimentPlan.Sections)));
+                problems.Add(new ConfigProblem(at, Quoted(path), $"a path that starts with {OptionText.OneOf(ExperimentPlan.Sections)}", NearestName.Of(section, ExperimentPlan.Sections)));
             if (values.Count == 0)
-                problems.Add(new ConfigProblem($"sweep.{path}", "[]", "at least one value"));
+                problems.Add(new ConfigProblem($"{at}.{path}", "[]", "at least one value"));
             foreach (var (i, value) in values.Index())
                 if (values.Take(i).Any(v => JsonNode.DeepEquals(v, value)))
-                    problems.Add(new ConfigProblem($"sweep.{path}[{i}]", OptionText.Found(value) + " again", "every value once"));
+                    problems.Add(new ConfigProblem($"{at}.{path}[{i}]", OptionText.Found(value) + " again", "every value once"));
         }
     }
 
@@ -129,13 +147,27 @@ internal static class ExperimentChecks
     {
         foreach (var (i, theory) in experiment.Theories.Index())
         {
-            var others = experiment.Theories.Take(i).Where(t => Label(t) == Label(theory));
+            var others = experiment.Theories.Take(i).Where(t => t.Name == theory.Name);
             if (others.Any(t => t.Cases is null || theory.Cases is null || t.Cases.Intersect(theory.Cases).Any()))
-                problems.Add(new ConfigProblem($"theories[{i}].label", $"{Quoted(Label(theory))} again", "a name of its own, or other cases"));
+                problems.Add(new ConfigProblem($"theories[{i}].label", $"{Quoted(theory.Name)} again", "a name of its own, or other cases"));
         }
     }
 
-    private static string Label(TheoryOptions theory) => theory.Label ?? Catalog.KindOf(theory);
+    private static void Take(Experiment experiment, int place, string[] cases, ICollection<ConfigProblem> problems)
+    {
+        var theory = experiment.Theories[place];
+        foreach (var (parameter, from) in theory.Take)
+        {
+            var at = $"theories[{place}].take.{parameter}";
+            var name = from.Theory ?? theory.Name;
+            if (!cases.Contains(from.Case))
+                problems.Add(new ConfigProblem($"{at}.case", Quoted(from.Case), OptionText.OneOf(cases), NearestName.Of(from.Case, cases)));
+            else if (!experiment.Theories.Take(place).Any(t => t.Name == name && (t.Cases?.Contains(from.Case) ?? true)))
+                problems.Add(new ConfigProblem($"{at}.theory", Quoted(name), $"a theory that is listed earlier and laid over case \"{from.Case}\""));
+            if (theory.Fit.Contains(parameter))
+                problems.Add(new ConfigProblem(at, "a parameter that is also fitted", "one or the other"));
+        }
+    }
 
     private static void Unique(string section, string key, string[] names, ICollection<ConfigProblem> problems)
     {

@@ -143,7 +143,7 @@ public static class ExperimentFile
         var cases = (json["cases"] as JsonArray ?? []).OfType<JsonObject>()
             .Where(c => OptionPath.Split(path).Aggregate((JsonNode?)c, (node, key) => (node as JsonObject)?[key]) is not null)
             .Select(c => $"\"{ExperimentPlan.LabelOf(c)}\"").ToArray();
-        if (cases.Length > 0 && ExperimentPlan.Sections.Contains(path.Split('.')[0]))
+        if (cases.Length > 0 && ExperimentPlan.CaseKeys.Contains(path.Split('.')[0]))
             yield return $"The value set for `{path}` is overridden again by case {string.Join(", ", cases)}.";
     }
 }

@@ -14,6 +14,9 @@ internal sealed class ExperimentPlan
     /// <summary>The sections that a trial is made of: what cases override and sweeps point into.</summary>
     public static readonly IReadOnlyList<string> Sections = ["task", "model", "optimizer", "training", "measure"];
 
+    /// <summary>All that a case may say beside its label; its sweep and replicates stand instead of the experiment's.</summary>
+    public static readonly IReadOnlyList<string> CaseKeys = [.. Sections, "sweep", "replicates"];
+
     private readonly List<ConfigProblem> problems = [];
 
     /// <summary>What is wrong, each once: with the first case and sweep value that has it, unless the experiment itself has it.</summary>
@@ -27,12 +30,13 @@ internal sealed class ExperimentPlan
     {
         var trials = new List<PlannedTrial>();
         var cases = experiment.Cases.Count == 0 ? [new JsonObject { ["label"] = PlannedTrial.DefaultCase }] : experiment.Cases;
-        var combinations = Combinations(experiment.Sweep);
         // The experiment as it is comes first: what it gets wrong itself is no case's mistake.
         Prototype(SectionsOf(json), [], null);
         foreach (var variant in cases)
         {
             var label = LabelOf(variant);
+            var combinations = Combinations(SweepOf(variant) ?? experiment.Sweep);
+            var replicates = ReplicatesOf(variant) ?? experiment.Replicates;
             var sections = SectionsOf(json);
             Overrides.Merge(sections, SectionsOf(variant));
             foreach (var combination in combinations)
@@ -43,7 +47,7 @@ internal sealed class ExperimentPlan
                 var sweep = combination.Select(p => KeyValuePair.Create(p.Key, Plain(p.Value))).ToArray();
                 var stackKey = TrialHash.StackKey(prototype);
                 var settings = TrialHash.ToJson(prototype);
-                for (var replicate = 1; replicate <= experiment.Replicates; replicate++)
+                for (var replicate = 1; replicate <= replicates; replicate++)
                 {
                     var seed = RandomStream.DeriveSeed(experiment.Seed, (ulong)replicate);
                     settings["seed"] = seed;
@@ -57,6 +61,14 @@ internal sealed class ExperimentPlan
     /// <summary>Label of a case; empty if it has none.</summary>
     public static string LabelOf(JsonObject variant) =>
         variant["label"] is JsonValue value && value.TryGetValue<string>(out var label) ? label : "";
+
+    /// <summary>The sweep of a case's own; null if it has none.</summary>
+    public static IReadOnlyDictionary<string, JsonArray>? SweepOf(JsonObject variant) =>
+        (variant["sweep"] as JsonObject)?.Where(p => p.Value is JsonArray).ToDictionary(p => p.Key, p => (JsonArray)p.Value!);
+
+    /// <summary>The number of replicates of a case's own; null if it has none.</summary>
+    public static int? ReplicatesOf(JsonObject variant) =>
+        variant["replicates"] is JsonValue value && value.TryGetValue<int>(out var replicates) ? replicates : null;
 
     private static JsonObject SectionsOf(JsonObject json) =>
         new(json.Where(p => Sections.Contains(p.Key)).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));

@@ -97,7 +97,8 @@ public static class ExperimentSchema
 
     private static JsonObject Case()
     {
-        var schema = Partial(OptionProperty.Of(typeof(Experiment)).Where(p => ExperimentPlan.Sections.Contains(p.Name)));
+        var schema = Partial(OptionProperty.Of(typeof(Experiment)).Where(p => ExperimentPlan.CaseKeys.Contains(p.Name)));
+        schema["properties"]!["sweep"]!["additionalProperties"] = new JsonObject { ["type"] = "array", ["minItems"] = 1 };
         schema["properties"]!["label"] = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["description"] = "Name of the case in tables and figures." };
         schema["required"] = new JsonArray("label");
         return schema;

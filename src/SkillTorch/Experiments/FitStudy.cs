@@ -63,9 +63,28 @@ public static class FitStudy
     /// <param name="trial">A trial that it is laid over.</param>
     /// <exception cref="ConfigException">There is no such theory.</exception>
     /// <exception cref="InvalidOptionException">It does not apply to the trial.</exception>
-    public static TheoryOptions Default(string kind, Trial trial)
+    public static TheoryOptions Default(string kind, TrialResult trial)
     {
         var options = (TheoryOptions)Activator.CreateInstance(Catalog.Kind("theory", kind).Type)!;
-        return options with { Fit = [.. options.Bind(trial).Parameters.Select(p => p.Name)] };
+        var theory = options.Bind(trial.Trial);
+        return options with { Fit = [.. theory.Parameters.Select(p => p.Name)] };
+    }
+
+    /// <summary>Kinds of the theories that apply to a trial: their settings fit, and what they are a function of varies.</summary>
+    /// <param name="trial">A trial that they would be laid over.</param>
+    public static IReadOnlyList<string> Applicable(TrialResult trial) =>
+        [.. Catalog.Kinds("theory").Select(k => k.Kind).Where(kind => Applies(kind, trial))];
+
+    private static bool Applies(string kind, TrialResult trial)
+    {
+        try
+        {
+            var theory = ((TheoryOptions)Activator.CreateInstance(Catalog.Kind("theory", kind).Type)!).Bind(trial.Trial);
+            return FitRunner.KeyOf(theory) is not { } key || trial.Sweep.Any(s => s.Key == key);
+        }
+        catch (Exception e) when (e is InvalidOptionException or ArgumentException)
+        {
+            return false;
+        }
     }
 }

@@ -19,7 +19,7 @@ internal static class RunEvaluation
     public static RunResult Evaluate(ExperimentConfig config, RunResult run, IRunObserver? observer, Action writeExperiment, CancellationToken cancellation)
     {
         var experiment = config.Experiment;
-        string[] sweepKeys = [.. experiment.Sweep.Keys];
+        string[] sweepKeys = [.. config.Trials.SelectMany(t => t.Sweep.Select(s => s.Key)).Distinct()];
         string At(string file) => Path.Combine(run.Directory, file);
         void Stage(string name)
         {

@@ -9,10 +9,11 @@ namespace SkillTorch.Experiments;
 /// <summary>Writes the tables of a run directory that come after training.</summary>
 internal static class RunTables
 {
-    /// <summary>theory.csv: what the theories predict. The replicate is empty where a prediction stands for all of them.</summary>
+    /// <summary>theory.csv: what the theories predict. Where some theory is one of single replicates, a column says of which; it is empty for the others.</summary>
     public static void WriteTheory(string path, IReadOnlyList<string> sweepKeys, IReadOnlyList<TheoryCurve> curves)
     {
-        using var writer = new CsvWriter(path, ["case", .. sweepKeys, "theory", "replicate", "step", "skill", "loss", "strength"]);
+        var ofReplicates = curves.Any(curve => curve.Replicate is not null);
+        using var writer = new CsvWriter(path, ["case", .. sweepKeys, "theory", .. ofReplicates ? new[] { "replicate" } : [], "step", "skill", "loss", "strength"]);
         foreach (var curve in curves)
         {
             for (var m = 0; m < curve.Curve.Steps.Length; m++)
@@ -22,7 +23,8 @@ internal static class RunTables
                     writer.Write(curve.Case);
                     SweepCells.Write(writer, curve.Sweep, sweepKeys);
                     writer.Write(curve.Theory);
-                    writer.Write(curve.Replicate ?? double.NaN);
+                    if (ofReplicates)
+                        writer.Write(curve.Replicate ?? double.NaN);
                     writer.Write(curve.Curve.Steps[m]);
                     writer.Write(k + 1);
                     writer.Write(curve.Curve.Loss[m, k]);

@@ -1,59 +1,139 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using SkillTorch.Models;
 using SkillTorch.Theories;
 using SkillTorch.Training;
 
 namespace SkillTorch.Fitting;
 
 /// <summary>Lays theories over the measurements of an experiment.</summary>
+/// <remarks>
+/// A theory of steps is laid over the learning curves of each case and sweep value. A theory of samples or of parameters is laid
+/// over the sweep of <c>training.datasetSize</c> or <c>model.width</c>: its datum is each skill's strength at the last measured
+/// step. Where there is no such sweep, the steps themselves stand for samples or parameters, as in the scaling sums.
+/// </remarks>
 public static class FitRunner
 {
     private const int MaximumSteps = 400;
 
     /// <summary>Fits every theory to every case and sweep value, over the mean of its replicates, or to each of them where the theory depends on the draw of the task.</summary>
-    /// <param name="theories">The experiment's theories.</param>
+    /// <param name="theories">The experiment's theories; one that takes parameters stands after those it takes them from.</param>
     /// <param name="trials">Finished trials.</param>
     /// <param name="cancellation">Stops between two fits.</param>
-    /// <returns>Fits, and the predictions at the measured steps (at most 400 of them).</returns>
+    /// <returns>Fits in the order of the trials, and the predictions at the measured steps (at most 400 of them).</returns>
     /// <exception cref="InvalidOptionException">A theory does not apply, or has no such parameter.</exception>
     public static (IReadOnlyList<FitResult> Fits, IReadOnlyList<TheoryCurve> Curves) Run(
         IReadOnlyList<TheoryOptions> theories, IReadOnlyList<TrialResult> trials, CancellationToken cancellation = default)
     {
-        var fits = new List<FitResult>();
-        var curves = new List<TheoryCurve>();
-        foreach (var group in trials.GroupBy(t => (t.Case, Sweep: string.Join('\n', t.Sweep.Select(s => $"{s.Key}={s.Value}")))))
+        var laid = new List<(int Place, FitResult Fit, IReadOnlyList<TheoryCurve> Curves)>();
+        foreach (var options in theories)
         {
-            foreach (var options in theories.Where(t => t.Cases is null || t.Cases.Contains(group.Key.Case)))
+            foreach (var group in trials.Index().Where(t => options.Cases?.Contains(t.Item.Case) ?? true).GroupBy(t => GroupOf(options, t.Item)))
             {
                 cancellation.ThrowIfCancellationRequested();
-                foreach (var replicates in options.PerReplicate ? group.Chunk(1) : [[.. group]])
-                {
-                    var (fit, curve) = Run(options, replicates);
-                    fits.Add(fit);
-                    curves.Add(curve);
-                }
+                var (place, first) = group.First();
+                TrialResult[] members = [.. group.Select(t => t.Item)];
+                var theory = Take(options, options.Bind(first.Trial), first, [.. laid.Select(l => l.Fit)]);
+                var (fit, curves) = theory is null ? NotLaid(options, first)
+                    : SweptKey(theory, first) is { } key ? OverSweep(options, theory, key, members)
+                    : OverSteps(options, theory, members);
+                laid.Add((place, fit, curves));
             }
         }
 
-        return (fits, curves);
+        var ordered = laid.OrderBy(l => l.Place).ToList();
+        return ([.. ordered.Select(l => l.Fit)], [.. ordered.SelectMany(l => l.Curves)]);
     }
 
-    private static (FitResult Fit, TheoryCurve Curve) Run(TheoryOptions options, IReadOnlyList<TrialResult> replicates)
+    /// <summary>The sweep key that a theory is a function of and that is not swept; null if nothing is missing. Toy models may let a step stand for it.</summary>
+    internal static string? MissingSweep(SkillTheory theory, ModelOptions model, IEnumerable<string> sweepKeys) =>
+        model is not DynamicsOptions && KeyOf(theory) is { } key && !sweepKeys.Contains(key) ? key : null;
+
+    /// <summary>The setting that a theory is a function of; null where that is the training step.</summary>
+    internal static string? KeyOf(SkillTheory theory) => theory.Abscissa switch
+    {
+        Abscissa.Samples => "training.datasetSize",
+        Abscissa.Parameters => "model.width",
+        _ => null,
+    };
+
+    private static string? SweptKey(SkillTheory theory, TrialResult trial) =>
+        KeyOf(theory) is { } key && trial.Sweep.Any(s => s.Key == key) ? key : null;
+
+    private static int? ReplicateOf(TheoryOptions options, TrialResult trial) => options.PerReplicate ? trial.Replicate : null;
+
+    private static (string, string, int?) GroupOf(TheoryOptions options, TrialResult trial)
+    {
+        var key = SweptKey(options.Bind(trial.Trial), trial);
+        return (trial.Case, string.Join('\n', trial.Sweep.Where(s => s.Key != key).Select(s => $"{s.Key}={s.Value}")), ReplicateOf(options, trial));
+    }
+
+    /// <summary>The theory with the parameters that it takes from earlier fits; null where such a fit is missing, for want of finished trials.</summary>
+    private static SkillTheory? Take(TheoryOptions options, SkillTheory theory, TrialResult at, IReadOnlyList<FitResult> fits)
+    {
+        foreach (var (name, from) in options.Take)
+        {
+            var taken = fits.Where(f => f.Case == from.Case && f.Theory == (from.Theory ?? options.Name)
+                    && f.Sweep.All(s => at.Sweep.All(own => own.Key != s.Key || Equals(own.Value, s.Value))))
+                .SelectMany(f => f.Parameters).Where(p => p.Name == name).ToList();
+            if (taken.Count > 1)
+            {
+                throw new InvalidOptionException(
+                    $"theories.take.{name}", $"Got {taken.Count} fits in case \"{from.Case}\" for `take.{name}` of the {options.Name} theory; expected one, or a sweep whose values tell which.");
+            }
+
+            if (taken is not [var parameter])
+                return null;
+            theory = theory.With(name, parameter.Value);
+        }
+
+        return theory;
+    }
+
+    private static (FitResult Fit, IReadOnlyList<TheoryCurve> Curves) NotLaid(TheoryOptions options, TrialResult first)
+    {
+        var parameters = options.Bind(first.Trial).Parameters.Select(p => new FittedParameter(p.Name, double.NaN, double.NaN, double.NaN, Fitted: false));
+        return (
+            new FitResult(first.Case, first.Sweep, options.Name, [.. parameters], double.NaN, double.NaN, double.NaN, 0)
+            {
+                Note = $"not laid: no fit in case {string.Join(", ", options.Take.Values.Select(t => $"\"{t.Case}\"").Distinct())} to take {string.Join(", ", options.Take.Keys)} from",
+            },
+            []);
+    }
+
+    private static (FitResult Fit, IReadOnlyList<TheoryCurve> Curves) OverSteps(TheoryOptions options, SkillTheory theory, IReadOnlyList<TrialResult> replicates)
     {
         var first = replicates[0];
         var rows = Thin(first.Trajectory.Steps.Length);
         int[] steps = [.. rows.Select(m => first.Trajectory.Steps[m])];
         double[] at = [.. steps.Select(s => (double)s)];
-        var result = new CurveFit(options.Bind(first.Trial), options.Fit, at, [.. replicates.Select(r => Rows(r.Trajectory.Strength, rows))]).Run();
-        var label = options.Label ?? result.Theory.Name;
-        int? replicate = options.PerReplicate ? first.Replicate : null;
-        return (
-            new FitResult(first.Case, first.Sweep, label, result.Parameters, result.R2, result.Rmse, result.Aic, result.Points)
-            {
-                Replicate = replicate,
-                Note = result.Note,
-            },
-            new TheoryCurve(first.Case, first.Sweep, label, Predict(result.Theory, steps, at)) { Replicate = replicate });
+        var result = new CurveFit(theory, options.Fit, at, [.. replicates.Select(r => Rows([.. rows.Select(m => (r.Trajectory, m))]))]).Run();
+        return (Describe(options, first, first.Sweep, result), [new TheoryCurve(first.Case, first.Sweep, options.Name, Predict(result.Theory, steps, at)) { Replicate = ReplicateOf(options, first) }]);
     }
+
+    private static (FitResult Fit, IReadOnlyList<TheoryCurve> Curves) OverSweep(
+        TheoryOptions options, SkillTheory theory, string key, IReadOnlyList<TrialResult> trials)
+    {
+        var byValue = trials.GroupBy(Value).OrderBy(g => g.Key).ToList();
+        // A failed trial leaves a gap: the most complete replicates are compared, where all of them have points.
+        var replicates = trials.GroupBy(t => t.Replicate).Select(g => g.OrderBy(Value).ToList()).ToList();
+        var most = replicates.MaxBy(r => r.Count)!.Select(Value).ToList();
+        var complete = replicates.Select(r => r.Where(t => most.Contains(Value(t))).ToList()).Where(r => r.Count == most.Count);
+        var result = new CurveFit(theory, options.Fit, [.. most], [.. complete.Select(r => Rows([.. r.Select(t => (t.Trajectory, t.Trajectory.Steps.Length - 1))]))]).Run();
+        var first = trials[0];
+        return (
+            Describe(options, first, [.. first.Sweep.Where(s => s.Key != key)], result),
+            [.. byValue.Select(g => new TheoryCurve(first.Case, g.First().Sweep, options.Name, Predict(result.Theory, [g.First().Trajectory.Steps[^1]], [g.Key])))]);
+
+        double Value(TrialResult trial) => Convert.ToDouble(trial.Sweep.First(s => s.Key == key).Value, CultureInfo.InvariantCulture);
+    }
+
+    private static FitResult Describe(TheoryOptions options, TrialResult first, IReadOnlyList<KeyValuePair<string, object>> sweep, CurveFitResult result) =>
+        new(first.Case, sweep, options.Name, result.Parameters, result.R2, result.Rmse, result.Aic, result.Points)
+        {
+            Replicate = ReplicateOf(options, first),
+            Note = string.Join("; ", options.Take.Select(t => $"{t.Key} taken from case \"{t.Value.Case}\"").Prepend(result.Note).OfType<string>()) is { Length: > 0 } note ? note : null,
+        };
 
     private static Trajectory Predict(SkillTheory theory, int[] steps, double[] at)
     {
@@ -68,12 +148,13 @@ public static class FitRunner
             ? [.. Enumerable.Range(0, rows)]
             : [.. Enumerable.Range(0, MaximumSteps).Select(i => (int)Math.Round(i * (rows - 1.0) / (MaximumSteps - 1)))];
 
-    private static double[,] Rows(double[,] matrix, int[] rows)
+    /// <summary>Strengths [T, K] at chosen measurements.</summary>
+    private static double[,] Rows(IReadOnlyList<(Trajectory Trajectory, int Row)> rows)
     {
-        var chosen = new double[rows.Length, matrix.GetLength(1)];
-        for (var m = 0; m < rows.Length; m++)
+        var chosen = new double[rows.Count, rows[0].Trajectory.Skills];
+        for (var m = 0; m < rows.Count; m++)
             for (var k = 0; k < chosen.GetLength(1); k++)
-                chosen[m, k] = matrix[rows[m], k];
+                chosen[m, k] = rows[m].Trajectory.Strength[rows[m].Row, k];
         return chosen;
     }
 }

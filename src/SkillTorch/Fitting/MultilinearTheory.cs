@@ -37,7 +37,7 @@ public sealed record MultilinearTheoryOptions : TheoryOptions
     public override SkillTheory Bind(Trial trial)
     {
         var network = trial.Model is NetworkOptions;
-        var scale = TargetScale ?? Option(trial.Task, "targetScale") ?? Option(trial.Model, "targetScale") ?? 1;
+        var scale = TargetScale ?? TargetScaleOf(trial);
         return new MultilinearModel([.. trial.Task.GetSkills().Select(s => s.Frequency)])
         {
             TargetScale = scale,
@@ -48,6 +48,9 @@ public sealed record MultilinearTheoryOptions : TheoryOptions
             BasisFunctions = BasisFunctions,
         };
     }
+
+    /// <summary>S of the trial's task or model; 1 where neither has one.</summary>
+    internal static double TargetScaleOf(Trial trial) => Option(trial.Task, "targetScale") ?? Option(trial.Model, "targetScale") ?? 1;
 
     private static double? OfNetwork(Trial trial) => trial.Model switch
     {

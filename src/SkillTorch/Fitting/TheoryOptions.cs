@@ -13,6 +13,9 @@ public abstract record TheoryOptions
     /// <summary>Names of the parameters that are fitted; the others keep their configured or derived values.</summary>
     public IReadOnlyList<string> Fit { get; init; } = [];
 
+    /// <summary>Parameters that take their value from the fit of a theory listed earlier, e.g. calibrated in another case, and are not fitted again.</summary>
+    public IReadOnlyDictionary<string, TakeOptions> Take { get; init; } = new Dictionary<string, TakeOptions>();
+
     /// <summary>Labels of the cases this theory is laid over; null means every case.</summary>
     public IReadOnlyList<string>? Cases { get; init; }
 
@@ -24,4 +27,17 @@ public abstract record TheoryOptions
     /// <returns>The theory, before any fit.</returns>
     /// <exception cref="InvalidOptionException">The theory does not apply to these settings.</exception>
     public abstract SkillTheory Bind(Trial trial);
+
+    /// <summary>Name in tables and figures.</summary>
+    internal string Name => Label ?? Catalog.KindOf(this);
+}
+
+/// <summary>Where a theory's parameter takes its value from: the fit of the same parameter elsewhere.</summary>
+public sealed record TakeOptions
+{
+    /// <summary>Label of the case that was fitted.</summary>
+    public required string Case { get; init; }
+
+    /// <summary>Label of the theory that was fitted there; null is the theory that takes.</summary>
+    public string? Theory { get; init; }
 }

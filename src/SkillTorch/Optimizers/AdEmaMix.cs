@@ -40,7 +40,7 @@ public sealed class AdEmaMix(IReadOnlyList<AdEmaMixOptions> options, Tensor para
     : ElementwiseOptimizer<AdEmaMix.Rule>(default, parameters)
 {
     /// <inheritdoc/>
-    protected override double DecayFactor(int trial) => 1 - options[trial].LearningRate * options[trial].WeightDecay;
+    protected override double DecayFactor(int trial) => 1 - options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay;
 
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)
@@ -53,8 +53,8 @@ public sealed class AdEmaMix(IReadOnlyList<AdEmaMixOptions> options, Tensor para
         coefficients[3] = 1 - o.Beta2;
         coefficients[4] = beta3;
         coefficients[5] = 1 - beta3;
-        coefficients[6] = o.LearningRate / (1 - Math.Pow(o.Beta1, StepCount));
-        coefficients[7] = o.LearningRate * o.Alpha * Math.Min(1, StepCount / Math.Max(1.0, o.AlphaWarmup));
+        coefficients[6] = o.LearningRateAt(StepCount) / (1 - Math.Pow(o.Beta1, StepCount));
+        coefficients[7] = o.LearningRateAt(StepCount) * o.Alpha * Math.Min(1, StepCount / Math.Max(1.0, o.AlphaWarmup));
         coefficients[8] = 1 / Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount));
         coefficients[9] = o.Epsilon;
         coefficients[10] = DecayFactor(trial);

@@ -71,7 +71,7 @@ public sealed class Adafactor : Optimizer
     protected override void Update(Tensor parameters, Tensor gradient)
     {
         var decay = ColumnOf(options.Select(o => 1 - Math.Pow(StepCount, -o.DecayExponent)), parameters);
-        var relativeStep = ColumnOf(options.Select(o => Math.Min(o.LearningRate, 1 / Math.Sqrt(StepCount))), parameters);
+        var relativeStep = ColumnOf(options.Select(o => Math.Min(o.LearningRateAt(StepCount), 1 / Math.Sqrt(StepCount))), parameters);
         foreach (var layer in layout.Entries)
         {
             var weights = parameters.narrow(1, layer.Offset, layer.Length); // [R, length]

@@ -33,7 +33,7 @@ public sealed class Adagrad(IReadOnlyList<AdagradOptions> options, Tensor parame
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)
     {
-        coefficients[0] = options[trial].LearningRate;
+        coefficients[0] = options[trial].LearningRateAt(StepCount);
         coefficients[1] = options[trial].Epsilon;
         coefficients[2] = options[trial].WeightDecay;
     }

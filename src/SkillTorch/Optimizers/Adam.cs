@@ -59,7 +59,7 @@ public sealed class Adam(IReadOnlyList<AdamFamilyOptions> options, bool decouple
 {
     /// <inheritdoc/>
     protected override double DecayFactor(int trial) =>
-        decoupled ? 1 - options[trial].LearningRate * options[trial].WeightDecay : 1;
+        decoupled ? 1 - options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay : 1;
 
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)
@@ -70,7 +70,7 @@ public sealed class Adam(IReadOnlyList<AdamFamilyOptions> options, bool decouple
         coefficients[2] = o.Beta2;
         coefficients[3] = 1 - o.Beta2;
         coefficients[4] = o.Epsilon;
-        coefficients[5] = o.LearningRate / (1 - Math.Pow(o.Beta1, StepCount));
+        coefficients[5] = o.LearningRateAt(StepCount) / (1 - Math.Pow(o.Beta1, StepCount));
         coefficients[6] = 1 / Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount));
         coefficients[7] = decoupled ? DecayFactor(trial) : o.WeightDecay;
     }

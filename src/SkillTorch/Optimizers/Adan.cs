@@ -47,7 +47,7 @@ public sealed class Adan(IReadOnlyList<AdanOptions> options, Tensor parameters)
     : ElementwiseOptimizer<Adan.Rule>(default, parameters)
 {
     /// <inheritdoc/>
-    protected override double DecayFactor(int trial) => 1 / (1 + options[trial].LearningRate * options[trial].WeightDecay);
+    protected override double DecayFactor(int trial) => 1 / (1 + options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay);
 
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)
@@ -60,8 +60,8 @@ public sealed class Adan(IReadOnlyList<AdanOptions> options, Tensor parameters)
         coefficients[4] = o.Beta3;
         coefficients[5] = 1 - o.Beta3;
         coefficients[6] = StepCount == 1 ? 0 : 1;
-        coefficients[7] = o.LearningRate / (1 - Math.Pow(o.Beta1, StepCount));
-        coefficients[8] = o.LearningRate * o.Beta2 / (1 - Math.Pow(o.Beta2, StepCount));
+        coefficients[7] = o.LearningRateAt(StepCount) / (1 - Math.Pow(o.Beta1, StepCount));
+        coefficients[8] = o.LearningRateAt(StepCount) * o.Beta2 / (1 - Math.Pow(o.Beta2, StepCount));
         coefficients[9] = 1 / Math.Sqrt(1 - Math.Pow(o.Beta3, StepCount));
         coefficients[10] = o.Epsilon;
         coefficients[11] = DecayFactor(trial);

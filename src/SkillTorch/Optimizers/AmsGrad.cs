@@ -30,7 +30,7 @@ public sealed class AmsGrad(IReadOnlyList<AmsGradOptions> options, Tensor parame
         coefficients[2] = o.Beta2;
         coefficients[3] = 1 - o.Beta2;
         coefficients[4] = o.Epsilon;
-        coefficients[5] = o.LearningRate / (1 - Math.Pow(o.Beta1, StepCount));
+        coefficients[5] = o.LearningRateAt(StepCount) / (1 - Math.Pow(o.Beta1, StepCount));
         coefficients[6] = 1 / Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount));
         coefficients[7] = o.WeightDecay;
     }

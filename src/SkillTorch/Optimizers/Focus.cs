@@ -51,9 +51,9 @@ public sealed class Focus(IReadOnlyList<FocusOptions> options, Tensor parameters
         coefficients[2] = o.Beta2;
         coefficients[3] = 1 - o.Beta2;
         coefficients[4] = weight;
-        coefficients[5] = o.LearningRate;
-        coefficients[6] = o.LearningRate * o.Gamma;
-        coefficients[7] = o.LearningRate * o.WeightDecay / weight;
+        coefficients[5] = o.LearningRateAt(StepCount);
+        coefficients[6] = o.LearningRateAt(StepCount) * o.Gamma;
+        coefficients[7] = o.LearningRateAt(StepCount) * o.WeightDecay / weight;
     }
 
     /// <inheritdoc cref="FocusOptions"/>

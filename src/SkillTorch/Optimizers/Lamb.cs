@@ -23,7 +23,7 @@ public sealed class Lamb : Optimizer
     private readonly IReadOnlyList<LambOptions> options;
     private readonly OptimizerSetup setup;
     private readonly Tensor mean, square; // [R, n]
-    private readonly Tensor learningRate, beta1, beta2, epsilon, weightDecay; // [R, 1]
+    private readonly Tensor beta1, beta2, epsilon, weightDecay; // [R, 1]
 
     /// <inheritdoc cref="LambOptions"/>
     /// <param name="setup">The trials' options and parameters.</param>
@@ -33,7 +33,6 @@ public sealed class Lamb : Optimizer
         options = setup.OptionsOf<LambOptions>();
         mean = AddState("mean", setup.Parameters);
         square = AddState("square", setup.Parameters);
-        learningRate = Column(options.Select(o => o.LearningRate), setup.Parameters);
         beta1 = Column(options.Select(o => o.Beta1), setup.Parameters);
         beta2 = Column(options.Select(o => o.Beta2), setup.Parameters);
         epsilon = Column(options.Select(o => o.Epsilon), setup.Parameters);
@@ -48,6 +47,7 @@ public sealed class Lamb : Optimizer
         var meanWeight = ColumnOf(options.Select(o => 1 - Math.Pow(o.Beta1, StepCount)), parameters);
         var squareWeight = ColumnOf(options.Select(o => 1 - Math.Pow(o.Beta2, StepCount)), parameters);
         var step = mean / meanWeight / ((square / squareWeight).sqrt() + epsilon) + weightDecay * parameters; // [R, n]
+        var learningRate = LearningRates(options, parameters);
         foreach (var layer in setup.Layout.Entries)
         {
             var weights = parameters.narrow(1, layer.Offset, layer.Length);

@@ -35,7 +35,7 @@ public sealed class Lion(IReadOnlyList<LionOptions> options, Tensor parameters)
     : ElementwiseOptimizer<Lion.Rule>(default, parameters)
 {
     /// <inheritdoc/>
-    protected override double DecayFactor(int trial) => 1 - options[trial].LearningRate * options[trial].WeightDecay;
+    protected override double DecayFactor(int trial) => 1 - options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay;
 
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)
@@ -45,7 +45,7 @@ public sealed class Lion(IReadOnlyList<LionOptions> options, Tensor parameters)
         coefficients[1] = 1 - o.Beta1;
         coefficients[2] = o.Beta2;
         coefficients[3] = 1 - o.Beta2;
-        coefficients[4] = o.LearningRate;
+        coefficients[4] = o.LearningRateAt(StepCount);
         coefficients[5] = DecayFactor(trial);
     }
 

@@ -37,7 +37,7 @@ public sealed class Mars(IReadOnlyList<MarsOptions> options, Tensor parameters)
     private double[] clip = []; // of each trial, in this update
 
     /// <inheritdoc/>
-    protected override double DecayFactor(int trial) => 1 - options[trial].LearningRate * options[trial].WeightDecay;
+    protected override double DecayFactor(int trial) => 1 - options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay;
 
     /// <inheritdoc/>
     protected override void Prepare(Tensor parameters, Tensor gradient)
@@ -57,7 +57,7 @@ public sealed class Mars(IReadOnlyList<MarsOptions> options, Tensor parameters)
         coefficients[3] = 1 - o.Beta2;
         coefficients[4] = Correction(trial);
         coefficients[5] = clip[trial];
-        coefficients[6] = o.LearningRate / (1 - Math.Pow(o.Beta1, StepCount));
+        coefficients[6] = o.LearningRateAt(StepCount) / (1 - Math.Pow(o.Beta1, StepCount));
         coefficients[7] = 1 / Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount));
         coefficients[8] = o.Epsilon;
         coefficients[9] = DecayFactor(trial);

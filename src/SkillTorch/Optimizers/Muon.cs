@@ -34,7 +34,7 @@ public sealed record MuonOptions : OptimizerOptions
     [Stackable, Range(0, double.MaxValue)]
     public double WeightDecay { get; init; }
 
-    /// <summary>Learning rate of what is not a matrix.</summary>
+    /// <summary>Learning rate of what is not a matrix; the schedule holds for it too.</summary>
     [Stackable, Range(0, double.MaxValue)]
     public double VectorLearningRate { get; init; } = 3e-4;
 
@@ -59,7 +59,7 @@ public sealed class Muon : Optimizer
 {
     private readonly IReadOnlyList<MuonOptions> options;
     private readonly ParameterLayout layout;
-    private readonly Tensor learningRate, momentum, weightDecay, beta1, beta2, epsilon; // [R, 1]
+    private readonly Tensor momentum, weightDecay, beta1, beta2, epsilon; // [R, 1]
 
     /// <inheritdoc cref="MuonOptions"/>
     /// <param name="setup">The trials' options and parameters.</param>
@@ -67,7 +67,6 @@ public sealed class Muon : Optimizer
     {
         options = setup.OptionsOf<MuonOptions>();
         layout = setup.Layout;
-        learningRate = Column(options.Select(o => o.LearningRate), setup.Parameters);
         momentum = Column(options.Select(o => o.Momentum), setup.Parameters);
         weightDecay = Column(options.Select(o => o.WeightDecay), setup.Parameters);
         beta1 = Column(options.Select(o => o.Beta1), setup.Parameters);
@@ -82,6 +81,9 @@ public sealed class Muon : Optimizer
         }
     }
 
+    private double VectorLearningRate(MuonOptions o) =>
+        o.VectorLearningRate * (o.LearningRateSchedule?.Factor(StepCount) ?? 1);
+
     private static bool IsMatrix(ParameterLayout.Entry layer) => layer.Shape.Count == 2;
 
     /// <inheritdoc/>
@@ -89,7 +91,7 @@ public sealed class Muon : Optimizer
     {
         var decayed = parameters.clone();
         foreach (var layer in layout.Entries.Where(IsMatrix))
-            decayed.narrow(1, layer.Offset, layer.Length).mul_(1 - learningRate * weightDecay);
+            decayed.narrow(1, layer.Offset, layer.Length).mul_(1 - LearningRates(options, parameters) * weightDecay);
         return decayed;
     }
 
@@ -112,7 +114,7 @@ public sealed class Muon : Optimizer
         var (rows, columns) = (layer.Shape[0], layer.Shape[1]);
         var x = (direction / (RowSums(direction * direction).sqrt() + 1e-7)).view(direction.shape[0], rows, columns);
         x = rows > columns ? Orthogonalise(x.transpose(1, 2), options[0].Iterations).transpose(1, 2) : Orthogonalise(x, options[0].Iterations);
-        return x.reshape(direction.shape) * learningRate * Math.Sqrt(Math.Max(1, (double)rows / columns));
+        return x.reshape(direction.shape) * LearningRates(options, slope) * Math.Sqrt(Math.Max(1, (double)rows / columns));
     }
 
     /// <summary>Takes the singular values of matrices [R, a, b], a ≤ b, near 1 (within about 0.7 to 1.2 after five iterations).</summary>
@@ -131,7 +133,7 @@ public sealed class Muon : Optimizer
     {
         var mean = State[$"{layer.Name}.mean"].mul_(beta1).add_(slope * (1 - beta1));
         var square = State[$"{layer.Name}.square"].mul_(beta2).add_(slope * slope * (1 - beta2));
-        var stepSize = ColumnOf(options.Select(o => o.VectorLearningRate / (1 - Math.Pow(o.Beta1, StepCount))), slope);
+        var stepSize = ColumnOf(options.Select(o => VectorLearningRate(o) / (1 - Math.Pow(o.Beta1, StepCount))), slope);
         var weight = ColumnOf(options.Select(o => 1 - Math.Pow(o.Beta2, StepCount)), slope);
         return stepSize * mean / ((square / weight).sqrt() + epsilon);
     }

@@ -45,8 +45,8 @@ public sealed class NAdam(IReadOnlyList<NAdamOptions> options, Tensor parameters
         coefficients[2] = o.Beta2;
         coefficients[3] = 1 - o.Beta2;
         coefficients[4] = o.Epsilon;
-        coefficients[5] = o.LearningRate * next / (1 - product * next);
-        coefficients[6] = o.LearningRate * (1 - now) / (1 - product);
+        coefficients[5] = o.LearningRateAt(StepCount) * next / (1 - product * next);
+        coefficients[6] = o.LearningRateAt(StepCount) * (1 - now) / (1 - product);
         coefficients[7] = 1 / Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount));
         coefficients[8] = o.WeightDecay;
     }

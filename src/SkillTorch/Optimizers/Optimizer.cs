@@ -105,6 +105,13 @@ public abstract class Optimizer : IDisposable
         parameters.copy_(start - step * mask * longer);
     }
 
+    /// <summary>The learning rates of this update as a column.</summary>
+    /// <param name="options">One record a trial; length R.</param>
+    /// <param name="like">Gives number format and device.</param>
+    /// <returns>Column [R, 1], owned by the current dispose scope.</returns>
+    protected Tensor LearningRates(IEnumerable<OptimizerOptions> options, Tensor like) =>
+        ColumnOf(options.Select(o => o.LearningRateAt(StepCount)), like);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -13,6 +13,14 @@ public abstract record OptimizerOptions
     [Stackable, Range(0, double.MaxValue)]
     public double LearningRate { get; init; } = 1e-3;
 
+    /// <summary>How the learning rate changes with the step; null keeps it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LearningRateScheduleOptions? LearningRateSchedule { get; init; }
+
+    /// <summary>Learning rate η_t of an update.</summary>
+    /// <param name="step">Number of the update, from 1.</param>
+    public double LearningRateAt(int step) => LearningRateSchedule is { } schedule ? LearningRate * schedule.Factor(step) : LearningRate;
+
     /// <summary>
     /// Whether the step u, weight decay apart, is masked where it opposes the gradient and what is left is made longer:
     /// θ ← θ − u·φ·n/(‖φ‖₀ + 1), φ = [u g &gt; 0], over all n parameters of a network (arXiv:2411.16085, algorithm 1). Null is no.

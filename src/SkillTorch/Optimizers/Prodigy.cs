@@ -33,16 +33,16 @@ public sealed record ProdigyOptions : AdamFamilyOptions
 /// <inheritdoc cref="ProdigyOptions"/>
 public sealed class Prodigy : Optimizer
 {
+    private readonly IReadOnlyList<ProdigyOptions> options;
     private readonly Tensor mean, square, slope, start; // [R, n]
     private readonly Tensor distance, gain; // [R, 1]
-    private readonly Tensor learningRate, beta1, beta2, beta3, epsilon, weightDecay, firstDistance, factor; // [R, 1]
+    private readonly Tensor beta1, beta2, beta3, epsilon, weightDecay, firstDistance, factor; // [R, 1]
 
     /// <inheritdoc cref="ProdigyOptions"/>
     /// <param name="setup">The trials' options and parameters.</param>
     public Prodigy(OptimizerSetup setup)
     {
-        var options = setup.OptionsOf<ProdigyOptions>();
-        learningRate = Column(options.Select(o => o.LearningRate), setup.Parameters);
+        options = setup.OptionsOf<ProdigyOptions>();
         beta1 = Column(options.Select(o => o.Beta1), setup.Parameters);
         beta2 = Column(options.Select(o => o.Beta2), setup.Parameters);
         beta3 = Column(options.Select(o => Math.Sqrt(o.Beta2)), setup.Parameters);
@@ -54,19 +54,21 @@ public sealed class Prodigy : Optimizer
         square = AddState("square", setup.Parameters);
         slope = AddState("slope", setup.Parameters);
         start = AddState("start", setup.Parameters);
-        distance = AddState("distance", learningRate);
-        gain = AddState("gain", learningRate);
+        distance = AddState("distance", firstDistance);
+        gain = AddState("gain", firstDistance);
         using var noGrad = no_grad();
         start.copy_(setup.Parameters);
         distance.copy_(firstDistance);
     }
 
     /// <inheritdoc/>
-    protected override Tensor Decayed(Tensor parameters) => parameters * (1 - learningRate * distance * weightDecay);
+    protected override Tensor Decayed(Tensor parameters) => parameters * (1 - LearningRates(options, parameters) * distance * weightDecay);
 
     /// <inheritdoc/>
     protected override void Update(Tensor parameters, Tensor gradient)
     {
+        var learningRate = LearningRates(options, parameters);
+
         // r and s are in units of d_0²: their quotient is the same, and float32 holds both while d is 1e-6.
         var relative = distance / firstDistance;
         var weight = (1 - beta3) * learningRate * relative * relative;

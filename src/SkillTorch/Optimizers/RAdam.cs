@@ -26,7 +26,7 @@ public sealed class RAdam(IReadOnlyList<RAdamOptions> options, Tensor parameters
     : ElementwiseOptimizer<RAdam.Rule>(default, parameters)
 {
     /// <inheritdoc/>
-    protected override double DecayFactor(int trial) => 1 - options[trial].LearningRate * options[trial].WeightDecay;
+    protected override double DecayFactor(int trial) => 1 - options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay;
 
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)
@@ -35,7 +35,7 @@ public sealed class RAdam(IReadOnlyList<RAdamOptions> options, Tensor parameters
         var forgotten = Math.Pow(o.Beta2, StepCount);
         var longest = 2 / (1 - o.Beta2) - 1;
         var length = longest - 2 * StepCount * forgotten / (1 - forgotten);
-        var stepSize = o.LearningRate / (1 - Math.Pow(o.Beta1, StepCount));
+        var stepSize = o.LearningRateAt(StepCount) / (1 - Math.Pow(o.Beta1, StepCount));
         coefficients[0] = o.Beta1;
         coefficients[1] = 1 - o.Beta1;
         coefficients[2] = o.Beta2;

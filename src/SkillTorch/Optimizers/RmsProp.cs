@@ -48,7 +48,7 @@ public sealed class RmsProp(IReadOnlyList<RmsPropOptions> options, Tensor parame
     protected override void FillCoefficients(int trial, Span<double> coefficients)
     {
         var o = options[trial];
-        coefficients[0] = o.LearningRate;
+        coefficients[0] = o.LearningRateAt(StepCount);
         coefficients[1] = o.Alpha;
         coefficients[2] = 1 - o.Alpha;
         coefficients[3] = o.Epsilon;

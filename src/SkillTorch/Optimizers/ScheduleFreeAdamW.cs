@@ -38,7 +38,7 @@ public sealed class ScheduleFreeAdamW(IReadOnlyList<ScheduleFreeAdamWOptions> op
     public override Tensor? MeasuredParameters => StepCount == 0 ? null : State["average"];
 
     private static double StepSize(ScheduleFreeAdamWOptions o, int step) =>
-        o.LearningRate * Math.Sqrt(1 - Math.Pow(o.Beta2, step)) * Math.Min(1, step / Math.Max(1.0, o.Warmup));
+        o.LearningRateAt(step) * Math.Sqrt(1 - Math.Pow(o.Beta2, step)) * Math.Min(1, step / Math.Max(1.0, o.Warmup));
 
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)

@@ -36,7 +36,7 @@ public sealed class Sgd(IReadOnlyList<SgdOptions> options, Tensor parameters)
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)
     {
-        coefficients[0] = options[trial].LearningRate;
+        coefficients[0] = options[trial].LearningRateAt(StepCount);
         coefficients[1] = options[trial].WeightDecay;
         coefficients[2] = options[trial].Momentum;
     }

@@ -42,7 +42,7 @@ public sealed class Shampoo : Optimizer
 {
     private readonly IReadOnlyList<ShampooOptions> options;
     private readonly ParameterLayout layout;
-    private readonly Tensor learningRate, momentum, epsilon; // [R, 1]
+    private readonly Tensor momentum, epsilon; // [R, 1]
     private readonly Tensor buffer; // [R, n]
 
     /// <inheritdoc cref="ShampooOptions"/>
@@ -51,7 +51,6 @@ public sealed class Shampoo : Optimizer
     {
         options = setup.OptionsOf<ShampooOptions>();
         layout = setup.Layout;
-        learningRate = Column(options.Select(o => o.LearningRate), setup.Parameters);
         momentum = Column(options.Select(o => o.Momentum), setup.Parameters);
         epsilon = Column(options.Select(o => o.Epsilon), setup.Parameters);
         buffer = AddState("momentumBuffer", setup.Parameters);
@@ -85,7 +84,7 @@ public sealed class Shampoo : Optimizer
             buffer.narrow(1, layer.Offset, layer.Length).mul_(momentum).add_(step);
         }
 
-        parameters.sub_(learningRate * buffer);
+        parameters.sub_(LearningRates(options, parameters) * buffer);
     }
 
     /// <summary>L^(−1/4) G Q^(−1/4), [R, a, b].</summary>

@@ -27,7 +27,7 @@ public sealed class SignGd(IReadOnlyList<SignGdOptions> options, Tensor paramete
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)
     {
-        coefficients[0] = options[trial].LearningRate;
+        coefficients[0] = options[trial].LearningRateAt(StepCount);
         coefficients[1] = options[trial].Epsilon;
     }
 

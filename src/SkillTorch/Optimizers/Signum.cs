@@ -28,7 +28,7 @@ public sealed class Signum(IReadOnlyList<SignumOptions> options, Tensor paramete
     : ElementwiseOptimizer<Signum.Rule>(default, parameters)
 {
     /// <inheritdoc/>
-    protected override double DecayFactor(int trial) => 1 - options[trial].LearningRate * options[trial].WeightDecay;
+    protected override double DecayFactor(int trial) => 1 - options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay;
 
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)
@@ -36,7 +36,7 @@ public sealed class Signum(IReadOnlyList<SignumOptions> options, Tensor paramete
         var o = options[trial];
         coefficients[0] = o.Beta;
         coefficients[1] = 1 - o.Beta;
-        coefficients[2] = o.LearningRate;
+        coefficients[2] = o.LearningRateAt(StepCount);
         coefficients[3] = DecayFactor(trial);
     }
 

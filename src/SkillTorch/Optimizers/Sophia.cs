@@ -57,7 +57,7 @@ public sealed class Sophia(IReadOnlyList<SophiaOptions> options, Tensor paramete
     : ElementwiseOptimizer<Sophia.Rule>(default, parameters)
 {
     /// <inheritdoc/>
-    protected override double DecayFactor(int trial) => 1 - options[trial].LearningRate * options[trial].WeightDecay;
+    protected override double DecayFactor(int trial) => 1 - options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay;
 
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)
@@ -72,7 +72,7 @@ public sealed class Sophia(IReadOnlyList<SophiaOptions> options, Tensor paramete
         coefficients[5] = o.Epsilon;
         coefficients[6] = 1;
         coefficients[7] = -1;
-        coefficients[8] = o.LearningRate;
+        coefficients[8] = o.LearningRateAt(StepCount);
         coefficients[9] = DecayFactor(trial);
     }
 

@@ -176,15 +176,13 @@ internal sealed class MultitaskSparseParity : DataTask
     {
         if (dataset is not null)
             return batches?.At(step) ?? dataset;
-        current?.Dispose();
-        return current = Draw(plan.BatchSize!.Value, RandomPurpose.Data, (ulong)step);
+        return current = Draw(plan.BatchSize!.Value, RandomPurpose.Data, (ulong)step, current);
     }
 
     /// <summary>Fresh samples at every step, as many of each skill, skill by skill: [R, K·samples].</summary>
     public override Batch EvaluationBatch(int step)
     {
-        evaluation?.Dispose();
-        return evaluation = Draw(skills * plan.EvaluationSamples, RandomPurpose.Evaluation, (ulong)step);
+        return evaluation = Draw(skills * plan.EvaluationSamples, RandomPurpose.Evaluation, (ulong)step, evaluation);
     }
 
     public override void Measure(Batch batch, ReadOnlyMemory<double> outputs, LossKind loss, SkillMeasurement measurement)
@@ -212,7 +210,7 @@ internal sealed class MultitaskSparseParity : DataTask
         var right = 0;
         for (var i = 0; i < outputs.Length; i++)
         {
-            var parity = targets[i] > 0 ? 1 : -1;
+            var parity = Math.CopySign(1, targets[i]);
             var error = targets[i] - outputs[i];
             margin += parity * outputs[i];
             squares += error * error;
@@ -232,12 +230,14 @@ internal sealed class MultitaskSparseParity : DataTask
         measurement.Extra[LinearCorrelation][r, k] = covariance / Math.Sqrt(1 - meanParity * meanParity) / scale;
     }
 
-    private Batch Draw(int size, RandomPurpose purpose, ulong step)
+    /// <summary>Draws a batch into the memory of an earlier one of the same size, which it replaces.</summary>
+    private Batch Draw(int size, RandomPurpose purpose, ulong step, Batch? earlier = null)
     {
+        earlier?.Dispose();
         var words = (bits + 31) / 32;
-        var drawn = GC.AllocateUninitializedArray<uint>(seeds.Count * size * words);
-        var controls = GC.AllocateUninitializedArray<int>(seeds.Count * size);
-        var targets = GC.AllocateUninitializedArray<double>(seeds.Count * size);
+        var drawn = earlier?.Words ?? GC.AllocateUninitializedArray<uint>(seeds.Count * size * words);
+        var controls = earlier?.Controls ?? GC.AllocateUninitializedArray<int>(seeds.Count * size);
+        var targets = earlier?.Targets ?? GC.AllocateUninitializedArray<double>(seeds.Count * size);
         var each = purpose == RandomPurpose.Evaluation ? size / skills : 0;
         var parts = (size + SamplesOfPart - 1) / SamplesOfPart;
         Parallel.For(0, seeds.Count * parts, part =>

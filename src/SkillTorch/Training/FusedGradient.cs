@@ -30,7 +30,7 @@ internal sealed class FusedGradient<T> : IGradientSource
     public void Gradient(Batch batch, Tensor gradient, double[]? outputs)
     {
         if (converted.Of != batch)
-            converted = (batch, Convert(batch.Targets), batch.Weights is null ? null : Convert(batch.Weights));
+            converted = (batch, Convert(batch.Targets, converted.Targets), batch.Weights is null ? null : Convert(batch.Weights, converted.Weights));
         var kind = loss == LossKind.Mse ? BinaryMlpLoss.MeanSquaredError : BinaryMlpLoss.BinaryCrossEntropy;
         kernel.Gradient(
             Span(network.Parameters), Inputs(batch), converted.Targets, converted.Weights, kind,
@@ -50,11 +50,11 @@ internal sealed class FusedGradient<T> : IGradientSource
 
     private static Span<T> Span(Tensor tensor) => MemoryMarshal.Cast<byte, T>(tensor.bytes);
 
-    private static T[] Convert(double[] values)
+    private static T[] Convert(double[] values, T[]? memory)
     {
         if (values is T[] same)
             return same;
-        var converted = new T[values.Length];
+        var converted = memory?.Length == values.Length ? memory : new T[values.Length];
         System.Numerics.Tensors.TensorPrimitives.ConvertTruncating<double, T>(values, converted);
         return converted;
     }

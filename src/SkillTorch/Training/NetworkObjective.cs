@@ -13,13 +13,14 @@ internal sealed class NetworkObjective : Objective
     private readonly IGradientSource gradients;
     private int? pending; // update whose gradient is already known, from measuring on the training batch
     private Tensor? pendingGradient;
+    private double[] outputs = []; // [R, B, O] of the last measurement
 
-    public NetworkObjective(DataTask task, Network network, LossKind loss, int replicates)
+    public NetworkObjective(DataTask task, Network network, TrainingOptions training, int replicates)
     {
         this.task = task;
         this.network = network;
-        this.loss = loss;
-        gradients = GradientSources.Choose(network, task, loss, replicates);
+        loss = training.Loss;
+        gradients = GradientSources.Choose(network, task, training, replicates);
     }
 
     public override Tensor Parameters => network.Parameters;
@@ -46,11 +47,10 @@ internal sealed class NetworkObjective : Objective
     public override void Measure(int step, SkillMeasurement measurement)
     {
         Batch batch;
-        double[] outputs;
         if (task.MeasuresTrainingBatch)
         {
             batch = task.TrainingBatch(step + 1);
-            outputs = new double[measurement.Loss.GetLength(0) * batch.Size * batch.Outputs];
+            Reserve(measurement.Loss.GetLength(0) * batch.Size * batch.Outputs);
             pendingGradient ??= zeros_like(network.Parameters).DetachFromDisposeScope();
             gradients.Gradient(batch, pendingGradient, outputs);
             pending = step + 1;
@@ -58,7 +58,7 @@ internal sealed class NetworkObjective : Objective
         else
         {
             batch = task.EvaluationBatch(step);
-            outputs = new double[measurement.Loss.GetLength(0) * batch.Size * batch.Outputs];
+            Reserve(measurement.Loss.GetLength(0) * batch.Size * batch.Outputs);
             gradients.Outputs(batch, outputs);
         }
 
@@ -66,6 +66,12 @@ internal sealed class NetworkObjective : Objective
     }
 
     public override void ParametersReplaced() => pending = null;
+
+    private void Reserve(int length)
+    {
+        if (outputs.Length != length)
+            outputs = new double[length];
+    }
 
     public override void Dispose()
     {

@@ -6,8 +6,9 @@ namespace SkillTorch.Training;
 
 /// <summary>
 /// Prepares the process before libtorch is loaded, whichever binding loads it: OpenBLAS knows AVX-512 machines only by model
-/// and falls back to slow kernels on newer ones, and glibc gives large blocks back to the kernel after every step. Both are
-/// corrected unless the user has decided otherwise.
+/// and falls back to slow kernels on newer ones; glibc gives large blocks back to the kernel after every step; OpenMP's threads
+/// spin for milliseconds after each operation, on the cores that the models' own threads need. All three are corrected unless the
+/// user has decided otherwise.
 /// </summary>
 internal static partial class ProcessSettings
 {
@@ -22,6 +23,7 @@ internal static partial class ProcessSettings
             return;
         if (Avx512F.IsSupported && Environment.GetEnvironmentVariable("OPENBLAS_CORETYPE") is null)
             SetEnv("OPENBLAS_CORETYPE", "SKYLAKEX", 0);
+        SetEnv("OMP_WAIT_POLICY", "PASSIVE", 0);
         // Setting one threshold switches glibc's own adaptation off, so both are set or neither.
         if (Environment.GetEnvironmentVariable("MALLOC_MMAP_THRESHOLD_") is null && Environment.GetEnvironmentVariable("MALLOC_TRIM_THRESHOLD_") is null)
         {

@@ -20,11 +20,28 @@ public sealed record TrainingOptions
     [Range(1, int.MaxValue)]
     public int? DatasetSize { get; init; }
 
+    /// <summary>
+    /// Smallest number of samples a step b, instead of <see cref="BatchSize"/>: a dataset of D samples is shared evenly by ⌊D/b⌋
+    /// steps of ⌊D/⌊D/b⌋⌋ samples; if it has fewer than 2b it is one batch.
+    /// </summary>
+    [Range(1, int.MaxValue), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? MinimumBatchSize { get; init; }
+
     /// <summary>The loss that training minimises.</summary>
     public LossKind Loss { get; init; } = LossKind.Mse;
 
     /// <summary>Arithmetic of parameters and gradients.</summary>
     public Precision Precision { get; init; } = Precision.Float32;
+
+    /// <summary>Samples a step, from <see cref="BatchSize"/> or <see cref="MinimumBatchSize"/>; null is the whole dataset.</summary>
+    /// <exception cref="InvalidOptionException">Both are given, or a smallest batch without a dataset.</exception>
+    public int? SamplesAStep() => (MinimumBatchSize, BatchSize, DatasetSize) switch
+    {
+        (null, var batch, _) => batch,
+        (_, not null, _) => throw new InvalidOptionException("training.minimumBatchSize", $"Got {MinimumBatchSize} for `training.minimumBatchSize` beside `training.batchSize`; expected one of them."),
+        (_, _, null) => throw new InvalidOptionException("training.minimumBatchSize", $"Got {MinimumBatchSize} for `training.minimumBatchSize` without `training.datasetSize`; expected a dataset to share out."),
+        ({ } least, _, { } size) => size / Math.Max(1, size / least),
+    };
 }
 
 /// <summary>The <c>measure</c> section of an experiment: when every skill is measured.</summary>

@@ -39,7 +39,7 @@ public partial class OwnOptimizerTests
         Assert.All(run.Trials, trial => Assert.True(trial.Trajectory.TotalLoss()[^1] < trial.Trajectory.TotalLoss()[0]));
 
         File.WriteAllText(file, Blocks[2].Replace("\"learningRate\": 0.01", "\"power\": 2", StringComparison.Ordinal));
-        Assert.Contains("Got 2 for optimizer.power; expected a number from 0 to 1", Assert.Throws<ConfigException>(() => ExperimentFile.Load(file)).Message, StringComparison.Ordinal);
+        Assert.Contains("Got 2 for `optimizer.power`; expected a number from 0 to 1.", Assert.Throws<ConfigException>(() => ExperimentFile.Load(file)).Message, StringComparison.Ordinal);
         Directory.Delete(directory, recursive: true);
     }
 

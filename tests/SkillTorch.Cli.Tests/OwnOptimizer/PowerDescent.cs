@@ -20,7 +20,7 @@ public sealed class PowerDescent(IReadOnlyList<PowerDescentOptions> options) : O
 {
     protected override void Update(Tensor parameters, Tensor gradient) // both [R, n]: R trials in a stack
     {
-        var learningRate = ColumnOf(options.Select(o => o.LearningRate), parameters); // [R, 1]
+        var learningRate = LearningRates(options, parameters); // [R, 1]
         var power = ColumnOf(options.Select(o => o.Power), parameters);
         parameters.sub_(learningRate * gradient.sign() * gradient.abs().pow(power));
     }

@@ -9,8 +9,8 @@ public class ConfigErrorTests
     /// <summary>Assignments that make the small experiment wrong, and the sentence that says so.</summary>
     public static TheoryData<string, string> Wrong => new()
     {
-        { "optimizer.kind=\"adma\"", "Got \"adma\" for `optimizer.kind`; expected one of adam, adamw, sgd, signgd. Did you mean `adam`?" },
-        { "optimizer.lerningRate=0.1", "Got an unknown key for `optimizer.lerningRate`; expected one of kind, learningRate, beta1, beta2, epsilon, weightDecay. Did you mean `learningRate`?" },
+        { "optimizer.kind=\"adma\"", "Got \"adma\" for `optimizer.kind`; expected one of adafactor, adagrad, adam, adamw, adan, ademamix, amsgrad, focus, lamb, lion, mars, muon, nadam, prodigy, radam, rmsprop, schedule-free-adamw, sgd, shampoo, signgd, signum, sophia. Did you mean `adam`?" },
+        { "optimizer.lerningRate=0.1", "Got an unknown key for `optimizer.lerningRate`; expected one of kind, learningRate, learningRateSchedule, cautious, beta1, beta2, epsilon, weightDecay. Did you mean `learningRate`?" },
         { "optimizer.beta1=1", "Got 1 for `optimizer.beta1`; expected a number from 0, below 1." },
         { "optimizer.learningRate=fast", "Got \"fast\" for `optimizer.learningRate`; expected a number of at least 0." },
         { "optimizer.learningRate=1e999", "Got 1e999 for `optimizer.learningRate`; expected a number of at least 0." },
@@ -32,8 +32,16 @@ public class ConfigErrorTests
         { "cases=[{\"label\":\"a\",\"model\":{\"kind\":\"mlp\"}}]", "Got nothing for `model.widths` in case \"a\", training.datasetSize = 64; expected a list, each element an integer." },
         { "cases=[{\"label\":\"a\"},{\"label\":\"a\"}]", "Got \"a\" again for `cases[1].label`; expected a name of its own." },
         { "cases=[{\"model\":{\"width\":3}}]", "Got nothing for `cases[0].label`; expected a string that names the case." },
-        { "cases=[{\"label\":\"a\",\"modle\":{}}]", "Got an unknown key for `cases[0].modle`; expected one of label, task, model, optimizer, training, measure. Did you mean `model`?" },
+        { "cases=[{\"label\":\"a\",\"modle\":{}}]", "Got an unknown key for `cases[0].modle`; expected one of label, task, model, optimizer, training, measure, sweep, replicates. Did you mean `model`?" },
         { "cases=[{\"label\":\"wide\",\"model\":{\"width\":0}}]", "Got 0 for `model.width` in case \"wide\", training.datasetSize = 64; expected an integer from 1 to 1000000." },
+        { "cases=[{\"label\":\"a\",\"replicates\":0}]", "Got 0 for `cases[0].replicates`; expected an integer of at least 1." },
+        { "cases=[{\"label\":\"a\",\"sweep\":{\"model.width\":3}}]", "for `cases[0].sweep`; expected an object of lists of values." },
+        { "cases=[{\"label\":\"a\",\"sweep\":{\"modle.width\":[3]}}]", "Got \"modle.width\" for `cases[0].sweep`; expected a path that starts with one of task, model, optimizer, training, measure. Did you mean `model`?" },
+        { "theories=[{\"kind\":\"domino\",\"take\":{\"learningTime\":{\"case\":\"wid\"}}}]", "Got \"wid\" for `theories[0].take.learningTime.case`; expected one of wide, sgd. Did you mean `wide`?" },
+        { "theories=[{\"kind\":\"domino\",\"take\":{\"learningTime\":{\"case\":\"wide\"}}}]", "Got \"domino\" for `theories[0].take.learningTime.theory`; expected a theory that is listed earlier and laid over case \"wide\"." },
+        { "theories=[{\"kind\":\"domino\",\"cases\":[\"wide\"]},{\"kind\":\"domino\",\"cases\":[\"sgd\"],\"take\":{\"learnTime\":{\"case\":\"wide\"}}}]", "Got \"learnTime\" for `theories[1].take`; expected one of learningTime." },
+        { "theories=[{\"kind\":\"domino\",\"cases\":[\"wide\"]},{\"kind\":\"domino\",\"cases\":[\"sgd\"],\"fit\":[\"learningTime\"],\"take\":{\"learningTime\":{\"case\":\"wide\"}}}]", "Got a parameter that is also fitted for `theories[1].take.learningTime`; expected one or the other." },
+        { "theories=[{\"kind\":\"multilinear-parameters\"}]", "Got \"multilinear-parameters\" for `theories[0].kind`; expected a sweep over model.width, or a theory of steps." },
         { "sweep={\"optimiser.learningRate\":[1]}", "Got \"optimiser.learningRate\" for `sweep`; expected a path that starts with one of task, model, optimizer, training, measure. Did you mean `optimizer`?" },
         { "sweep={\"model.width\":[8,\"x\"]}", "Got \"x\" for `model.width` in case \"wide\", training.datasetSize = 64, model.width = \"x\"; expected an integer from 1 to 1000000." },
         { "sweep={\"model.width\":[]}", "Got [] for `sweep.model.width`; expected at least one value." },

@@ -17,6 +17,22 @@ public class ExperimentPlanTests
     }
 
     [Fact]
+    public void ACasesOwnSweepAndReplicatesStandInsteadOfTheExperiments()
+    {
+        var trials = SmallExperiment.Load(j =>
+        {
+            j["cases"]![0]!["sweep"] = JsonNode.Parse("""{ "model.width": [4, 6, 9] }""");
+            j["cases"]![0]!["replicates"] = 4;
+        }).Trials;
+        var own = trials.Where(t => t.Case == "wide").ToArray();
+        Assert.Equal([4, 6, 9], own.Where(t => t.Replicate == 1).Select(t => ((TwoLayerMlpOptions)t.Trial.Model).Width));
+        Assert.Equal(3 * 4, own.Length);
+        Assert.All(own, t => Assert.Equal(["model.width"], t.Sweep.Select(s => s.Key)));
+        Assert.Equal(2 * 2, trials.Count(t => t.Case == "sgd"));
+        Assert.All(trials.Where(t => t.Case == "sgd"), t => Assert.Equal(["training.datasetSize"], t.Sweep.Select(s => s.Key)));
+    }
+
+    [Fact]
     public void CasesMergeKeyByKeyAndAnotherKindReplaces()
     {
         var trials = SmallExperiment.Load().Trials;

@@ -21,6 +21,8 @@ public sealed class ExperimentRunnerTests : IDisposable
             ["case", "training.datasetSize", "replicate", "step", "skill", "frequency", "loss", "strength", "accuracy"],
             Table.Read(folder["metrics.csv"]).Columns.Select(c => c.Name));
         Assert.Equal(8 * 5 * 2, Table.Read(folder["metrics.csv"]).Rows);
+        Assert.Equal(8 * 5, Table.Read(folder["losses.csv"]).Rows);
+        Assert.Equal(run.Trials.SelectMany(t => t.Trajectory.TotalLoss()), Table.Read(folder["losses.csv"]).Numbers("loss"));
         Assert.Equal(["case", "training.datasetSize", "theory", "step", "skill", "loss", "strength"], Table.Read(folder["theory.csv"]).Columns.Select(c => c.Name));
         Assert.Equal("C1", (string?)Json("claims.json")[0]!["id"]);
         Assert.Equal("domino", (string?)Json("fits.json")[0]!["theory"]);

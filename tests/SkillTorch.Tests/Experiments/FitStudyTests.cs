@@ -23,7 +23,7 @@ public sealed class FitStudyTests : IDisposable
 
         var trials = MeasuredCurves.Read(folder["mine.csv"]);
         Assert.Equal([1, 2], trials.Select(t => t.Replicate));
-        var theories = new[] { "resource", "domino" }.Select(kind => FitStudy.Default(kind, trials[0].Trial)).ToArray();
+        var theories = new[] { "resource", "domino" }.Select(kind => FitStudy.Default(kind, trials[0])).ToArray();
         var fits = FitStudy.Run("mine", trials, theories, folder["fit"]);
 
         Assert.Equal(["domino", "resource"], fits.Select(f => f.Theory));

@@ -58,6 +58,6 @@ public class ShippedExperimentsTests
         var config = ExperimentFile.Load(shipped.File);
         Assert.NotNull(config.Experiment.Figure);
         string[] quantities = [.. config.Trials.SelectMany(t => t.Trial.Model.ExtraQuantities).Distinct()];
-        Assert.Empty(FigureRenderer.Check(config.Experiment.Figure, config.Experiment.Sweep.Keys, quantities));
+        Assert.Empty(FigureRenderer.Check(config.Experiment.Figure, [.. config.Trials.SelectMany(t => t.Sweep.Select(s => s.Key)).Distinct()], quantities));
     }
 }

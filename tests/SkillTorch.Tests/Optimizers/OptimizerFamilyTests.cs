@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 using SkillTorch.Models;
 using SkillTorch.Optimizers;
 using TorchSharp;
@@ -63,6 +62,7 @@ public class OptimizerFamilyTests
             int and 0 => 5,
             int value => value / 2,
             null when property.PropertyType == typeof(bool?) => true,
+            null when property.PropertyType == typeof(LearningRateScheduleOptions) => new StepScheduleOptions { Every = 2 },
             var value => throw new InvalidOperationException($"No other value for {option} = {value}."),
         });
         if (switched is ScheduleFreeAdamWOptions { Cautious: true })
@@ -139,7 +139,8 @@ public class OptimizerFamilyTests
 
     private static OptimizerOptions With(OptimizerOptions options, PropertyInfo property, object value)
     {
-        var values = Properties(options).ToDictionary(p => p.Name, p => p == property ? value : p.GetValue(options));
-        return (OptimizerOptions)JsonSerializer.Deserialize(JsonSerializer.Serialize(values), options.GetType())!;
+        var copy = options with { };
+        property.SetValue(copy, value);
+        return copy;
     }
 }

@@ -20,7 +20,7 @@ public sealed class CurvesTests
         var curves = Curves.Of(metrics);
 
         Assert.Equal(
-            ["case", "skill", "step", "frequency", "n", "strengthMean", "strengthSd", "strengthMedian", "strengthQ10", "strengthQ90", "accuracyMean", "accuracySd", "accuracyMedian", "accuracyQ10", "accuracyQ90"],
+            ["case", "skill", "step", "frequency", "n", "strengthMean", "strengthSd", "strengthMedian", "strengthQ10", "strengthQ90", "strengthSmooth", "accuracyMean", "accuracySd", "accuracyMedian", "accuracyQ10", "accuracyQ90", "accuracySmooth"],
             curves.Columns.Select(column => column.Name));
         Assert.Equal([10L, 20], curves.Integers("step"));
         Assert.Equal([4L, 1], curves.Integers("n"));
@@ -31,6 +31,24 @@ public sealed class CurvesTests
         Assert.Equal(0.3, curves.Numbers("strengthQ10")[0], 1e-15);
         Assert.Equal(4.1, curves.Numbers("strengthQ90")[0], 1e-15);
         Assert.Equal([1, double.NaN], curves.Numbers("accuracyMean"));
+    }
+
+    [Fact]
+    public void The_smooth_mean_takes_all_steps_that_lie_nearest_to_a_kept_one()
+    {
+        // Alternating 0 and 1: single steps alias, means over many of them lie near ½, and every step counts once.
+        var steps = Enumerable.Range(0, 1000).ToArray();
+        var metrics = new Table(
+            new TextColumn("case", steps.Select(_ => "a")),
+            new IntegerColumn("replicate", steps.Select(_ => 1L)),
+            new IntegerColumn("step", steps.Select(step => (long)step)),
+            new IntegerColumn("skill", steps.Select(_ => 1L)),
+            new NumberColumn("n", steps.Select(step => step % 2.0)));
+        var curves = Curves.Of(metrics, 20);
+
+        Assert.All(curves.Numbers("nMean"), value => Assert.True(value is 0 or 1));
+        Assert.All(curves.Numbers("nSmooth").Skip(curves.Rows - 8), value => Assert.InRange(value, 0.45, 0.55));
+        Assert.Equal(metrics.Numbers("n"), Curves.Of(metrics, 1000).Numbers("nSmooth"));
     }
 
     [Fact]

@@ -39,6 +39,34 @@ public sealed class OverlayTests
     }
 
     [Fact]
+    public void Predictions_of_single_replicates_stand_beside_that_replicate_alone()
+    {
+        var metrics = new Table(
+            new TextColumn("case", "a", "a"),
+            new IntegerColumn("replicate", 1, 2),
+            new IntegerColumn("step", 5, 5),
+            new IntegerColumn("skill", 1, 1),
+            new NumberColumn("frequency", 1, 1),
+            new NumberColumn("loss", 0.25, 0.75),
+            new NumberColumn("strength", 0.4, 0.8),
+            new NumberColumn("accuracy", 0.5, 0.6));
+        var theory = new Table(
+            new TextColumn("case", "a", "a", "a"),
+            new TextColumn("theory", "resource", "resource", "domino"),
+            new NumberColumn("replicate", 1, 2, double.NaN),
+            new IntegerColumn("step", 5, 5, 5),
+            new IntegerColumn("skill", 1, 1, 1),
+            new NumberColumn("loss", 0.1, 0.2, 0.3),
+            new NumberColumn("strength", 0.41, 0.79, 0.6));
+
+        var draw = Overlay.Draw(metrics, theory);
+        Assert.Equal(["measured", "resource", "domino"], draw.Texts("source"));
+        Assert.Equal([0.4, 0.41, 0.6], draw.Numbers("strength"));
+        var mean = Overlay.Of(Curves.Of(metrics), theory);
+        Assert.Equal(["measured", "domino"], mean.Texts("source"));
+    }
+
+    [Fact]
     public void Is_the_measurement_alone_without_a_theory() =>
         Assert.Equal(["measured"], Overlay.Of(CurvesTable, null).Texts("source"));
 }
