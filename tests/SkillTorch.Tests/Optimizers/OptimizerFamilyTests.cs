@@ -67,6 +67,7 @@ public class OptimizerFamilyTests
             double and 0 => 0.1,
             double value when value < 1e-5 => 0.1,
             double value => value / 2,
+            null => new StepScheduleOptions { Every = 5 },
             var value => throw new InvalidOperationException($"No other value for {option} = {value}."),
         });
         Assert.NotEqual(Ten(options), Ten(switched));
