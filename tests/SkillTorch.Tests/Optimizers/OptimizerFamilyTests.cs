@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 using SkillTorch.Optimizers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -135,9 +134,8 @@ public class OptimizerFamilyTests
         return options;
     }
 
-    private static OptimizerOptions With(OptimizerOptions options, PropertyInfo property, object value)
-    {
-        var values = Properties(options).ToDictionary(p => p.Name, p => p == property ? value : p.GetValue(options));
-        return (OptimizerOptions)JsonSerializer.Deserialize(JsonSerializer.Serialize(values), options.GetType())!;
-    }
+    private static OptimizerOptions With(OptimizerOptions options, PropertyInfo property, object value) =>
+        (OptimizerOptions)OptionProperty.Make(
+            options.GetType(),
+            OptionProperty.Of(options.GetType()).ToDictionary(o => o.Name, o => o.Property.Name == property.Name ? value : o.Property.GetValue(options)));
 }
