@@ -21,6 +21,25 @@ public static partial class torch
     /// <summary>Sets the number of threads that run independent operations; once, before any of them runs.</summary>
     public static void set_num_interop_threads(int num) => Native.Check(Native.tl_set_num_interop_threads(num));
 
+    /// <summary>Settings of the libraries behind libtorch.</summary>
+    public static class backends
+    {
+        /// <summary>Settings for CUDA devices.</summary>
+        public static class cuda
+        {
+            /// <summary>Settings of matrix products.</summary>
+            public static class matmul
+            {
+                /// <summary>Whether single-precision products may round their factors to TensorFloat-32.</summary>
+                public static bool allow_tf32
+                {
+                    get => Native.tl_allow_tf32() != 0;
+                    set => Native.Check(Native.tl_set_allow_tf32(value ? 1 : 0));
+                }
+            }
+        }
+    }
+
     /// <summary>Seeds the generators of every device; returns the CPU's.</summary>
     public static Generator manual_seed(long seed) => random.manual_seed(seed);
 

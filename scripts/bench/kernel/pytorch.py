@@ -47,5 +47,6 @@ def measure(name, controls, bits, width, outputs, count, replicates, dtype, thre
 for threads in (1, 2):
     measure("wide", 5, 32, 1000, 1, 4000, 1, torch.float32, threads, True)
     measure("narrow", 5, 32, 10, 1, 4000, 50, torch.float32, threads, True)
+    measure("one", 5, 32, 10, 1, 4000, 1, torch.float32, threads, True)
     measure("fig02", 0, 32, 50, 2, 10000, 10, torch.float64, threads, False)
     measure("fig02c", 0, 32, 50, 3, 10000, 10, torch.float64, threads, False)

@@ -26,9 +26,10 @@ public enum Activation
 
 internal static class Activations
 {
+    /// <summary>Applies the function; <paramref name="x"/> may be overwritten.</summary>
     public static Tensor Apply(this Activation activation, Tensor x) => activation switch
     {
-        Activation.Relu => x.relu(),
+        Activation.Relu => x.relu_(),
         Activation.Silu => x.silu(),
         Activation.Gelu => x.gelu(),
         Activation.Tanh => x.tanh(),

@@ -78,4 +78,10 @@ public enum Precision
 
     /// <summary>IEEE double precision.</summary>
     Float64,
+
+    /// <summary>Single precision, but for products of matrices, whose factors are rounded to TensorFloat-32 (10 bits of mantissa). CUDA only.</summary>
+    Tf32,
+
+    /// <summary>Single precision for parameters, gradients and optimizer, bfloat16 (7 bits of mantissa) for all that happens in between. Networks on CUDA only.</summary>
+    Bfloat16,
 }

@@ -20,6 +20,13 @@ public abstract class Network : IDisposable
     /// <summary>Where each named parameter lies in <see cref="Parameters"/>.</summary>
     public ParameterLayout Layout { get; }
 
+    /// <summary>
+    /// Most samples that pass through a network at once, forwards and backwards, so that its activations fit into memory; larger
+    /// batches are passed in pieces of this size. It does not depend on the number of networks, because a sum over pieces is rounded
+    /// differently from one sum.
+    /// </summary>
+    public virtual int SamplesAtOnce => int.MaxValue;
+
     /// <summary>Applies the networks.</summary>
     /// <param name="parameters">Parameters [R, n], laid out as <see cref="Layout"/> says.</param>
     /// <param name="inputs">Inputs [R, B, I].</param>

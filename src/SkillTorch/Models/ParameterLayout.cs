@@ -28,6 +28,13 @@ public sealed class ParameterLayout
         return entry;
     }
 
+    /// <summary>All parameters as views. Their gradients then flow back into the buffer's in one pass, not in one for each parameter.</summary>
+    /// <param name="flat">Flat buffer [R, n].</param>
+    /// <returns>A view [R, shape…] of each entry; differentiable.</returns>
+    public IReadOnlyDictionary<Entry, Tensor> Split(Tensor flat) =>
+        entries.Zip(flat.split([.. entries.Select(e => (long)e.Length)], 1))
+            .ToDictionary(e => e.First, e => e.Second.view([flat.shape[0], .. e.First.Shape.Select(s => (long)s)]));
+
     /// <summary>One parameter's place.</summary>
     /// <param name="Name">Name of the parameter.</param>
     /// <param name="Offset">Index of its first element within n.</param>

@@ -5,23 +5,33 @@ using static TorchSharp.torch;
 namespace SkillTorch.Training;
 
 /// <summary>Gradients by automatic differentiation: any network, any device.</summary>
-internal sealed class AutogradGradient(Network network, LossKind loss, int replicates) : IGradientSource
+/// <param name="network">The stack of networks.</param>
+/// <param name="loss">The loss.</param>
+/// <param name="replicates">R.</param>
+/// <param name="arithmetic">Number format of the networks' activations; the parameters', the loss's and the gradient's is their own.</param>
+internal sealed class AutogradGradient(Network network, LossKind loss, int replicates, ScalarType arithmetic) : IGradientSource
 {
     private const int EvaluatedRows = 4096;
 
     public void Gradient(Batch batch, Tensor gradient, double[]? outputs)
     {
         using var scope = NewDisposeScope();
-        using var parameters = network.Parameters.detach().requires_grad_(true);
-        var predicted = network.Forward(parameters, Inputs(batch)); // [R, B, O]
-        Entries(batch, predicted).mean([1, 2]).sum().backward();
+        var parameters = network.Parameters.detach().requires_grad_(true);
+        var piece = Math.Min(network.SamplesAtOnce, batch.Size);
+        for (var first = 0; first < batch.Size; first += piece)
+        {
+            using var pieceScope = NewDisposeScope();
+            var count = Math.Min(piece, batch.Size - first);
+            var predicted = Forward(parameters, Inputs(batch).narrow(1, first, count)); // [R, b, O]
+            Entries(batch, predicted, first).sum().div(batch.Size * batch.Outputs).backward(); // adds to the gradient so far
+            for (var r = 0; outputs is not null && r < replicates; r++)
+                CopyTo(predicted.select(0, r), outputs.AsSpan((r * batch.Size + first) * batch.Outputs, count * batch.Outputs));
+        }
+
         using (no_grad())
         {
             gradient.copy_(parameters.grad!);
         }
-
-        if (outputs is not null)
-            CopyTo(predicted, outputs);
     }
 
     /// <remarks>
@@ -33,12 +43,13 @@ internal sealed class AutogradGradient(Network network, LossKind loss, int repli
         using var noGrad = no_grad();
         for (var r = 0; r < replicates; r++)
         {
-            for (var first = 0; first < batch.Size; first += EvaluatedRows)
+            var rows = Math.Min(EvaluatedRows, network.SamplesAtOnce);
+            for (var first = 0; first < batch.Size; first += rows)
             {
                 using var scope = NewDisposeScope();
-                var count = Math.Min(EvaluatedRows, batch.Size - first);
+                var count = Math.Min(rows, batch.Size - first);
                 using var piece = batch.Slice(batch.Sets == 1 ? 0 : r, first, count);
-                var predicted = network.Forward(network.Parameters.narrow(0, r, 1), piece.InputTensor(network.Parameters.dtype, network.Parameters.device));
+                var predicted = Forward(network.Parameters.narrow(0, r, 1), piece.InputTensor(arithmetic, network.Parameters.device));
                 CopyTo(predicted, outputs.AsSpan((r * batch.Size + first) * batch.Outputs, count * batch.Outputs));
             }
         }
@@ -48,22 +59,26 @@ internal sealed class AutogradGradient(Network network, LossKind loss, int repli
     {
     }
 
+    /// <summary>Applies the networks in the chosen number format; outputs are in the parameters' number format.</summary>
+    private Tensor Forward(Tensor parameters, Tensor inputs) => network.Forward(parameters.to(arithmetic), inputs).to(parameters.dtype);
+
     private static void CopyTo(Tensor predicted, Span<double> outputs) =>
         predicted.detach().to(ScalarType.Float64, CPU).contiguous().data<double>().ToArray().CopyTo(outputs);
 
     private Tensor Inputs(Batch batch) =>
-        batch.InputTensor(network.Parameters.dtype, network.Parameters.device).expand(replicates, batch.Size, batch.Inputs);
+        batch.InputTensor(arithmetic, network.Parameters.device).expand(replicates, batch.Size, batch.Inputs);
 
-    /// <summary>Loss of every output, times its weight, [R, B, O].</summary>
-    private Tensor Entries(Batch batch, Tensor predicted)
+    /// <summary>Loss of every output, times its weight, [R, b, O], for the samples from <paramref name="first"/> on.</summary>
+    private Tensor Entries(Batch batch, Tensor predicted, int first)
     {
-        var targets = batch.TargetTensor(predicted.dtype, predicted.device);
+        var count = predicted.shape[1];
+        var targets = batch.TargetTensor(predicted.dtype, predicted.device).narrow(1, first, count);
         var entries = loss switch
         {
             LossKind.Mse => (predicted - targets).pow(2),
             LossKind.CrossEntropy => (1 - targets) * predicted - predicted.log_sigmoid(), // exact in the tails, unlike softplus
             _ => throw new ArgumentOutOfRangeException(nameof(batch), loss, "Unknown loss."),
         };
-        return batch.WeightTensor(predicted.dtype, predicted.device) is { } weights ? entries * weights : entries;
+        return batch.WeightTensor(predicted.dtype, predicted.device) is { } weights ? entries * weights.narrow(1, first, count) : entries;
     }
 }

@@ -10,11 +10,11 @@ namespace SkillTorch.Training;
 internal static class GradientSources
 {
     /// <summary>The fused kernel where it applies (two-layer ReLU network, binary inputs, CPU), else autograd.</summary>
-    public static IGradientSource Choose(Network network, DataTask task, LossKind loss, int replicates) =>
+    public static IGradientSource Choose(Network network, DataTask task, TrainingOptions training, int replicates) =>
         network is Mlp { Activation: Activation.Relu } mlp && mlp.Widths.Count() == 2 && task.BinaryInputs is { } inputs
             && network.Parameters.device_type == DeviceType.CPU
-            ? Fused(network, loss, new BinaryMlpShape(replicates, inputs.Controls, inputs.Bits, mlp.Widths.First(), task.Outputs))
-            : new AutogradGradient(network, loss, replicates);
+            ? Fused(network, training.Loss, new BinaryMlpShape(replicates, inputs.Controls, inputs.Bits, mlp.Widths.First(), task.Outputs))
+            : new AutogradGradient(network, training.Loss, replicates, training.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : network.Parameters.dtype);
 
     private static IGradientSource Fused(Network network, LossKind loss, BinaryMlpShape shape) =>
         network.Parameters.dtype == ScalarType.Float64

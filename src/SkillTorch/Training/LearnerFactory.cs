@@ -1,5 +1,6 @@
 using SkillTorch.Models;
 using SkillTorch.Tasks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Training;
@@ -23,7 +24,10 @@ internal static class LearnerFactory
     public static Learner Create(IReadOnlyList<Trial> trials, Device device)
     {
         var first = Check(trials[0]);
+        CheckPrecision(first, device);
         var dtype = first.Training.Precision == Precision.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+        if (device.type == DeviceType.CUDA)
+            backends.cuda.matmul.allow_tf32 = first.Training.Precision == Precision.Tf32;
         IReadOnlyList<ulong> seeds = [.. trials.Select(t => t.Seed)];
         switch (first.Model)
         {
@@ -31,7 +35,7 @@ internal static class LearnerFactory
                 var plan = new DataPlan(first.Training.SamplesAStep(), first.Training.DatasetSize, first.Measure.Samples, first.Training.Loss);
                 var task = ((DataTaskOptions)first.Task).Create([.. trials.Select(t => (DataTaskOptions)t.Task)], seeds, plan);
                 var stack = network.Create([.. trials.Select(t => (NetworkOptions)t.Model)], seeds, task.Inputs, task.Outputs, dtype, device);
-                return Gradient(trials, new NetworkObjective(task, stack, first.Training.Loss, trials.Count), task.Frequencies);
+                return Gradient(trials, new NetworkObjective(task, stack, first.Training, trials.Count), task.Frequencies);
             case ObjectiveOptions objective:
                 var setup = new ObjectiveSetup(
                     [.. trials.Select(t => t.Model)], [.. trials.Select(t => t.Task)], seeds,
@@ -42,6 +46,15 @@ internal static class LearnerFactory
             default:
                 throw new InvalidOptionException("model.kind", $"Got `{Catalog.KindOf(first.Model)}` for `model.kind`, which is neither a network, an objective nor a dynamics.");
         }
+    }
+
+    private static void CheckPrecision(Trial trial, Device device)
+    {
+        var precision = trial.Training.Precision;
+        if (precision is Precision.Tf32 or Precision.Bfloat16 && device.type != DeviceType.CUDA)
+            throw new InvalidOptionException("training.precision", $"Got `{precision.ToString().ToLowerInvariant()}` for `training.precision` on the {device.type} device; expected `float32` or `float64`, since only CUDA devices have it.");
+        if (precision == Precision.Bfloat16 && trial.Model is not NetworkOptions)
+            throw new InvalidOptionException("training.precision", $"Got `bfloat16` for `training.precision` of the model `{Catalog.KindOf(trial.Model)}`; expected `float32` or `float64`, since only networks have it.");
     }
 
     public static double[,] TaskFrequencies(IReadOnlyList<Trial> trials)

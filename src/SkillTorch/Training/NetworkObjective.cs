@@ -15,12 +15,12 @@ internal sealed class NetworkObjective : Objective
     private Tensor? pendingGradient;
     private double[] outputs = []; // [R, B, O] of the last measurement
 
-    public NetworkObjective(DataTask task, Network network, LossKind loss, int replicates)
+    public NetworkObjective(DataTask task, Network network, TrainingOptions training, int replicates)
     {
         this.task = task;
         this.network = network;
-        this.loss = loss;
-        gradients = GradientSources.Choose(network, task, loss, replicates);
+        loss = training.Loss;
+        gradients = GradientSources.Choose(network, task, training, replicates);
     }
 
     public override Tensor Parameters => network.Parameters;

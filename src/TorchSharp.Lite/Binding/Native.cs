@@ -52,6 +52,8 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int tl_promote(int first, int second);
     [LibraryImport(Library)] internal static partial int tl_num_threads();
     [LibraryImport(Library)] internal static partial int tl_set_num_threads(int count);
+    [LibraryImport(Library)] internal static partial int tl_allow_tf32();
+    [LibraryImport(Library)] internal static partial int tl_set_allow_tf32(int allow);
     [LibraryImport(Library)] internal static partial int tl_num_interop_threads();
     [LibraryImport(Library)] internal static partial int tl_set_num_interop_threads(int count);
     [LibraryImport(Library)] internal static partial int tl_cuda_device_count();

@@ -304,6 +304,12 @@ EXPORT int32_t tl_set_num_threads(int32_t count) {
     return guarded<int32_t>(-1, [&] { at::set_num_threads(count); return 0; });
 }
 
+EXPORT int32_t tl_allow_tf32() { return at::globalContext().allowTF32CuBLAS(); }
+
+EXPORT int32_t tl_set_allow_tf32(int32_t allow) {
+    return guarded<int32_t>(-1, [&] { at::globalContext().setAllowTF32CuBLAS(allow != 0); return 0; });
+}
+
 EXPORT int32_t tl_num_interop_threads() { return at::get_num_interop_threads(); }
 
 EXPORT int32_t tl_set_num_interop_threads(int32_t count) {

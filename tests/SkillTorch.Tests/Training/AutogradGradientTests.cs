@@ -22,7 +22,7 @@ public class AutogradGradientTests
     {
         using var network = Network();
         using var batch = MakeBatch(shared ? 1 : Replicates, weighted);
-        using var gradients = new AutogradGradient(network, loss, Replicates);
+        using var gradients = new AutogradGradient(network, loss, Replicates, ScalarType.Float64);
         using var gradient = zeros_like(network.Parameters);
         var outputs = new double[Replicates * Size * Outputs];
         gradients.Gradient(batch, gradient, outputs);
@@ -64,7 +64,7 @@ public class AutogradGradientTests
             foreach (var target in (double[])[0, 1])
             {
                 using var batch = Batch.Numeric(1, 1, 1, 1, [0], [target]);
-                using var gradients = new AutogradGradient(network, LossKind.CrossEntropy, 1);
+                using var gradients = new AutogradGradient(network, LossKind.CrossEntropy, 1, ScalarType.Float64);
                 using var gradient = zeros_like(network.Parameters);
                 gradients.Gradient(batch, gradient, null);
                 var expected = target == 0 ? 1 / (1 + Math.Exp(-logit)) : -1 / (1 + Math.Exp(logit));
@@ -79,10 +79,55 @@ public class AutogradGradientTests
         const int many = 10_000;
         using var network = Network();
         using var batch = Batch.Numeric(Replicates, many, Inputs, Outputs, Numbers(Replicates * many * Inputs), new double[Replicates * many * Outputs]);
-        using var gradients = new AutogradGradient(network, LossKind.Mse, Replicates);
+        using var gradients = new AutogradGradient(network, LossKind.Mse, Replicates, ScalarType.Float64);
         var outputs = new double[Replicates * many * Outputs];
         gradients.Outputs(batch, outputs);
         Assert.All(outputs.Zip(Forward(network, batch)), pair => Assert.Equal(pair.Second, pair.First, 1e-14));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)] // does not divide the batch
+    [InlineData(Size)]
+    public void A_gradient_in_pieces_is_the_gradient_of_the_whole(int piece)
+    {
+        using var scope = NewDisposeScope();
+        var network = Network();
+        using var batch = MakeBatch(Replicates, weighted: true);
+        double[] outputs = new double[Replicates * Size * Outputs], outputsInPieces = new double[outputs.Length];
+        var (whole, inPieces) = (zeros_like(network.Parameters), zeros_like(network.Parameters));
+        new AutogradGradient(network, LossKind.Mse, Replicates, ScalarType.Float64).Gradient(batch, whole, outputs);
+        var gradients = new AutogradGradient(new InPieces(network, piece), LossKind.Mse, Replicates, ScalarType.Float64);
+        gradients.Gradient(batch, inPieces, outputsInPieces);
+        Assert.All(outputs.Zip(outputsInPieces), pair => Assert.Equal(pair.First, pair.Second, 1e-14));
+        Assert.All(Values(whole).Zip(Values(inPieces)), pair => Assert.Equal(pair.First, pair.Second, 1e-14));
+        gradients.Outputs(batch, outputsInPieces);
+        Assert.All(outputs.Zip(outputsInPieces), pair => Assert.Equal(pair.First, pair.Second, 1e-14));
+    }
+
+    [Fact]
+    public void Coarser_arithmetic_changes_the_gradient_a_little()
+    {
+        using var scope = NewDisposeScope();
+        var network = Network();
+        using var batch = MakeBatch(Replicates, weighted: false);
+        var (exact, coarse) = (zeros_like(network.Parameters), zeros_like(network.Parameters));
+        new AutogradGradient(network, LossKind.Mse, Replicates, ScalarType.Float64).Gradient(batch, exact, null);
+        new AutogradGradient(network, LossKind.Mse, Replicates, ScalarType.BFloat16).Gradient(batch, coarse, null);
+        Assert.NotEqual(Values(exact), Values(coarse));
+        var scale = Values(exact).Max(Math.Abs);
+        Assert.All(Values(exact).Zip(Values(coarse)), pair => Assert.Equal(pair.First, pair.Second, 0.05 * scale)); // 7 bits of mantissa
+    }
+
+    private sealed class InPieces(Network network, int piece) : SkillTorch.Models.Network(network.Layout, network.Parameters)
+    {
+        public override int SamplesAtOnce => piece;
+
+        public override Tensor Forward(Tensor parameters, Tensor inputs)
+        {
+            Assert.InRange(inputs.shape[1], 1, piece);
+            return network.Forward(parameters, inputs);
+        }
     }
 
     private static Network Network()

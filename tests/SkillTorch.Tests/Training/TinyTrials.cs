@@ -32,6 +32,8 @@ internal static class TinyTrials
         ["multitask, wide"] = Trial(Multitask, new SgdOptions { LearningRate = 0.1 }, Online with { BatchSize = 2000, Steps = 4 }, width: 200),
         ["multitask, dataset"] = Trial(Multitask, new AdamWOptions(), Online with { DatasetSize = 100, Precision = Precision.Float64 }),
         ["two hidden layers"] = Trial(Multitask, new AdamOptions(), Online) with { Model = new MlpOptions { Widths = [7, 5], Activation = Activation.Tanh } },
+        ["transformer"] = Trial(Multitask, new AdamOptions(), Online with { Steps = 10 }) with { Model = new DecoderTransformerOptions { Embedding = 8, Heads = 2, Blocks = 2 } },
+        ["large transformer"] = Trial(Multitask, new AdamOptions(), Online with { Steps = 4, BatchSize = 300 }) with { Model = new DecoderTransformerOptions { Embedding = 32 } },
     };
 
     public static TheoryData<string> Rows => [.. Table.Keys];

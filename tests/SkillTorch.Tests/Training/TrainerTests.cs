@@ -155,6 +155,8 @@ public class TrainerTests
         Assert.Equal("optimizer", Refused(trial with { Optimizer = null }));
         Assert.Equal("training.loss", Refused(trial with { Training = trial.Training with { Loss = LossKind.CrossEntropy } }));
         Assert.Equal("training.batchSize", Refused(trial with { Training = new TrainingOptions() }));
+        Assert.Equal("training.precision", Refused(trial with { Training = trial.Training with { Precision = Precision.Tf32 } }));
+        Assert.Equal("training.precision", Refused(trial with { Training = trial.Training with { Precision = Precision.Bfloat16 } }));
 
         static string Refused(Trial trial) => Assert.Throws<InvalidOptionException>(() => TinyTrials.Train([trial])).Path;
     }

@@ -54,6 +54,16 @@ public class BindingTests
     }
 
     [Fact]
+    public void Tf32_is_off_until_it_is_allowed()
+    {
+        Assert.False(backends.cuda.matmul.allow_tf32);
+        backends.cuda.matmul.allow_tf32 = true;
+        Assert.True(backends.cuda.matmul.allow_tf32);
+        backends.cuda.matmul.allow_tf32 = false;
+        Assert.False(backends.cuda.matmul.allow_tf32);
+    }
+
+    [Fact]
     public void Sets_the_process_up_before_libtorch_loads()
     {
         using var x = zeros(1);

@@ -18,10 +18,15 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
         {
             T* part = sum + (nint)o * padded;
             kernels.SumParts(part, slabs, (nint)width * padded, bias[o], count);
-            for (int b = 0; b < count; b++)
+            for (int b = 0; b < count && width > 1; b++)
             {
                 result[b * width + o] = part[b];
             }
+        }
+
+        if (width == 1)
+        {
+            new Span<T>(sum, count).CopyTo(new Span<T>(result, count));
         }
 
         return result;
@@ -61,7 +66,12 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
         (int first, int count) = Range(chunk);
         int width = shape.Outputs;
         T* slope = Derivative(r, first);
-        for (int o = 0; o < width; o++)
+        if (width == 1)
+        {
+            chunkSlope.Pointer[r * chunks + chunk] = kernels.Sum(slope, count);
+        }
+
+        for (int o = 0; o < width && width > 1; o++)
         {
             double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
             int b = 0;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace SkillTorch.Training.Kernels;
 
@@ -11,16 +12,22 @@ namespace SkillTorch.Training.Kernels;
 internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Padding = 16, Chunk = 1024, SlabBlocks = 4, MostSlabs = 16;
+    private const int Chunk = 1024, PartSamples = 2 * Chunk, FewChunks = 8, SlabBlocks = 4, MostSlabs = 16;
 
     private readonly BinaryMlpShape shape;
     private readonly BlockKernels<T> kernels;
-    private readonly TableLayout layout;
+    private readonly InputPlanes inputs;
+    private readonly PermuteForward? permute; // null: tables in memory
+    private readonly PermuteBackward? permuteBackward; // null, and no samples sorted: tables in memory
+    private readonly SortedSamples? sorted;
+    private readonly SortedBackward<T>? sortedBackward;
+    private readonly TableLayout? layout; // null: no tables in memory
     private readonly HiddenBlocks<T> blocks;
     private readonly int threads, slabs, slabBlocks;
     private readonly ConcurrentBag<BlockScratch<T>> scratch = [];
-    private readonly AlignedBuffer<ushort> rows = new(), active = new();
-    private readonly AlignedBuffer<T> sums = new(), derivatives = new();
+    private readonly AlignedBuffer<ushort> rows = new();
+    private readonly AlignedBuffer<uint> active = new();
+    private readonly AlignedBuffer<T> sums = new(), derivatives = new(), partGradients = new();
     private readonly AlignedBuffer<double> chunkLoss = new(), chunkSlope = new();
 
     private uint* words;
@@ -28,18 +35,33 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
     private T* parameters, outputs, gradients, targets, weights;
     private nint targetStride, weightStride;
     private BinaryMlpLoss loss;
-    private int sets, padded, chunks;
+    private int sets, padded, chunks, parts;
+    private bool prepared;
 
     public BinaryMlpPasses(BinaryMlpShape shape, int threads, BlockKernels<T> kernels)
     {
         this.shape = shape;
         this.threads = threads;
         this.kernels = kernels;
-        int vectors = (shape.Width + kernels.Lanes - 1) / kernels.Lanes;
-        layout = new TableLayout(shape, Math.Min(vectors, 2) * kernels.Lanes, sizeof(T));
-        blocks = new HiddenBlocks<T>(shape, kernels, layout);
+        inputs = new InputPlanes(shape);
+        int vectors = (shape.Width + kernels.Lanes - 1) / kernels.Lanes, stride = Math.Min(vectors, 2) * kernels.Lanes;
+        blocks = new HiddenBlocks<T>(shape, kernels, stride);
         slabBlocks = Math.Max(SlabBlocks, (blocks.Count + MostSlabs - 1) / MostSlabs);
         slabs = (blocks.Count + slabBlocks - 1) / slabBlocks;
+        bool fewOutputs = shape.Outputs <= SortedBackward<T>.MostOutputs;
+        if (PermuteForward.Supports<T>(shape, kernels.Lanes))
+        {
+            permute = new PermuteForward(shape, inputs);
+            permuteBackward = fewOutputs && shape.Width <= PermuteBackward.MostUnits ? new PermuteBackward(shape, inputs) : null;
+        }
+
+        if (fewOutputs && vectors > 2 && permuteBackward == null)
+        {
+            sorted = new SortedSamples(shape, inputs);
+            sortedBackward = new SortedBackward<T>(shape, kernels, sorted);
+        }
+
+        layout = permute != null && (sorted != null || permuteBackward != null) ? null : TableLayout.ForCaches(shape, stride, sizeof(T));
     }
 
     /// <summary>B of the current inputs; 0 before any.</summary>
@@ -52,11 +74,14 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         this.controls = controls;
         this.sets = sets;
         Count = count;
-        padded = (count + Padding - 1) / Padding * Padding;
+        inputs.Reserve(sets, count);
+        padded = inputs.Padded;
         chunks = (count + Chunk - 1) / Chunk;
+        parts = slabs == 1 ? (count + PartSamples - 1) / PartSamples : 1;
+        prepared = false;
         int replicates = shape.Replicates;
-        rows.Reserve((long)sets * padded * layout.Groups.Length);
-        active.Reserve((long)replicates * blocks.Count * padded * 2);
+        rows.Reserve(layout == null ? 0 : (long)sets * padded * layout.Groups.Length);
+        active.Reserve((long)replicates * blocks.Count * padded);
         sums.Reserve((long)replicates * slabs * shape.Outputs * padded);
         derivatives.Reserve((long)replicates * padded * shape.Outputs);
         chunkLoss.Reserve((long)replicates * chunks);
@@ -78,29 +103,30 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         this.parameters = parameters;
         this.outputs = outputs;
         this.gradients = gradients;
+        ReserveBackward();
         int replicates = shape.Replicates;
-        if (slabs == 1 || replicates >= 4 * threads)
+        if (threads == 1 || replicates >= 4 * threads)
         {
             // Enough replicates: each stays on one core from input to gradient.
             if (sets == 1)
             {
-                For(chunks, chunk => Encode(0, chunk));
+                PrepareShared();
             }
 
             For(replicates, WholeReplicate);
         }
         else
         {
-            EncodeAndForward();
-            For(replicates * chunks, item => LossOfChunk(item / chunks, item % chunks));
-            For(replicates * slabs, item => BackwardSlab(item / slabs, item % slabs));
+            CopyInputs();
+            ForwardAll(withPreparation: true);
+            ForSamples(LossOfChunk);
+            BackwardAll();
         }
 
         double scale = 1.0 / ((double)Count * shape.Outputs);
         for (int r = 0; r < replicates; r++)
         {
             losses[r] = scale * Sum(chunkLoss.Pointer + r * chunks, chunks, 1);
-            StoreBiasGradient(r);
         }
     }
 
@@ -108,36 +134,43 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
     {
         this.parameters = parameters;
         this.outputs = outputs;
-        EncodeAndForward();
-        For(shape.Replicates * chunks, item => OutputsOfChunk(item / chunks, item % chunks));
+        CopyInputs();
+        ForwardAll(withPreparation: false);
+        ForSamples((r, chunk) => OutputsOfChunk(r, chunk));
     }
 
     public void Backward(T* parameters, T* slopes, T* gradients)
     {
         this.parameters = parameters;
         this.gradients = gradients;
-        nint each = (nint)Count * shape.Outputs;
-        For(shape.Replicates * chunks, item =>
+        ReserveBackward();
+        if (!prepared)
         {
-            int r = item / chunks, chunk = item % chunks;
+            For(sets * Preparations, item => Prepare(item / Preparations, item % Preparations));
+            prepared = true;
+        }
+
+        nint each = (nint)Count * shape.Outputs;
+        ForSamples((r, chunk) =>
+        {
             (int first, int count) = Range(chunk);
             T* own = Derivative(r, first);
             new Span<T>(slopes + r * each + (nint)first * shape.Outputs, count * shape.Outputs).CopyTo(new Span<T>(own, count * shape.Outputs));
             FinishSlopes(r, chunk);
         });
-        For(shape.Replicates * slabs, item => BackwardSlab(item / slabs, item % slabs));
-        for (int r = 0; r < shape.Replicates; r++)
-        {
-            StoreBiasGradient(r);
-        }
+        BackwardAll();
     }
 
     public void Dispose()
     {
+        inputs.Dispose();
+        sorted?.Dispose();
+        sortedBackward?.Dispose();
         rows.Dispose();
         active.Dispose();
         sums.Dispose();
         derivatives.Dispose();
+        partGradients.Dispose();
         chunkLoss.Dispose();
         chunkSlope.Dispose();
         foreach (BlockScratch<T> each in scratch)
@@ -146,16 +179,67 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         }
     }
 
+    /// <summary>Pieces of what the tables in memory, or the backward pass, need to know of a set: encoded rows or sorted samples.</summary>
+    private int Preparations => (layout == null ? 0 : chunks) + (sorted == null ? 0 : sortedBackward!.Groups);
+
+    private int BackwardItems => sorted == null ? slabs * parts : sortedBackward!.Tiles * sortedBackward.Groups;
+
+    private void ReserveBackward()
+    {
+        sorted?.Reserve(sets, Count);
+        sortedBackward?.Reserve();
+        partGradients.Reserve(sorted == null && parts > 1 ? (long)shape.Replicates * parts * shape.Parameters : 0);
+    }
+
+    private void CopyInputs()
+    {
+        for (int set = 0; set < sets; set++)
+        {
+            CopyInputs(set);
+        }
+    }
+
+    private void CopyInputs(int set) =>
+        inputs.Copy(set, words + (nint)set * Count * shape.WordsPerSample, controls + (shape.Controls > 0 ? (nint)set * Count : 0));
+
+    private void PrepareShared()
+    {
+        CopyInputs(0);
+        For(Preparations, item => Prepare(0, item));
+    }
+
+    private void Prepare(int set, int item)
+    {
+        if (layout != null && item < chunks)
+        {
+            Encode(set, item);
+        }
+        else
+        {
+            sorted!.Sort(set, item - (layout == null ? 0 : chunks));
+        }
+    }
+
+    private void Encode(int set, int chunk)
+    {
+        (int first, int count) = Range(chunk);
+        SampleEncoder.Encode(layout!, inputs, set, first, (count + SampleRows.Tile - 1) / SampleRows.Tile, Rows(set, first, count).Rows);
+    }
+
     private void WholeReplicate(int r)
     {
-        for (int chunk = 0; chunk < chunks && sets > 1; chunk++)
+        if (sets > 1)
         {
-            Encode(r, chunk);
+            CopyInputs(r);
+            for (int item = 0; item < Preparations; item++)
+            {
+                Prepare(r, item);
+            }
         }
 
         for (int slab = 0; slab < slabs; slab++)
         {
-            ForwardSlab(r, slab);
+            ForwardSlab(r, slab, 0, padded);
         }
 
         for (int chunk = 0; chunk < chunks; chunk++)
@@ -163,75 +247,140 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
             LossOfChunk(r, chunk);
         }
 
-        for (int slab = 0; slab < slabs; slab++)
+        for (int item = 0; item < BackwardItems; item++)
         {
-            BackwardSlab(r, slab);
+            BackwardItem(r, item);
         }
+
+        FinishGradient(r);
     }
 
-    private void EncodeAndForward()
+    /// <summary>Forward passes of all replicates, cut by samples too where there are few hidden units: no output knows of the cuts.</summary>
+    private void ForwardAll(bool withPreparation)
     {
-        For(sets * chunks, item => Encode(item / chunks, item % chunks));
-        For(shape.Replicates * slabs, item => ForwardSlab(item / slabs, item % slabs));
+        int first = 0;
+        if (permute == null)
+        {
+            For(sets * chunks, item => Encode(item / chunks, item % chunks));
+            first = chunks;
+        }
+
+        int preparations = withPreparation ? Preparations - first : 0, before = sets * preparations;
+        int items = shape.Replicates * slabs, cuts = Math.Clamp((4 * threads + items - 1) / items, 1, chunks);
+        For(before + items * cuts, item =>
+        {
+            if (item < before)
+            {
+                Prepare(item / preparations, first + item % preparations);
+                return;
+            }
+
+            int cut = (item - before) % cuts, slab = (item - before) / cuts;
+            ForwardSlab(slab / slabs, slab % slabs, cut * chunks / cuts * Chunk, cut == cuts - 1 ? padded : (cut + 1) * chunks / cuts * Chunk);
+        });
+        prepared = withPreparation;
     }
 
-    private void Encode(int set, int chunk)
-    {
-        (int first, int count) = Range(chunk);
-        nint start = (nint)set * Count + first;
-        SampleEncoder.Encode(layout, words + start * shape.WordsPerSample, shape.WordsPerSample, controls + (shape.Controls > 0 ? start : 0), count, Rows(set, first).Rows);
-    }
-
-    private void ForwardSlab(int r, int slab)
+    private void ForwardSlab(int r, int slab, int from, int to)
     {
         BlockScratch<T> work = Rent();
-        SampleRows samples = Rows(sets == 1 ? 0 : r, 0);
-        T* sum = sums.Pointer + ((nint)r * slabs + slab) * shape.Outputs * padded;
-        int first = slab * slabBlocks, last = Math.Min(first + slabBlocks, blocks.Count);
+        T* own = parameters + (nint)r * shape.Parameters, sum = sums.Pointer + ((nint)r * slabs + slab) * shape.Outputs * padded;
+        int first = slab * slabBlocks, last = Math.Min(first + slabBlocks, blocks.Count), set = sets == 1 ? 0 : r;
         for (int block = first; block < last; block++)
         {
-            blocks.Load(work, parameters + (nint)r * shape.Parameters, block);
+            if (permute != null)
+            {
+                int unit = block * blocks.Stride;
+                permute.Run((float*)own, unit, Math.Min(blocks.Stride, shape.Width - unit), set, from, to, (float*)sum, block > first, Active(r, block), work.Permute);
+                continue;
+            }
+
+            blocks.Load(work, own, block);
             bool pair = blocks.IsPair(block);
-            kernels.BuildTable(layout, work.Weights, work.Bias, work.Table, pair);
-            kernels.Forward(samples, work.Table, work.OutputWeights, layout.Stride, shape.Outputs, sum, padded, block > first, Active(r, block), pair);
+            kernels.BuildTable(layout!, work.Weights, work.Bias, work.Table, pair);
+            kernels.Forward(Rows(set, from, to - from), work.Table, work.OutputWeights, blocks.Stride, shape.Outputs, sum + from, padded, block > first, Active(r, block) + from, pair);
         }
 
         scratch.Add(work);
     }
 
-    private void BackwardSlab(int r, int slab)
+    private void BackwardAll()
+    {
+        int items = BackwardItems;
+        For(shape.Replicates * items, item => BackwardItem(item / items, item % items));
+        for (int r = 0; r < shape.Replicates; r++)
+        {
+            FinishGradient(r);
+        }
+    }
+
+    private void BackwardItem(int r, int item)
+    {
+        if (sortedBackward == null)
+        {
+            BackwardSlab(r, item / parts, item % parts);
+            return;
+        }
+
+        int groups = sortedBackward.Groups;
+        nint start = (nint)r * shape.Parameters;
+        sortedBackward.Run(r, sets == 1 ? 0 : r, item / groups, item % groups, parameters + start, Derivative(r, 0), Active(r, 0), padded, gradients + start);
+    }
+
+    private void BackwardSlab(int r, int slab, int part)
     {
         BlockScratch<T> work = Rent();
-        SampleRows samples = Rows(sets == 1 ? 0 : r, 0);
-        T* slope = Derivative(r, 0);
+        int from = part * PartSamples, count = parts == 1 ? padded : Math.Min(PartSamples, padded - from);
+        T* own = parameters + (nint)r * shape.Parameters, gradient = parts == 1 ? gradients + (nint)r * shape.Parameters : PartGradient(r, part);
+        if (permuteBackward != null)
+        {
+            permuteBackward.Run((float*)own, sets == 1 ? 0 : r, from, from + count, (float*)Derivative(r, 0), Active(r, 0), blocks.Stride, (float*)gradient, work.Permute);
+            scratch.Add(work);
+            return;
+        }
+
+        SampleRows samples = Rows(sets == 1 ? 0 : r, from, count);
+        T* slope = Derivative(r, from);
         bool single = shape.Outputs == 1;
         for (int block = slab * slabBlocks; block < Math.Min((slab + 1) * slabBlocks, blocks.Count); block++)
         {
-            blocks.Load(work, parameters + (nint)r * shape.Parameters, block);
+            blocks.Load(work, own, block);
             bool pair = blocks.IsPair(block);
             if (!single)
             {
-                kernels.BuildTable(layout, work.Weights, work.Bias, work.Table, pair);
+                kernels.BuildTable(layout!, work.Weights, work.Bias, work.Table, pair);
                 work.ClearOutputWeightsGradient();
-                kernels.OutputWeights(samples, work.Table, slope, layout.Stride, shape.Outputs, work.OutputWeightsGradient, work.Partial, pair);
+                kernels.OutputWeights(samples, work.Table, slope, blocks.Stride, shape.Outputs, work.OutputWeightsGradient, work.Partial, pair);
             }
 
             work.ClearTable();
-            kernels.Backward(samples, work.Table, slope, single ? null : work.OutputWeights, layout.Stride, shape.Outputs, Active(r, block), pair);
-            kernels.ReduceTable(layout, work.Table, work.WeightsGradient, work.BiasGradient, pair);
-            blocks.StoreGradient(work, gradients + (nint)r * shape.Parameters, block);
+            kernels.Backward(samples, work.Table, slope, single ? null : work.OutputWeights, blocks.Stride, shape.Outputs, Active(r, block) + from, pair);
+            kernels.ReduceTable(layout!, work.Table, work.WeightsGradient, work.BiasGradient, pair);
+            blocks.StoreGradient(work, gradient, block);
         }
 
         scratch.Add(work);
     }
 
-    private void StoreBiasGradient(int r)
+    /// <summary>What is left when the pieces of a replicate's gradient are there.</summary>
+    private void FinishGradient(int r)
     {
+        T* own = gradients + (nint)r * shape.Parameters;
+        sortedBackward?.Finish(r, own);
+        if (sorted == null && parts > 1)
+        {
+            var sum = new Span<T>(own, shape.OutputBias);
+            new Span<T>(PartGradient(r, 0), shape.OutputBias).CopyTo(sum);
+            for (int part = 1; part < parts; part++)
+            {
+                TensorPrimitives.Add(sum, new ReadOnlySpan<T>(PartGradient(r, part), shape.OutputBias), sum);
+            }
+        }
+
         int width = shape.Outputs;
         for (int o = 0; o < width; o++)
         {
-            double sum = Sum(chunkSlope.Pointer + r * chunks * width + o, chunks, width);
-            gradients[(nint)r * shape.Parameters + shape.OutputBias + o] = T.CreateTruncating(sum);
+            own[shape.OutputBias + o] = T.CreateTruncating(Sum(chunkSlope.Pointer + r * chunks * width + o, chunks, width));
         }
     }
 
@@ -248,18 +397,24 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
 
     private (int First, int Count) Range(int chunk) => (chunk * Chunk, Math.Min(Chunk, Count - chunk * Chunk));
 
-    private SampleRows Rows(int set, int first) =>
-        new(rows.Pointer + ((nint)set * padded + first) * layout.Groups.Length, layout.Groups.Length, (Count + SampleRows.Tile - 1) / SampleRows.Tile);
+    private SampleRows Rows(int set, int first, int count) =>
+        new(rows.Pointer + ((nint)set * padded + first) * layout!.Groups.Length, layout.Groups.Length, (count + SampleRows.Tile - 1) / SampleRows.Tile);
+
+    private T* PartGradient(int r, int part) => partGradients.Pointer + ((nint)r * parts + part) * shape.Parameters;
 
     private T* Derivative(int r, int first) => derivatives.Pointer + ((nint)r * padded + first) * shape.Outputs;
 
-    private ushort* Active(int r, int block) => active.Pointer + ((nint)r * blocks.Count + block) * padded * 2;
+    private uint* Active(int r, int block) => active.Pointer + ((nint)r * blocks.Count + block) * padded;
 
-    private BlockScratch<T> Rent() => scratch.TryTake(out BlockScratch<T>? work) ? work : new BlockScratch<T>(shape, layout);
+    private BlockScratch<T> Rent() => scratch.TryTake(out BlockScratch<T>? work) ? work : new BlockScratch<T>(shape, blocks.Stride, layout?.Rows ?? 0, Math.Max(permute?.ScratchLength ?? 0, permuteBackward?.ScratchLength ?? 0));
 
-    private void For(int items, Action<int> body)
+    /// <summary>Every chunk of every replicate; so little work that a few of them are done before another core is awake.</summary>
+    private void ForSamples(Action<int, int> body) =>
+        For(shape.Replicates * chunks, item => body(item / chunks, item % chunks), serial: shape.Replicates * chunks <= FewChunks);
+
+    private void For(int items, Action<int> body, bool serial = false)
     {
-        if (threads == 1 || items == 1)
+        if (threads == 1 || items == 1 || serial)
         {
             for (int i = 0; i < items; i++)
             {

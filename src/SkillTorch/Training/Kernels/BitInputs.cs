@@ -11,7 +11,7 @@ namespace SkillTorch.Training.Kernels;
 /// </summary>
 public static class BitInputs
 {
-    private const int WordBits = 32, Step = 8;
+    private const int WordBits = 32, Step = 8, Block = 256;
 
     /// <summary>Words of one sample.</summary>
     /// <param name="bits">Bits of one sample.</param>
@@ -98,9 +98,20 @@ public static class BitInputs
         int count = (labels.Length + stride - 1) / stride;
         RequireLength(words.Length, count * mask.Length, nameof(words));
         ReadOnlySpan<T> choices = [even, odd]; // looked up: no predictor would guess a jump
-        for (int b = 0; b < count; b++)
+        Span<uint> masked = stackalloc uint[Block];
+        for (int first = 0; first < count; first += Block)
         {
-            labels[b * stride] = choices[Parity(words.Slice(b * mask.Length, mask.Length), mask)];
+            masked = masked[..Math.Min(Block, count - first)];
+            for (int i = 0; i < masked.Length; i++)
+            {
+                masked[i] = Fold(words.Slice((first + i) * mask.Length, mask.Length), mask);
+            }
+
+            Parities(masked);
+            for (int i = 0; i < masked.Length; i++)
+            {
+                labels[(first + i) * stride] = choices[(int)masked[i]];
+            }
         }
     }
 
@@ -120,15 +131,28 @@ public static class BitInputs
         RequireLength(words.Length, labels.Length * wordsPerSample, nameof(words));
         RequireLength(skills.Length, labels.Length, nameof(skills));
         ReadOnlySpan<T> choices = [even, odd];
-        for (int b = 0; b < labels.Length; b++)
+        Span<uint> masked = stackalloc uint[Block];
+        for (int first = 0; first < labels.Length; first += Block)
         {
-            ReadOnlySpan<uint> mask = masks.Slice(skills[b] * wordsPerSample, wordsPerSample);
-            labels[b] = choices[Parity(words.Slice(b * wordsPerSample, wordsPerSample), mask)];
+            masked = masked[..Math.Min(Block, labels.Length - first)];
+            for (int i = 0; i < masked.Length; i++)
+            {
+                int b = first + i;
+                masked[i] = wordsPerSample == 1
+                    ? words[b] & masks[skills[b]]
+                    : Fold(words.Slice(b * wordsPerSample, wordsPerSample), masks.Slice(skills[b] * wordsPerSample, wordsPerSample));
+            }
+
+            Parities(masked);
+            for (int i = 0; i < masked.Length; i++)
+            {
+                labels[first + i] = choices[(int)masked[i]];
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Parity(ReadOnlySpan<uint> words, ReadOnlySpan<uint> mask)
+    private static uint Fold(ReadOnlySpan<uint> words, ReadOnlySpan<uint> mask)
     {
         uint folded = 0;
         for (int i = 0; i < mask.Length; i++)
@@ -136,7 +160,29 @@ public static class BitInputs
             folded ^= words[i] & mask[i];
         }
 
-        return BitOperations.PopCount(folded) & 1;
+        return folded;
+    }
+
+    /// <summary>Replaces words by the parities of their bits.</summary>
+    private static void Parities(Span<uint> words)
+    {
+        ref uint first = ref MemoryMarshal.GetReference(words);
+        int i = 0;
+        for (; i + Vector512<uint>.Count <= words.Length; i += Vector512<uint>.Count)
+        {
+            Vector512<uint> x = Vector512.LoadUnsafe(ref first, (nuint)i);
+            x ^= x >>> 16;
+            x ^= x >>> 8;
+            x ^= x >>> 4;
+            x ^= x >>> 2;
+            x ^= x >>> 1;
+            (x & Vector512.Create(1u)).StoreUnsafe(ref first, (nuint)i);
+        }
+
+        for (; i < words.Length; i++)
+        {
+            words[i] = (uint)BitOperations.PopCount(words[i]) & 1;
+        }
     }
 
     private static void UnpackRow<T>(ReadOnlySpan<uint> words, Span<T> row)

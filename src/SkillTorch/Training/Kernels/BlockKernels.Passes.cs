@@ -11,7 +11,7 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T>
     private const int TilesPerSum = 64;
 
     /// <inheritdoc/>
-    public override void Forward(SampleRows rows, T* table, T* weights, int stride, int outputs, T* sums, nint sumStride, bool add, ushort* active, bool pair)
+    public override void Forward(SampleRows rows, T* table, T* weights, int stride, int outputs, T* sums, nint sumStride, bool add, uint* active, bool pair)
     {
         if (pair)
         {
@@ -23,7 +23,7 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T>
         }
     }
 
-    private static void Forward<TBlock>(SampleRows samples, T* table, T* weights, int stride, int outputs, T* sums, nint sumStride, bool add, ushort* active)
+    private static void Forward<TBlock>(SampleRows samples, T* table, T* weights, int stride, int outputs, T* sums, nint sumStride, bool add, uint* active)
         where TBlock : struct, IBlock
     {
         int lanes = TSimd.Count, groups = samples.Groups;
@@ -33,7 +33,7 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T>
             Activations<TBlock>(rows, groups, table, active, out TVector a0, out TVector a1, out TVector a2, out TVector a3, out TVector b0, out TVector b1, out TVector b2, out TVector b3);
             if (active != null)
             {
-                active += TBlock.Pair ? 2 * SampleRows.Tile : SampleRows.Tile;
+                active += SampleRows.Tile;
             }
 
             T* weight = weights, sum = sums;
@@ -57,7 +57,7 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T>
 
     /// <summary>relu(z) of a tile's four samples, in the block's first (a) and second (b) vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Activations<TBlock>(ushort* rows, int groups, T* table, ushort* active, out TVector a0, out TVector a1, out TVector a2, out TVector a3, out TVector b0, out TVector b1, out TVector b2, out TVector b3)
+    private static void Activations<TBlock>(ushort* rows, int groups, T* table, uint* active, out TVector a0, out TVector a1, out TVector a2, out TVector a3, out TVector b0, out TVector b1, out TVector b2, out TVector b3)
         where TBlock : struct, IBlock
     {
         int lanes = TSimd.Count;
@@ -94,18 +94,10 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T>
 
         if (active != null)
         {
-            int step = TBlock.Pair ? 2 : 1;
-            active[0] = (ushort)TSimd.PositiveBits(x0);
-            active[step] = (ushort)TSimd.PositiveBits(x1);
-            active[2 * step] = (ushort)TSimd.PositiveBits(x2);
-            active[3 * step] = (ushort)TSimd.PositiveBits(x3);
-            if (TBlock.Pair)
-            {
-                active[1] = (ushort)TSimd.PositiveBits(y0);
-                active[3] = (ushort)TSimd.PositiveBits(y1);
-                active[5] = (ushort)TSimd.PositiveBits(y2);
-                active[7] = (ushort)TSimd.PositiveBits(y3);
-            }
+            active[0] = ActiveBits<TBlock>(x0, y0);
+            active[1] = ActiveBits<TBlock>(x1, y1);
+            active[2] = ActiveBits<TBlock>(x2, y2);
+            active[3] = ActiveBits<TBlock>(x3, y3);
         }
 
         a0 = TSimd.Relu(x0);
@@ -119,7 +111,7 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T>
     }
 
     /// <inheritdoc/>
-    public override void Backward(SampleRows rows, T* table, T* derivative, T* weights, int stride, int outputs, ushort* active, bool pair)
+    public override void Backward(SampleRows rows, T* table, T* derivative, T* weights, int stride, int outputs, uint* active, bool pair)
     {
         if (pair)
         {
@@ -131,12 +123,13 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T>
         }
     }
 
-    private static void Backward<TBlock>(SampleRows samples, T* table, T* derivative, T* weights, int stride, int outputs, ushort* active)
+    private static void Backward<TBlock>(SampleRows samples, T* table, T* derivative, T* weights, int stride, int outputs, uint* active)
         where TBlock : struct, IBlock
     {
-        int lanes = TSimd.Count, groups = samples.Groups, step = TBlock.Pair ? 2 : 1;
+        int lanes = TSimd.Count, groups = samples.Groups;
+        TVector first = TSimd.UnitBit(0), second = TBlock.Pair ? TSimd.UnitBit(lanes) : default;
         ushort* rows = samples.Rows;
-        for (int tile = 0; tile < samples.Tiles; tile++, derivative += SampleRows.Tile * outputs, active += SampleRows.Tile * step)
+        for (int tile = 0; tile < samples.Tiles; tile++, derivative += SampleRows.Tile * outputs, active += SampleRows.Tile)
         {
             TVector x0, x1, x2, x3, y0, y1, y2, y3;
             if (weights == null)
@@ -169,16 +162,17 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T>
                 }
             }
 
-            x0 = TSimd.Select(active[0], x0);
-            x1 = TSimd.Select(active[step], x1);
-            x2 = TSimd.Select(active[2 * step], x2);
-            x3 = TSimd.Select(active[3 * step], x3);
+            TVector s0 = TSimd.Spread(active[0]), s1 = TSimd.Spread(active[1]), s2 = TSimd.Spread(active[2]), s3 = TSimd.Spread(active[3]);
+            x0 = TSimd.Select(x0, s0, first);
+            x1 = TSimd.Select(x1, s1, first);
+            x2 = TSimd.Select(x2, s2, first);
+            x3 = TSimd.Select(x3, s3, first);
             if (TBlock.Pair)
             {
-                y0 = TSimd.Select(active[1], y0);
-                y1 = TSimd.Select(active[3], y1);
-                y2 = TSimd.Select(active[5], y2);
-                y3 = TSimd.Select(active[7], y3);
+                y0 = TSimd.Select(y0, s0, second);
+                y1 = TSimd.Select(y1, s1, second);
+                y2 = TSimd.Select(y2, s2, second);
+                y3 = TSimd.Select(y3, s3, second);
             }
 
             for (int group = 0; group < groups; group++, rows += SampleRows.Tile)
@@ -203,6 +197,11 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T>
             TSimd.Store(TSimd.Add(y, TSimd.Load(row)), row);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint ActiveBits<TBlock>(TVector x, TVector y)
+        where TBlock : struct, IBlock =>
+        TBlock.Pair ? TSimd.PositiveBits(x) | (TSimd.PositiveBits(y) << TSimd.Count) : TSimd.PositiveBits(x);
 
     /// <inheritdoc/>
     public override void OutputWeights(SampleRows rows, T* table, T* derivative, int stride, int outputs, T* gradient, T* partial, bool pair)

@@ -26,7 +26,7 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T> : BlockKern
                 {
                     for (int row = 0; row < group.Rows; row++)
                     {
-                        TSimd.Store(TSimd.Add(start, TSimd.Load(column + row * stride)), first + row * stride);
+                        TSimd.Store(TSimd.Add(start, TSimd.Load(column + row / group.Copies * stride)), first + row * stride);
                     }
                 }
                 else
@@ -51,46 +51,66 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T> : BlockKern
     /// <inheritdoc/>
     public override void ReduceTable(TableLayout layout, T* table, T* gradient, T* total, bool pair)
     {
-        int lanes = TSimd.Count, stride = layout.Stride;
-        for (int v = 0; v < (pair ? 2 : 1); v++, table += lanes, gradient += lanes, total += lanes)
+        int lanes = TSimd.Count, stride = layout.Stride, elements = pair ? 2 * lanes : lanes;
+        foreach (TableGroup group in layout.Groups)
         {
-            foreach (TableGroup group in layout.Groups)
+            T* first = table + group.FirstRow * stride, column = gradient + group.Column * stride;
+            if (group.Bits == 0)
             {
-                T* first = table + group.FirstRow * stride, column = gradient + group.Column * stride;
-                TVector all = default;
-                if (group.Bits == 0)
-                {
-                    for (int row = 0; row < group.Rows; row++)
-                    {
-                        TVector value = TSimd.Load(first + row * stride);
-                        TSimd.Store(value, column + row * stride);
-                        all = TSimd.Add(all, value);
-                    }
-                }
-                else
-                {
-                    for (int bit = group.Bits - 1; bit >= 0; bit--)
-                    {
-                        TVector sum = default;
-                        T* upper = first + (stride << bit);
-                        for (int row = 0; row < 1 << bit; row++)
-                        {
-                            TVector value = TSimd.Load(upper + row * stride);
-                            sum = TSimd.Add(sum, value);
-                            TSimd.Store(TSimd.Add(TSimd.Load(first + row * stride), value), first + row * stride);
-                        }
-
-                        TSimd.Store(sum, column + bit * stride);
-                    }
-
-                    all = TSimd.Load(first);
-                }
-
-                if (group.FirstRow == 0)
-                {
-                    TSimd.Store(all, total);
-                }
+                SumCopies(first, group, stride, column, elements);
             }
+            else
+            {
+                SumByBit(first, group.Bits, stride, column, elements);
+            }
+
+            for (int i = 0; i < elements && group.FirstRow == 0; i += lanes)
+            {
+                TSimd.Store(TSimd.Load(first + i), total + i);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void SumByBit(T* rows, int bits, int stride, T* columns, int elements)
+    {
+        for (int i = 0; i < elements; i += TSimd.Count)
+        {
+            for (int bit = bits - 1; bit >= 0; bit--)
+            {
+                TVector sum = default;
+                T* lower = rows + i, upper = lower + (stride << bit);
+                for (int row = 0; row < 1 << bit; row++)
+                {
+                    TVector value = TSimd.Load(upper + row * stride);
+                    sum = TSimd.Add(sum, value);
+                    TSimd.Store(TSimd.Add(TSimd.Load(lower + row * stride), value), lower + row * stride);
+                }
+
+                TSimd.Store(sum, columns + i + bit * stride);
+            }
+        }
+    }
+
+    /// <summary>Each skill's sum, and in the first row the sum of all.</summary>
+    private static void SumCopies(T* rows, TableGroup group, int stride, T* columns, int elements)
+    {
+        for (int i = 0; i < elements; i += TSimd.Count)
+        {
+            TVector all = default;
+            for (int skill = 0; skill < group.Columns; skill++)
+            {
+                TVector sum = default;
+                for (int copy = 0; copy < group.Copies; copy++)
+                {
+                    sum = TSimd.Add(sum, TSimd.Load(rows + i + (skill * group.Copies + copy) * stride));
+                }
+
+                TSimd.Store(sum, columns + i + skill * stride);
+                all = TSimd.Add(all, sum);
+            }
+
+            TSimd.Store(all, rows + i);
         }
     }
 
@@ -123,18 +143,44 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T> : BlockKern
             TSimd.Store(TSimd.Multiply(weighted, factor), derivative + i);
         }
 
-        Vector128<T> folded = TSimd.Fold(total);
-        double sum = 0;
-        for (int lane = 0; lane < Vector128<T>.Count; lane++)
-        {
-            sum += ToDouble(folded[lane]);
-        }
-
+        double sum = SumLanes(total);
         for (; i < count; i++)
         {
             double error = ToDouble(output[i]) - ToDouble(target[i]), weighted = weight == null ? error : error * ToDouble(weight[i]);
             sum += weighted * error;
             derivative[i] = FromDouble(weighted * ToDouble(scale));
+        }
+
+        return sum;
+    }
+
+    /// <inheritdoc/>
+    public override double Sum(T* values, int count)
+    {
+        TVector even = default, odd = default;
+        int lanes = TSimd.Count, i = 0;
+        for (; i + 2 * lanes <= count; i += 2 * lanes)
+        {
+            even = TSimd.Add(even, TSimd.Load(values + i));
+            odd = TSimd.Add(odd, TSimd.Load(values + i + lanes));
+        }
+
+        double sum = SumLanes(TSimd.Add(even, odd));
+        for (; i < count; i++)
+        {
+            sum += ToDouble(values[i]);
+        }
+
+        return sum;
+    }
+
+    private static double SumLanes(TVector values)
+    {
+        Vector128<T> folded = TSimd.Fold(values);
+        double sum = 0;
+        for (int lane = 0; lane < Vector128<T>.Count; lane++)
+        {
+            sum += ToDouble(folded[lane]);
         }
 
         return sum;

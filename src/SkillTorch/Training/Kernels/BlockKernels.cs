@@ -56,9 +56,9 @@ internal abstract unsafe class BlockKernels<T>
     /// <param name="sums">[O, sumStride] Receives the contributions.</param>
     /// <param name="sumStride">Samples, rounded up.</param>
     /// <param name="add">Whether to add to the sums or to overwrite them.</param>
-    /// <param name="active">[samples, vectors] Receives one bit for each unit, or null.</param>
+    /// <param name="active">[samples] Receives one bit for each unit, or null.</param>
     /// <param name="pair">Whether the block has two vectors.</param>
-    public abstract void Forward(SampleRows rows, T* table, T* weights, int stride, int outputs, T* sums, nint sumStride, bool add, ushort* active, bool pair);
+    public abstract void Forward(SampleRows rows, T* table, T* weights, int stride, int outputs, T* sums, nint sumStride, bool add, uint* active, bool pair);
 
     /// <summary>Accumulates Σ_b dL/dz_b by pattern, for each group.</summary>
     /// <param name="rows">The samples.</param>
@@ -69,7 +69,7 @@ internal abstract unsafe class BlockKernels<T>
     /// <param name="outputs">O.</param>
     /// <param name="active">From <see cref="Forward"/>.</param>
     /// <param name="pair">Whether the block has two vectors.</param>
-    public abstract void Backward(SampleRows rows, T* table, T* derivative, T* weights, int stride, int outputs, ushort* active, bool pair);
+    public abstract void Backward(SampleRows rows, T* table, T* derivative, T* weights, int stride, int outputs, uint* active, bool pair);
 
     /// <summary>From a table by pattern to sums by input: Σ_b dL/dz_b x_bj, and the sum over all samples.</summary>
     /// <param name="layout">The groups.</param>
@@ -78,6 +78,31 @@ internal abstract unsafe class BlockKernels<T>
     /// <param name="total">[Stride] Receives the sum over all samples.</param>
     /// <param name="pair">Whether the block has two vectors.</param>
     public abstract void ReduceTable(TableLayout layout, T* table, T* gradient, T* total, bool pair);
+
+    /// <summary>
+    /// Σ_b dL/df_b [z_b > 0] over the runs of samples that have the same pattern of a group, then over the patterns that share
+    /// their low or their high bits.
+    /// </summary>
+    /// <param name="order">Samples sorted by pattern.</param>
+    /// <param name="starts">[patterns + 1] Where each pattern's run starts in them.</param>
+    /// <param name="lows">Patterns of the low bits.</param>
+    /// <param name="highs">Patterns of the high bits.</param>
+    /// <param name="derivative">dL/df of sample b at b·<paramref name="step"/>.</param>
+    /// <param name="step">Distance of derivatives.</param>
+    /// <param name="active">[blocks, activeStride] One bit for each unit of a block of two vectors.</param>
+    /// <param name="activeStride">Samples, rounded up.</param>
+    /// <param name="blocks">1 or 2 blocks side by side.</param>
+    /// <param name="low">[lows, 2·blocks·Lanes] Receives the sums by low bits.</param>
+    /// <param name="high">[highs, 2·blocks·Lanes] Receives the sums by high bits.</param>
+    public abstract void SumRuns(int* order, int* starts, int lows, int highs, T* derivative, nint step, uint* active, nint activeStride, int blocks, T* low, T* high);
+
+    /// <summary>From sums by pattern to sums by bit.</summary>
+    /// <param name="rows">[2^bits, stride] Sums by pattern; the first row becomes the sum of all, the others are destroyed.</param>
+    /// <param name="bits">Bits of the pattern.</param>
+    /// <param name="stride">Elements from row to row.</param>
+    /// <param name="columns">[bits, stride] Receives the sums.</param>
+    /// <param name="elements">Elements of a row to sum, a multiple of Lanes.</param>
+    public abstract void SumByBit(T* rows, int bits, int stride, T* columns, int elements);
 
     /// <summary>dL/dW2 = Σ_b dL/df_b relu(z_b), from pre-activations summed anew.</summary>
     /// <param name="rows">The samples.</param>
@@ -106,6 +131,9 @@ internal abstract unsafe class BlockKernels<T>
     /// <param name="scale">Factor of the derivative.</param>
     /// <param name="count">Elements.</param>
     public abstract double SquaredError(T* output, T* target, T* weight, T* derivative, T scale, int count);
+
+    /// <summary>Σ values, in lanes first.</summary>
+    public abstract double Sum(T* values, int count);
 
     /// <summary>Whether a block has one vector or two, known to the just-in-time compiler.</summary>
     protected interface IBlock

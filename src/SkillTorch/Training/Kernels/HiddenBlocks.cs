@@ -9,20 +9,22 @@ internal sealed unsafe class BlockScratch<T> : IDisposable
     private readonly AlignedBuffer<T> memory = new();
     private readonly int tableLength, outputLength;
 
-    public BlockScratch(BinaryMlpShape shape, TableLayout layout)
+    /// <summary>Reserves for rows of <paramref name="stride"/> elements.</summary>
+    public BlockScratch(BinaryMlpShape shape, int stride, int rows, int permuteLength)
     {
-        tableLength = layout.Rows * layout.Stride;
-        outputLength = shape.Outputs * layout.Stride;
-        int inputLength = shape.Inputs * layout.Stride;
-        T* next = memory.Reserve(tableLength + 2 * inputLength + 2 * layout.Stride + 3 * outputLength);
+        tableLength = rows * stride;
+        outputLength = shape.Outputs * stride;
+        int inputLength = shape.Inputs * stride;
+        T* next = memory.Reserve(tableLength + 2 * inputLength + 2 * stride + 3 * outputLength + permuteLength);
         Table = next;
         Weights = Table + tableLength;
         WeightsGradient = Weights + inputLength;
         Bias = WeightsGradient + inputLength;
-        BiasGradient = Bias + layout.Stride;
-        OutputWeights = BiasGradient + layout.Stride;
+        BiasGradient = Bias + stride;
+        OutputWeights = BiasGradient + stride;
         OutputWeightsGradient = OutputWeights + outputLength;
         Partial = OutputWeightsGradient + outputLength;
+        Permute = (float*)(Partial + outputLength);
     }
 
     /// <summary>[Rows, Stride]</summary>
@@ -49,6 +51,9 @@ internal sealed unsafe class BlockScratch<T> : IDisposable
     /// <summary>[O, Stride]</summary>
     public T* Partial { get; }
 
+    /// <summary>Working memory of <see cref="PermuteForward"/>.</summary>
+    public float* Permute { get; }
+
     public void ClearTable() => new Span<T>(Table, tableLength).Clear();
 
     public void ClearOutputWeightsGradient() => new Span<T>(OutputWeightsGradient, outputLength).Clear();
@@ -57,13 +62,14 @@ internal sealed unsafe class BlockScratch<T> : IDisposable
 }
 
 /// <summary>Cuts the hidden units into blocks of one or two vectors, and moves parameters and gradients between PyTorch's order and a block's.</summary>
-internal sealed unsafe class HiddenBlocks<T>(BinaryMlpShape shape, BlockKernels<T> kernels, TableLayout layout)
+internal sealed unsafe class HiddenBlocks<T>(BinaryMlpShape shape, BlockKernels<T> kernels, int stride)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly int stride = layout.Stride;
-
     /// <summary>Number of blocks.</summary>
-    public int Count { get; } = (shape.Width + layout.Stride - 1) / layout.Stride;
+    public int Count { get; } = (shape.Width + stride - 1) / stride;
+
+    /// <summary>Hidden units of a block.</summary>
+    public int Stride => stride;
 
     /// <summary>Whether the block fills more than one vector.</summary>
     public bool IsPair(int block) => Units(block) > kernels.Lanes;

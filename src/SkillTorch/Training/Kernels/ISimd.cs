@@ -34,8 +34,17 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>Bit j is set where element j is above 0.</summary>
     static abstract uint PositiveBits(TVector a);
 
-    /// <summary>Element j where bit j is set, else 0.</summary>
-    static abstract TVector Select(uint bits, TVector a);
+    /// <summary>The same 32 bits in every element, to be tested with <see cref="UnitBit"/>.</summary>
+    static abstract TVector Spread(uint bits);
+
+    /// <summary>Bit <paramref name="first"/> + j in element j.</summary>
+    static abstract TVector UnitBit(int first);
+
+    /// <summary>sum + a where the element's bit is set, else sum.</summary>
+    static abstract TVector AddWhere(TVector sum, TVector a, TVector spread, TVector unitBit);
+
+    /// <summary>a where the element's bit is set, else 0.</summary>
+    static abstract TVector Select(TVector a, TVector spread, TVector unitBit);
 
     /// <summary>Sums parts of the vector into 128 bits.</summary>
     static abstract Vector128<T> Fold(TVector a);

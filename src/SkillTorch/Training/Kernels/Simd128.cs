@@ -39,22 +39,21 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
     public static uint PositiveBits(Vector128<T> a) => (uint)Vector128.GreaterThan(a, Vector128<T>.Zero).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Select(uint bits, Vector128<T> a)
-    {
-        Vector128<T> chosen;
-        if (typeof(T) == typeof(float))
-        {
-            Vector128<uint> lane = Vector128.Create(1u, 2, 4, 8);
-            chosen = Vector128.Equals(Vector128.Create(bits) & lane, lane).As<uint, T>();
-        }
-        else
-        {
-            Vector128<ulong> lane = Vector128.Create(1ul, 2);
-            chosen = Vector128.Equals(Vector128.Create((ulong)bits) & lane, lane).As<ulong, T>();
-        }
+    public static Vector128<T> Spread(uint bits) => Vector128.Create(bits).As<uint, T>();
 
-        return Vector128.ConditionalSelect(chosen, a, Vector128<T>.Zero);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> UnitBit(int first) => typeof(T) == typeof(float)
+        ? Vector128.Create(UnitBits.Of32[first..]).As<uint, T>()
+        : Vector128.Create(UnitBits.Of64[first..]).As<ulong, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> AddWhere(Vector128<T> sum, Vector128<T> a, Vector128<T> spread, Vector128<T> unitBit) =>
+        sum + Select(a, spread, unitBit);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Select(Vector128<T> a, Vector128<T> spread, Vector128<T> unitBit) => typeof(T) == typeof(float)
+        ? (a.AsUInt32() & Vector128.Equals(spread.AsUInt32() & unitBit.AsUInt32(), unitBit.AsUInt32())).As<uint, T>()
+        : (a.AsUInt64() & Vector128.Equals(spread.AsUInt64() & unitBit.AsUInt64(), unitBit.AsUInt64())).As<ulong, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Fold(Vector128<T> a) => a;

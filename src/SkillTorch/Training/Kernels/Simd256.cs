@@ -39,22 +39,21 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     public static uint PositiveBits(Vector256<T> a) => (uint)Vector256.GreaterThan(a, Vector256<T>.Zero).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Select(uint bits, Vector256<T> a)
-    {
-        Vector256<T> chosen;
-        if (typeof(T) == typeof(float))
-        {
-            Vector256<uint> lane = Vector256.Create(1u, 2, 4, 8, 16, 32, 64, 128);
-            chosen = Vector256.Equals(Vector256.Create(bits) & lane, lane).As<uint, T>();
-        }
-        else
-        {
-            Vector256<ulong> lane = Vector256.Create(1ul, 2, 4, 8);
-            chosen = Vector256.Equals(Vector256.Create((ulong)bits) & lane, lane).As<ulong, T>();
-        }
+    public static Vector256<T> Spread(uint bits) => Vector256.Create(bits).As<uint, T>();
 
-        return Vector256.ConditionalSelect(chosen, a, Vector256<T>.Zero);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> UnitBit(int first) => typeof(T) == typeof(float)
+        ? Vector256.Create(UnitBits.Of32[first..]).As<uint, T>()
+        : Vector256.Create(UnitBits.Of64[first..]).As<ulong, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> AddWhere(Vector256<T> sum, Vector256<T> a, Vector256<T> spread, Vector256<T> unitBit) =>
+        sum + Select(a, spread, unitBit);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Select(Vector256<T> a, Vector256<T> spread, Vector256<T> unitBit) => typeof(T) == typeof(float)
+        ? (a.AsUInt32() & Vector256.Equals(spread.AsUInt32() & unitBit.AsUInt32(), unitBit.AsUInt32())).As<uint, T>()
+        : (a.AsUInt64() & Vector256.Equals(spread.AsUInt64() & unitBit.AsUInt64(), unitBit.AsUInt64())).As<ulong, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Fold(Vector256<T> a) => a.GetLower() + a.GetUpper();

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SkillTorch.Training.Kernels;
 
@@ -39,22 +40,31 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     public static uint PositiveBits(Vector512<T> a) => (uint)Vector512.GreaterThan(a, Vector512<T>.Zero).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Select(uint bits, Vector512<T> a)
+    public static Vector512<T> Spread(uint bits) => Vector512.Create(bits).As<uint, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> UnitBit(int first) => typeof(T) == typeof(float)
+        ? Vector512.Create(UnitBits.Of32[first..]).As<uint, T>()
+        : Vector512.Create(UnitBits.Of64[first..]).As<ulong, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> AddWhere(Vector512<T> sum, Vector512<T> a, Vector512<T> spread, Vector512<T> unitBit)
     {
-        Vector512<T> chosen;
-        if (typeof(T) == typeof(float))
+        if (Avx512F.IsSupported)
         {
-            Vector512<uint> lane = Vector512.Create(1u, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
-            chosen = Vector512.Equals(Vector512.Create(bits) & lane, lane).As<uint, T>();
-        }
-        else
-        {
-            Vector512<ulong> lane = Vector512.Create(1ul, 2, 4, 8, 16, 32, 64, 128);
-            chosen = Vector512.Equals(Vector512.Create((ulong)bits) & lane, lane).As<ulong, T>();
+            // In this form the compiler makes one addition under a mask of it.
+            return typeof(T) == typeof(float)
+                ? Vector512.ConditionalSelect(Avx512F.CompareNotEqual(spread.AsUInt32() & unitBit.AsUInt32(), Vector512<uint>.Zero).As<uint, T>(), sum + a, sum)
+                : Vector512.ConditionalSelect(Avx512F.CompareNotEqual(spread.AsUInt64() & unitBit.AsUInt64(), Vector512<ulong>.Zero).As<ulong, T>(), sum + a, sum);
         }
 
-        return Vector512.ConditionalSelect(chosen, a, Vector512<T>.Zero);
+        return sum + Select(a, spread, unitBit);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Select(Vector512<T> a, Vector512<T> spread, Vector512<T> unitBit) => typeof(T) == typeof(float)
+        ? (a.AsUInt32() & Vector512.Equals(spread.AsUInt32() & unitBit.AsUInt32(), unitBit.AsUInt32())).As<uint, T>()
+        : (a.AsUInt64() & Vector512.Equals(spread.AsUInt64() & unitBit.AsUInt64(), unitBit.AsUInt64())).As<ulong, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Fold(Vector512<T> a) => Simd256<T>.Fold(a.GetLower() + a.GetUpper());

@@ -1,60 +1,55 @@
 namespace SkillTorch.Training.Kernels;
 
-/// <summary>One table: either the control index (one row for each skill) or a group of neighbouring input bits (one row for each pattern).</summary>
+/// <summary>One table: either the control index or a group of neighbouring input bits (one row for each pattern).</summary>
 /// <param name="FirstRow">Row of the combined table where this one starts.</param>
-/// <param name="Rows">Number of skills, or 2^Bits.</param>
+/// <param name="Rows">Number of rows: 2^Bits, or the copies of each skill's.</param>
 /// <param name="Column">First input (column of W1) that it covers.</param>
+/// <param name="Columns">Inputs that it covers.</param>
 /// <param name="Bits">Bits in the group; 0 for the control index.</param>
 /// <param name="Word">32-bit word of a sample that holds the bits.</param>
 /// <param name="Shift">Position of the lowest bit in that word.</param>
-internal readonly record struct TableGroup(int FirstRow, int Rows, int Column, int Bits, int Word, int Shift)
+internal readonly record struct TableGroup(int FirstRow, int Rows, int Column, int Columns, int Bits, int Word, int Shift)
 {
-    /// <summary>Inputs that it covers.</summary>
-    public int Columns => Bits == 0 ? Rows : Bits;
+    /// <summary>Rows of each skill.</summary>
+    public int Copies => Rows / Columns;
 }
 
-/// <summary>
-/// How the inputs are cut into groups. A hidden unit's pre-activation is the sum of one row of each group's table; the fewer
-/// groups the fewer additions, as long as the tables of a block of hidden units stay in the core's caches.
-/// </summary>
+/// <summary>How the inputs are cut into groups.</summary>
 internal sealed class TableLayout
 {
+    /// <summary>Bits of the largest group.</summary>
+    public const int MostBits = 8;
+
     /// <summary>
     /// Bytes that a table may take: a first-level cache and a little more. Rows from the second level cost less than one more
     /// group would, since their addresses are known early (measured on Zen 5: 36 KB is 8 % slower, 128 KB 3 % faster).
     /// </summary>
     private const int CacheBudget = 64 * 1024;
 
-    private const int MostBits = 8, FewestBits = 4, WordBits = 32;
+    private const int FewestBits = 4, WordBits = 32, MostCopied = 32;
 
-    /// <summary>Cuts the inputs for rows of <paramref name="stride"/> elements of <paramref name="elementSize"/> bytes.</summary>
-    public TableLayout(BinaryMlpShape shape, int stride, int elementSize)
+    /// <summary>Cuts the inputs into groups of at most <paramref name="most"/> bits.</summary>
+    /// <param name="shape">The inputs.</param>
+    /// <param name="most">Bits of the largest group.</param>
+    /// <param name="copies">Rows for each skill.</param>
+    /// <param name="stride">Elements in a row.</param>
+    public TableLayout(BinaryMlpShape shape, int most, int copies = 1, int stride = 0)
     {
         Stride = stride;
-        int most = MostBits;
-        while (most > FewestBits && (shape.Controls + Cut(shape.Bits, most).Sum(bits => 1 << bits.Count)) * stride * elementSize > CacheBudget)
-        {
-            most--;
-        }
-
         var groups = new List<TableGroup>();
         if (shape.Controls > 0)
         {
-            groups.Add(new TableGroup(0, shape.Controls, 0, 0, 0, 0));
-            Rows = shape.Controls;
+            groups.Add(new TableGroup(0, copies * shape.Controls, 0, shape.Controls, 0, 0, 0));
+            Rows = copies * shape.Controls;
         }
 
         foreach ((int first, int count) in Cut(shape.Bits, most))
         {
-            groups.Add(new TableGroup(Rows, 1 << count, shape.Controls + first, count, first / WordBits, first % WordBits));
+            groups.Add(new TableGroup(Rows, 1 << count, shape.Controls + first, count, count, first / WordBits, first % WordBits));
             Rows += 1 << count;
         }
 
         Groups = [.. groups];
-        if ((long)Rows * stride > ushort.MaxValue + 1)
-        {
-            throw new ArgumentException($"Got {shape.Controls} controls and {shape.Bits} bits for `shape`; expected fewer inputs, whose tables have at most {(ushort.MaxValue + 1) / stride} rows (they need {Rows}).", nameof(shape));
-        }
     }
 
     /// <summary>The groups; the first one's rows include the bias.</summary>
@@ -65,6 +60,34 @@ internal sealed class TableLayout
 
     /// <summary>Elements in a row: the hidden units of a block.</summary>
     public int Stride { get; }
+
+    /// <summary>
+    /// For tables in memory: the fewer groups the fewer additions, as long as the tables of a block of hidden units stay in the
+    /// core's caches.
+    /// </summary>
+    /// <param name="shape">The inputs.</param>
+    /// <param name="stride">Elements in a row.</param>
+    /// <param name="elementSize">Bytes in an element.</param>
+    public static TableLayout ForCaches(BinaryMlpShape shape, int stride, int elementSize)
+    {
+        TableLayout Layout(int most) => new(shape, most, shape.Controls <= MostCopied ? SampleRows.Tile : 1, stride);
+        int bits = MostBits;
+        TableLayout layout = Layout(bits);
+        while (bits > FewestBits && layout.Rows * stride * elementSize > CacheBudget)
+        {
+            layout = Layout(--bits);
+        }
+
+        return (long)layout.Rows * stride <= ushort.MaxValue + 1
+            ? layout
+            : throw new ArgumentException($"Got {shape.Controls} controls and {shape.Bits} bits for `shape`; expected fewer inputs, whose tables have at most {(ushort.MaxValue + 1) / stride} rows (they need {layout.Rows}).", nameof(shape));
+    }
+
+    /// <summary>For samples sorted by pattern: groups so small that a pattern has a few samples.</summary>
+    /// <param name="shape">The inputs.</param>
+    /// <param name="samples">Samples in the batch.</param>
+    public static TableLayout ForSorting(BinaryMlpShape shape, int samples) =>
+        new(shape, Math.Clamp(System.Numerics.BitOperations.Log2((uint)samples / 8 + 1), FewestBits, MostBits));
 
     /// <summary>Groups of nearly equal size that do not cross words.</summary>
     private static IEnumerable<(int First, int Count)> Cut(int bits, int most)
