@@ -40,9 +40,8 @@ internal static class Scaling
         var lines = new List<string> { "axis,size,of,milliseconds,proportional" };
         foreach (((string axis, int size, string of, _), double time) in points.Zip(least))
         {
-            // What the largest size's cost would be for this one, were it in proportion.
-            (var largest, double most) = points.Zip(least).Last(p => p.First.Axis == axis && p.First.Of == of);
-            double proportional = most * size / largest.Size;
+            // What it would cost in proportion, at the line's best rate.
+            double proportional = size * points.Zip(least, (p, t) => p.Axis == axis && p.Of == of ? t / p.Size : double.PositiveInfinity).Min();
             lines.Add(FormattableString.Invariant($"{axis},{size},\"{of}\",{time:R},{proportional:R}"));
             rows.Add(new JsonObject { ["axis"] = axis, ["size"] = size, ["of"] = of, ["milliseconds"] = time, ["proportional"] = proportional });
         }

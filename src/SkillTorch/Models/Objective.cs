@@ -9,6 +9,9 @@ public abstract class Objective : IDisposable
     /// <summary>All parameters of the stack, [R, n]; an optimizer changes them in place.</summary>
     public abstract Tensor Parameters { get; }
 
+    /// <summary>Where each weight matrix and bias lies in <see cref="Parameters"/>; one vector where there are none.</summary>
+    public virtual ParameterLayout Layout => ParameterLayout.Vector((int)Parameters.shape[1]);
+
     /// <summary>Computes the gradient that update number <paramref name="step"/> uses.</summary>
     /// <param name="step">Number of the update, from 1.</param>
     /// <param name="gradient">Receives the gradient of each stacked loss, [R, n].</param>
@@ -18,6 +21,11 @@ public abstract class Objective : IDisposable
     /// <param name="step">Number of updates made.</param>
     /// <param name="measurement">Receives loss, strength and accuracy.</param>
     public abstract void Measure(int step, SkillMeasurement measurement);
+
+    /// <summary>Tells that the parameters have changed since <see cref="Measure"/>, other than by an update: what is known of them is void.</summary>
+    public virtual void ParametersReplaced()
+    {
+    }
 
     /// <summary>Names of further quantities that <see cref="Measure"/> fills, beside loss, strength and accuracy.</summary>
     public virtual IReadOnlyList<string> ExtraQuantities => [];

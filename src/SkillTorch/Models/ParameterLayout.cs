@@ -16,6 +16,16 @@ public sealed class ParameterLayout
     /// <summary>The parameters in the order in which they lie in the buffer.</summary>
     public IReadOnlyList<Entry> Entries => entries;
 
+    /// <summary>The layout of parameters that are one vector.</summary>
+    /// <param name="count">Number of parameters n.</param>
+    /// <returns>A layout with one entry.</returns>
+    public static ParameterLayout Vector(int count)
+    {
+        var layout = new ParameterLayout();
+        layout.Add("parameters", count);
+        return layout;
+    }
+
     /// <summary>Appends a parameter.</summary>
     /// <param name="name">Name of the parameter, e.g. <c>layers.0.weight</c>.</param>
     /// <param name="shape">Its shape without the replicate dimension.</param>

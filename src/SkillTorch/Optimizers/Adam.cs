@@ -13,8 +13,8 @@ namespace SkillTorch.Optimizers;
 public sealed record AdamOptions : AdamFamilyOptions
 {
     /// <inheritdoc/>
-    public override Optimizer Create(IReadOnlyList<OptimizerOptions> options, Tensor parameters) =>
-        new Adam([.. options.Cast<AdamFamilyOptions>()], decoupled: false, parameters);
+    protected override Optimizer Create(OptimizerSetup setup) =>
+        new Adam(setup.OptionsOf<AdamFamilyOptions>(), decoupled: false, setup.Parameters);
 }
 
 /// <summary>Adam with decoupled weight decay: θ ← θ − ηλθ before Adam's step.</summary>
@@ -26,8 +26,8 @@ public sealed record AdamWOptions : AdamFamilyOptions
     public AdamWOptions() => WeightDecay = 0.01;
 
     /// <inheritdoc/>
-    public override Optimizer Create(IReadOnlyList<OptimizerOptions> options, Tensor parameters) =>
-        new Adam([.. options.Cast<AdamFamilyOptions>()], decoupled: true, parameters);
+    protected override Optimizer Create(OptimizerSetup setup) =>
+        new Adam(setup.OptionsOf<AdamFamilyOptions>(), decoupled: true, setup.Parameters);
 }
 
 /// <summary>What Adam and AdamW share.</summary>
@@ -58,6 +58,10 @@ public sealed class Adam(IReadOnlyList<AdamFamilyOptions> options, bool decouple
     : ElementwiseOptimizer<Adam.Rule>(new Rule(decoupled), parameters)
 {
     /// <inheritdoc/>
+    protected override double DecayFactor(int trial) =>
+        decoupled ? 1 - options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay : 1;
+
+    /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)
     {
         var o = options[trial];
@@ -68,7 +72,7 @@ public sealed class Adam(IReadOnlyList<AdamFamilyOptions> options, bool decouple
         coefficients[4] = o.Epsilon;
         coefficients[5] = o.LearningRateAt(StepCount) / (1 - Math.Pow(o.Beta1, StepCount));
         coefficients[6] = 1 / Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount));
-        coefficients[7] = decoupled ? 1 - o.LearningRateAt(StepCount) * o.WeightDecay : o.WeightDecay;
+        coefficients[7] = decoupled ? DecayFactor(trial) : o.WeightDecay;
     }
 
     /// <inheritdoc cref="AdamOptions"/>

@@ -32,6 +32,13 @@ public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
             throw new ArgumentException($"Got a rule that remembers {state.Length} numbers of each component; expected at most 4.", nameof(rule));
     }
 
+    /// <summary>Computes what coefficients need to know of all components, such as a norm; called before an update's first <see cref="FillCoefficients"/>.</summary>
+    /// <param name="parameters">Parameters [R, n].</param>
+    /// <param name="gradient">Gradient [R, n].</param>
+    protected virtual void Prepare(Tensor parameters, Tensor gradient)
+    {
+    }
+
     /// <summary>Gives a trial's coefficients for the update with number <see cref="Optimizer.StepCount"/>.</summary>
     /// <param name="trial">Index of the trial in the stack.</param>
     /// <param name="coefficients">To be filled; length <see cref="IUpdateRule.Coefficients"/>.</param>
@@ -52,6 +59,7 @@ public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
     internal void UpdateTensors(Tensor parameters, Tensor gradient)
     {
         var trials = parameters.shape[0];
+        Prepare(parameters, gradient);
         var columns = tensor(AllCoefficients((int)trials), [trials, rule.Coefficients], dtype: parameters.dtype, device: parameters.device);
         TensorNumbers[] values = [.. Enumerable.Range(0, rule.Coefficients).Select(c => new TensorNumbers(columns.narrow(1, c, 1)))]; // each [R, 1]
         var theta = new TensorNumbers(parameters);
@@ -75,6 +83,7 @@ public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
     private void UpdateRows<T>(Tensor parameters, Tensor gradient)
         where T : unmanaged
     {
+        Prepare(parameters, gradient);
         var coefficients = AllCoefficients((int)parameters.shape[0]);
         var columns = parameters.shape[1];
         var total = parameters.shape[0] * columns;

@@ -26,6 +26,15 @@ public interface INumbers<TSelf>
 
     /// <summary>Magnitude of each number.</summary>
     static abstract TSelf Abs(TSelf a);
+
+    /// <summary>−1, 0 or 1 for each number.</summary>
+    static abstract TSelf Sign(TSelf a);
+
+    /// <summary>The greater of each pair.</summary>
+    static abstract TSelf Max(TSelf a, TSelf b);
+
+    /// <summary>The smaller of each pair.</summary>
+    static abstract TSelf Min(TSelf a, TSelf b);
 }
 
 /// <summary>What an update rule remembers of the same components: up to four numbers of each. Fields, so that they stay in registers.</summary>

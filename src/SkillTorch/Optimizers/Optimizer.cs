@@ -17,6 +17,15 @@ public abstract class Optimizer : IDisposable
     /// <summary>The optimizer's memory by name, each [R, …]; with <see cref="StepCount"/> it is all that a checkpoint needs.</summary>
     public IReadOnlyDictionary<string, Tensor> State => state;
 
+    /// <summary>
+    /// The parameters [R, n] at which a trial is measured, where they are not those that are trained, e.g. an average of them;
+    /// null where they are, and before the first update. Owned by the optimizer.
+    /// </summary>
+    public virtual Tensor? MeasuredParameters => null;
+
+    /// <summary>Whether steps are masked, see <see cref="OptimizerOptions.Cautious"/>.</summary>
+    internal bool Cautious { get; set; }
+
     /// <summary>Makes one update, in place.</summary>
     /// <param name="parameters">Parameters [R, n]; changed.</param>
     /// <param name="gradient">Gradient [R, n]; may be overwritten.</param>
@@ -25,13 +34,27 @@ public abstract class Optimizer : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         StepCount++;
-        Update(parameters, gradient);
+        if (Cautious)
+            UpdateCautiously(parameters, gradient);
+        else
+            Update(parameters, gradient);
     }
 
     /// <summary>The optimizer's equations; runs without gradient recording and in a dispose scope.</summary>
     /// <param name="parameters">Parameters [R, n]; to be changed in place.</param>
     /// <param name="gradient">Gradient [R, n]; may be overwritten.</param>
     protected abstract void Update(Tensor parameters, Tensor gradient);
+
+    /// <summary>The factor by which decoupled weight decay shrinks a trial's parameters in this update.</summary>
+    /// <param name="trial">Index of the trial in the stack.</param>
+    /// <returns>1 − ηλ, or 1 without decoupled weight decay.</returns>
+    protected virtual double DecayFactor(int trial) => 1;
+
+    /// <summary>The parameters as decoupled weight decay alone leaves them in this update.</summary>
+    /// <param name="parameters">Parameters [R, n]; not to be changed.</param>
+    /// <returns>Parameters [R, n] × <see cref="DecayFactor"/>, owned by the current dispose scope.</returns>
+    protected virtual Tensor Decayed(Tensor parameters) =>
+        parameters * ColumnOf(Enumerable.Range(0, (int)parameters.shape[0]).Select(DecayFactor), parameters);
 
     /// <summary>Adds a state tensor of zeros.</summary>
     /// <param name="name">Name of the state in checkpoints.</param>
@@ -64,6 +87,30 @@ public abstract class Optimizer : IDisposable
         var array = values.ToArray();
         return tensor(array, [array.Length, 1], dtype: like.dtype, device: like.device);
     }
+
+    /// <summary>Sum over each row of a matrix [R, n], row by row, so that a row's does not depend, in the last bit, on the others.</summary>
+    /// <param name="values">Numbers [R, …].</param>
+    /// <returns>Column [R, 1], owned by the current dispose scope.</returns>
+    protected static Tensor RowSums(Tensor values) =>
+        cat([.. Enumerable.Range(0, (int)values.shape[0]).Select(r => values.select(0, r).sum().view(1, 1))], 0);
+
+    private void UpdateCautiously(Tensor parameters, Tensor gradient)
+    {
+        var start = Decayed(parameters);
+        var slope = gradient.clone();
+        Update(parameters, gradient);
+        var step = start - parameters;
+        var mask = (step * slope).gt(0).to(parameters.dtype); // [R, n]
+        var longer = parameters.shape[1] / (RowSums(mask) + 1); // [R, 1]
+        parameters.copy_(start - step * mask * longer);
+    }
+
+    /// <summary>The learning rates of this update as a column.</summary>
+    /// <param name="options">One record a trial; length R.</param>
+    /// <param name="like">Gives number format and device.</param>
+    /// <returns>Column [R, 1], owned by the current dispose scope.</returns>
+    protected Tensor LearningRates(IEnumerable<OptimizerOptions> options, Tensor like) =>
+        ColumnOf(options.Select(o => o.LearningRateAt(StepCount)), like);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -23,8 +23,8 @@ public sealed record SgdOptions : OptimizerOptions
     public double WeightDecay { get; init; }
 
     /// <inheritdoc/>
-    public override Optimizer Create(IReadOnlyList<OptimizerOptions> options, Tensor parameters) =>
-        new Sgd([.. options.Cast<SgdOptions>()], parameters);
+    protected override Optimizer Create(OptimizerSetup setup) =>
+        new Sgd(setup.OptionsOf<SgdOptions>(), setup.Parameters);
 }
 
 /// <inheritdoc cref="SgdOptions"/>

@@ -14,8 +14,8 @@ public sealed record SignGdOptions : OptimizerOptions
     public double Epsilon { get; init; } = 1e-8;
 
     /// <inheritdoc/>
-    public override Optimizer Create(IReadOnlyList<OptimizerOptions> options, Tensor parameters) =>
-        new SignGd([.. options.Cast<SignGdOptions>()], parameters);
+    protected override Optimizer Create(OptimizerSetup setup) =>
+        new SignGd(setup.OptionsOf<SignGdOptions>(), setup.Parameters);
 }
 
 /// <inheritdoc cref="SignGdOptions"/>

@@ -38,7 +38,21 @@ internal sealed class GradientLearner : Learner
         optimizer.Step(objective.Parameters, gradient);
     }
 
-    public override void Measure(int step, SkillMeasurement measurement) => objective.Measure(step, measurement);
+    public override void Measure(int step, SkillMeasurement measurement)
+    {
+        if (optimizer.MeasuredParameters is not { } measured)
+        {
+            objective.Measure(step, measurement);
+            return;
+        }
+
+        using var noGrad = no_grad();
+        using var trained = objective.Parameters.clone();
+        objective.Parameters.copy_(measured);
+        objective.Measure(step, measurement);
+        objective.Parameters.copy_(trained);
+        objective.ParametersReplaced();
+    }
 
     public override void Dispose()
     {

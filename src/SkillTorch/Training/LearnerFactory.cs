@@ -67,5 +67,5 @@ internal static class LearnerFactory
     }
 
     private static GradientLearner Gradient(IReadOnlyList<Trial> trials, Objective objective, double[,] frequencies) =>
-        new(objective, trials[0].Optimizer!.Create([.. trials.Select(t => t.Optimizer!)], objective.Parameters), frequencies);
+        new(objective, trials[0].Optimizer!.Create([.. trials.Select(t => t.Optimizer!)], objective.Parameters, objective.Layout), frequencies);
 }

@@ -25,6 +25,8 @@ internal sealed class NetworkObjective : Objective
 
     public override Tensor Parameters => network.Parameters;
 
+    public override ParameterLayout Layout => network.Layout;
+
     public override IReadOnlyList<string> ExtraQuantities => task.ExtraQuantities;
 
     public override void Gradient(int step, Tensor gradient)
@@ -62,6 +64,8 @@ internal sealed class NetworkObjective : Objective
 
         task.Measure(batch, outputs, loss, measurement);
     }
+
+    public override void ParametersReplaced() => pending = null;
 
     private void Reserve(int length)
     {

@@ -57,7 +57,7 @@ public class CatalogTests
     [Kind("adam")]
     private sealed record SecondAdam : OptimizerOptions
     {
-        public override Optimizer Create(IReadOnlyList<OptimizerOptions> options, TorchSharp.torch.Tensor parameters) =>
+        protected override Optimizer Create(OptimizerSetup setup) =>
             throw new InvalidOperationException("Never made.");
     }
 }

@@ -11,33 +11,33 @@ public class GoldenTrajectoryTests
 {
     private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web);
 
-    public static TheoryData<string, string, double[][]> Cases
-    {
-        get
-        {
-            var data = new TheoryData<string, string, double[][]>();
-            foreach (var row in JsonDocument.Parse(File.ReadAllText(GoldenFile())).RootElement.EnumerateArray())
-                data.Add(row.GetProperty("kind").GetString()!, row.GetProperty("options").GetRawText(), row.GetProperty("path").Deserialize<double[][]>()!);
-            return data;
-        }
-    }
+    public static TheoryData<string, string, int[][], double[][]> Cases => Read((_, _) => true);
+
+    public static TheoryData<string, string, int[][], double[][]> TorchSharpCases =>
+        Read((kind, options) => kind is "sgd" or "signgd" or "adam" or "adamw" && !options.TryGetProperty("cautious", out _));
+
+    [Fact]
+    public void Every_kind_has_a_trajectory() =>
+        Assert.Empty(OptimizerTable.Rows.Values.Select(Catalog.KindOf).Except(Cases.Select(row => (string)row[0])));
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Ten_steps_agree(string kind, string options, double[][] expected)
+    public void Ten_steps_agree(string kind, string options, int[][] layers, double[][] expected)
     {
-        var actual = Descent.Path(Read(kind, options), [-1, 1.5, 0.25], Descent.CurvedValley, expected.Length);
+        var parameters = expected[0].Length;
+        var actual = Descent.Path(Options(kind, options), Descent.Start[..parameters], Descent.CurvedValley, expected.Length, layers.Length > 0 ? Descent.Layout(layers) : null);
         for (var step = 0; step < expected.Length; step++)
             Assert.All(actual[step].Zip(expected[step]), pair => Assert.Equal(pair.Second, pair.First, 1e-13 * Math.Max(1, Math.Abs(pair.Second))));
     }
 
     [Theory]
-    [MemberData(nameof(Cases))]
-    public void The_optimizers_of_torchsharp_agree_too(string kind, string options, double[][] expected)
+    [MemberData(nameof(TorchSharpCases))]
+    public void The_optimizers_of_torchsharp_agree_too(string kind, string options, int[][] layers, double[][] expected)
     {
-        using var start = tensor((double[])[-1, 1.5, 0.25], dtype: ScalarType.Float64);
+        Assert.Empty(layers);
+        using var start = tensor(Descent.Start[..3], dtype: ScalarType.Float64);
         using var parameter = new Parameter(start);
-        using var optimizer = Reference(Read(kind, options), [parameter]);
+        using var optimizer = Reference(Options(kind, options), [parameter]);
         foreach (var position in expected)
         {
             using var gradient = tensor(Descent.CurvedValley(Descent.Values(parameter.detach())), dtype: ScalarType.Float64);
@@ -56,14 +56,17 @@ public class GoldenTrajectoryTests
         _ => throw new ArgumentException($"Got {options}; expected an optimizer that TorchSharp has."),
     };
 
-    private static OptimizerOptions Read(string kind, string options) => kind switch
+    private static OptimizerOptions Options(string kind, string options) =>
+        (OptimizerOptions)JsonSerializer.Deserialize(options, Catalog.Find(typeof(OptimizerOptions), kind)!, CamelCase)!;
+
+    private static TheoryData<string, string, int[][], double[][]> Read(Func<string, JsonElement, bool> include)
     {
-        "sgd" => JsonSerializer.Deserialize<SgdOptions>(options, CamelCase)!,
-        "signgd" => JsonSerializer.Deserialize<SignGdOptions>(options, CamelCase)!,
-        "adam" => JsonSerializer.Deserialize<AdamOptions>(options, CamelCase)!,
-        "adamw" => JsonSerializer.Deserialize<AdamWOptions>(options, CamelCase)!,
-        _ => throw new ArgumentException($"Got `{kind}`; expected a kind of golden/trajectories.py."),
-    };
+        var data = new TheoryData<string, string, int[][], double[][]>();
+        foreach (var row in JsonDocument.Parse(File.ReadAllText(GoldenFile())).RootElement.EnumerateArray())
+            if (row.GetProperty("kind").GetString() is { } kind && include(kind, row.GetProperty("options")))
+                data.Add(kind, row.GetProperty("options").GetRawText(), row.TryGetProperty("layers", out var layers) ? layers.Deserialize<int[][]>()! : [], row.GetProperty("path").Deserialize<double[][]>()!);
+        return data;
+    }
 
     private static string GoldenFile([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "golden", "trajectories.json");
 }

@@ -54,7 +54,10 @@ internal sealed unsafe class PermuteBackward(BinaryMlpShape shape, InputPlanes i
 
                 for (int o = 0; o < shape.Outputs; o++)
                 {
-                    Subsets(derivatives + (nint)b * shape.Outputs + o, shape.Outputs).Store(subsets + (o * BlockQuads + quad) * Lanes);
+                    float* slope = derivatives + (nint)b * shape.Outputs + o;
+                    Vector512<float> low = Subsets.Select(0, slope[0]) + Subsets.Select(1, slope[shape.Outputs]);
+                    Vector512<float> high = Subsets.Select(2, slope[2 * shape.Outputs]) + Subsets.Select(3, slope[3 * shape.Outputs]);
+                    (low + high).Store(subsets + (o * BlockQuads + quad) * Lanes);
                 }
             }
 
@@ -106,18 +109,6 @@ internal sealed unsafe class PermuteBackward(BinaryMlpShape shape, InputPlanes i
             sum = Avx512F.TernaryLogic(sum + sum, Avx512F.ShiftRightLogicalVariable(Vector512.Create(words[0]), lane), one, 0xF8);
             sum.Store(elements);
         }
-    }
-
-    /// <summary>Element p is the sum of those of four derivatives whose bit is set in p.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Subsets(float* derivative, int step)
-    {
-        const uint All = uint.MaxValue;
-        Vector512<uint> first = Vector512.Create(0u, All, 0, All, 0, All, 0, All, 0, All, 0, All, 0, All, 0, All) & Vector512.Create(derivative[0]).AsUInt32();
-        Vector512<uint> second = Vector512.Create(0u, 0, All, All, 0, 0, All, All, 0, 0, All, All, 0, 0, All, All) & Vector512.Create(derivative[step]).AsUInt32();
-        Vector512<uint> third = Vector512.Create(0u, 0, 0, 0, All, All, All, All, 0, 0, 0, 0, All, All, All, All) & Vector512.Create(derivative[2 * step]).AsUInt32();
-        Vector512<uint> fourth = Vector512.Create(0u, 0, 0, 0, 0, 0, 0, 0, All, All, All, All, All, All, All, All) & Vector512.Create(derivative[3 * step]).AsUInt32();
-        return first.AsSingle() + second.AsSingle() + (third.AsSingle() + fourth.AsSingle());
     }
 
     /// <summary>Adds a block of samples to five units' sums for 16 inputs.</summary>

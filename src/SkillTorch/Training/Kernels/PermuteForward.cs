@@ -85,18 +85,20 @@ internal sealed unsafe class PermuteForward(BinaryMlpShape shape, InputPlanes in
     {
         float* weights = parameters + (nint)unit * shape.Inputs + shape.Controls + word * WordBits;
         int bits = Math.Clamp(shape.Bits - word * WordBits, 0, WordBits);
-        Vector512<uint> index = Vector512<uint>.Indices;
+        float* four = stackalloc float[GroupBits];
         Vector512<float> start = word == 0 ? Vector512<float>.Zero - Vector512.Create(parameters[shape.HiddenBias + unit]) : default;
-        for (int group = 0; group < WordGroups; group++, table += Lanes)
+        for (int group = 0; group < WordGroups; group++, table += Lanes, weights += GroupBits, bits -= GroupBits)
         {
-            Vector512<float> sum = start;
-            for (int bit = 0; bit < GroupBits && group * GroupBits + bit < bits; bit++)
+            float* column = weights;
+            if (bits < GroupBits)
             {
-                Vector512<uint> set = ~Vector512.Equals(index & Vector512.Create(1u << bit), Vector512<uint>.Zero);
-                sum -= (Vector512.Create(weights[group * GroupBits + bit]).AsUInt32() & set).AsSingle();
+                // Inputs that are not there weigh nothing.
+                column = four;
+                new Span<float>(four, GroupBits).Clear();
+                new Span<float>(weights, Math.Max(bits, 0)).CopyTo(new Span<float>(four, GroupBits));
             }
 
-            sum.Store(table);
+            ((start - Subsets.Select(0, column[0])) - Subsets.Select(1, column[1]) - Subsets.Select(2, column[2]) - Subsets.Select(3, column[3])).Store(table);
             start = default;
         }
     }

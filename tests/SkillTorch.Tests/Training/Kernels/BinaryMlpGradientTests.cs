@@ -20,6 +20,10 @@ public class BinaryMlpGradientTests
         (2, 2, 31, 129, 1, 1030),
         (1, 7, 70, 260, 1, 21),
         (4, 1, 8, 10, 1, 1025),
+        (1, 2, 40, 20, 2, 2500), // more samples than one part of a narrow gradient
+        (1, 20, 40, 70, 2, 300), // more skills than a register's elements
+        (1, 70, 10, 90, 1, 60), // more skills than are looked up in registers
+        (2, 3, 32, 100, 6, 40), // more outputs than have sums of their own
     ];
 
     public static TheoryData<int> VectorBits => new(Widths);
@@ -132,7 +136,7 @@ public class BinaryMlpGradientTests
     [InlineData(300, 2)]
     public void Threads_and_neighbours_do_not_change_a_bit(int width, int outputs)
     {
-        var stack = new ReferenceMlp(new BinaryMlpShape(5, 3, 20, width, outputs), 1500, shared: false, masked: true, seed: 3);
+        var stack = new ReferenceMlp(new BinaryMlpShape(5, 3, 20, width, outputs), 2500, shared: false, masked: true, seed: 3);
         Result<float> one = Run<float>(stack, BinaryMlpLoss.MeanSquaredError, 1, 0);
         foreach (int threads in (int[])[2, 3, 8])
         {

@@ -1,0 +1,75 @@
+using System.ComponentModel.DataAnnotations;
+using System.Runtime.CompilerServices;
+using static TorchSharp.torch;
+
+namespace SkillTorch.Optimizers;
+
+/// <summary>
+/// NAdam, Adam that looks ahead along its momentum: m ← β1 m + (1 − β1) g; v ← β2 v + (1 − β2) g²;
+/// θ ← θ − η·(μ_{t+1} m/(1 − Π_{i≤t+1} μ_i) + (1 − μ_t) g/(1 − Π_{i≤t} μ_i))/(√v̂ + ε), v̂ = v/(1 − β2^t), μ_t = β1(1 − 0.96^{tψ}/2).
+/// Weight decay is added to the gradient.
+/// </summary>
+/// <remarks>Dozat, "Incorporating Nesterov momentum into Adam", ICLR 2016 workshop, algorithm 2; η = 2e-3 and ψ = 0.004 are its and PyTorch's.</remarks>
+[Kind("nadam")]
+public sealed record NAdamOptions : AdamFamilyOptions
+{
+    /// <summary>Starts from NAdam's own learning rate.</summary>
+    public NAdamOptions() => LearningRate = 2e-3;
+
+    /// <summary>Speed ψ at which the momentum grows to β1.</summary>
+    [Stackable, Range(0, double.MaxValue)]
+    public double MomentumDecay { get; init; } = 0.004;
+
+    /// <inheritdoc/>
+    protected override Optimizer Create(OptimizerSetup setup) => new NAdam(setup.OptionsOf<NAdamOptions>(), setup.Parameters);
+}
+
+/// <inheritdoc cref="NAdamOptions"/>
+/// <param name="options">One record a trial; length R.</param>
+/// <param name="parameters">Parameters [R, n].</param>
+public sealed class NAdam(IReadOnlyList<NAdamOptions> options, Tensor parameters)
+    : ElementwiseOptimizer<NAdam.Rule>(default, parameters)
+{
+    private readonly StepFold momenta = new(options.Count, 1, (product, trial, step) => product * Momentum(options[trial], step));
+
+    private static double Momentum(NAdamOptions o, int step) => o.Beta1 * (1 - 0.5 * Math.Pow(0.96, step * o.MomentumDecay));
+
+    /// <inheritdoc/>
+    protected override void FillCoefficients(int trial, Span<double> coefficients)
+    {
+        var o = options[trial];
+        var product = momenta.At(trial, StepCount);
+        var (now, next) = (Momentum(o, StepCount), Momentum(o, StepCount + 1));
+        coefficients[0] = o.Beta1;
+        coefficients[1] = 1 - o.Beta1;
+        coefficients[2] = o.Beta2;
+        coefficients[3] = 1 - o.Beta2;
+        coefficients[4] = o.Epsilon;
+        coefficients[5] = o.LearningRateAt(StepCount) * next / (1 - product * next);
+        coefficients[6] = o.LearningRateAt(StepCount) * (1 - now) / (1 - product);
+        coefficients[7] = 1 / Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount));
+        coefficients[8] = o.WeightDecay;
+    }
+
+    /// <inheritdoc cref="NAdamOptions"/>
+    public readonly struct Rule : IUpdateRule
+    {
+        /// <inheritdoc/>
+        public IReadOnlyList<string> State => ["mean", "square"];
+
+        /// <inheritdoc/>
+        public int Coefficients => 9;
+
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
+            where V : struct, INumbers<V>
+        {
+            gradient += coefficients[8] * parameter;
+            state.First = state.First * coefficients[0] + gradient * coefficients[1];
+            state.Second = state.Second * coefficients[2] + gradient * gradient * coefficients[3];
+            var step = state.First * coefficients[5] + gradient * coefficients[6];
+            parameter -= step / (V.Sqrt(state.Second) * coefficients[7] + coefficients[4]);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.ComponentModel.DataAnnotations;
+using static TorchSharp.torch;
+
+namespace SkillTorch.Optimizers;
+
+/// <summary>
+/// Prodigy, Adam that estimates from below how far away the minimum is, d, and takes steps in proportion: m ← β1 m + (1 − β1) d g;
+/// v ← β2 v + (1 − β2) d² g²; r ← √β2 r + (1 − √β2) η d² ⟨g, θ_0 − θ⟩; s ← √β2 s + (1 − √β2) η d² g;
+/// θ ← θ − ηdλθ − ηd·m/(√v + dε); then d ← max(d, c·r/‖s‖₁).
+/// </summary>
+/// <remarks>
+/// arXiv:2306.06101, algorithm 4 (Prodigy's Adam version), whose η = 1 and d_0 = 1e-6 are the defaults; the step's d is that before the
+/// gradient, as in the paper. c = 1 and weight decay, decoupled, are those of the authors' code. Sums run over all parameters of a network.
+/// </remarks>
+[Kind("prodigy")]
+public sealed record ProdigyOptions : AdamFamilyOptions
+{
+    /// <summary>Starts from Prodigy's own learning rate.</summary>
+    public ProdigyOptions() => LearningRate = 1;
+
+    /// <summary>First estimate d_0 of the distance.</summary>
+    [Stackable, Range(0, double.MaxValue, MinimumIsExclusive = true)]
+    public double InitialDistance { get; init; } = 1e-6;
+
+    /// <summary>Factor c on later estimates.</summary>
+    [Stackable, Range(0, double.MaxValue, MinimumIsExclusive = true)]
+    public double DistanceFactor { get; init; } = 1;
+
+    /// <inheritdoc/>
+    protected override Optimizer Create(OptimizerSetup setup) => new Prodigy(setup);
+}
+
+/// <inheritdoc cref="ProdigyOptions"/>
+public sealed class Prodigy : Optimizer
+{
+    private readonly IReadOnlyList<ProdigyOptions> options;
+    private readonly Tensor mean, square, slope, start; // [R, n]
+    private readonly Tensor distance, gain; // [R, 1]
+    private readonly Tensor beta1, beta2, beta3, epsilon, weightDecay, firstDistance, factor; // [R, 1]
+
+    /// <inheritdoc cref="ProdigyOptions"/>
+    /// <param name="setup">The trials' options and parameters.</param>
+    public Prodigy(OptimizerSetup setup)
+    {
+        options = setup.OptionsOf<ProdigyOptions>();
+        beta1 = Column(options.Select(o => o.Beta1), setup.Parameters);
+        beta2 = Column(options.Select(o => o.Beta2), setup.Parameters);
+        beta3 = Column(options.Select(o => Math.Sqrt(o.Beta2)), setup.Parameters);
+        epsilon = Column(options.Select(o => o.Epsilon), setup.Parameters);
+        weightDecay = Column(options.Select(o => o.WeightDecay), setup.Parameters);
+        firstDistance = Column(options.Select(o => o.InitialDistance), setup.Parameters);
+        factor = Column(options.Select(o => o.DistanceFactor), setup.Parameters);
+        mean = AddState("mean", setup.Parameters);
+        square = AddState("square", setup.Parameters);
+        slope = AddState("slope", setup.Parameters);
+        start = AddState("start", setup.Parameters);
+        distance = AddState("distance", firstDistance);
+        gain = AddState("gain", firstDistance);
+        using var noGrad = no_grad();
+        start.copy_(setup.Parameters);
+        distance.copy_(firstDistance);
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Decayed(Tensor parameters) => parameters * (1 - LearningRates(options, parameters) * distance * weightDecay);
+
+    /// <inheritdoc/>
+    protected override void Update(Tensor parameters, Tensor gradient)
+    {
+        var learningRate = LearningRates(options, parameters);
+
+        // r and s are in units of d_0²: their quotient is the same, and float32 holds both while d is 1e-6.
+        var relative = distance / firstDistance;
+        var weight = (1 - beta3) * learningRate * relative * relative;
+        gain.mul_(beta3).add_(weight * RowSums(gradient * (start - parameters)));
+        slope.mul_(beta3).add_(weight * gradient);
+        var scaled = distance * gradient;
+        mean.mul_(beta1).add_(scaled * (1 - beta1));
+        square.mul_(beta2).add_(scaled * scaled * (1 - beta2));
+        parameters.copy_(Decayed(parameters) - learningRate * distance * mean / (square.sqrt() + distance * epsilon));
+
+        var length = RowSums(slope.abs());
+        var estimate = where(length > 0, factor * gain / length, zeros_like(length)); // a gradient that has been 0 so far says nothing
+        distance.copy_(distance.maximum(estimate));
+    }
+}
