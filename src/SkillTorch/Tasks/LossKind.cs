@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SkillTorch.Tasks;
 
 /// <summary>The losses on offer.</summary>
@@ -13,6 +15,7 @@ public enum LossKind
 internal static class Losses
 {
     /// <summary>Loss of one output (a logit for cross-entropy) and its target.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Value(this LossKind kind, double output, double target) => kind switch
     {
         LossKind.Mse => (output - target) * (output - target),
@@ -21,6 +24,7 @@ internal static class Losses
     };
 
     /// <summary>The prediction that an output stands for: the output itself, or its sigmoid for cross-entropy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Prediction(this LossKind kind, double output) =>
         kind == LossKind.CrossEntropy ? 1 / (1 + Math.Exp(-output)) : output;
 }

@@ -34,13 +34,13 @@ internal sealed class FusedGradient<T> : IGradientSource
         var kind = loss == LossKind.Mse ? BinaryMlpLoss.MeanSquaredError : BinaryMlpLoss.BinaryCrossEntropy;
         kernel.Gradient(
             Span(network.Parameters), Inputs(batch), converted.Targets, converted.Weights, kind,
-            Span(gradient), losses, outputs is null ? [] : Predicted(outputs.Length));
+            Span(gradient), losses, outputs is null ? [] : Predicted(outputs));
         CopyTo(outputs);
     }
 
     public void Outputs(Batch batch, double[] outputs)
     {
-        kernel.Forward(Span(network.Parameters), Inputs(batch), Predicted(outputs.Length));
+        kernel.Forward(Span(network.Parameters), Inputs(batch), Predicted(outputs));
         CopyTo(outputs);
     }
 
@@ -59,16 +59,19 @@ internal sealed class FusedGradient<T> : IGradientSource
         return converted;
     }
 
-    private Span<T> Predicted(int length)
+    /// <summary>Where the kernel writes outputs: the destination itself where it has the kernel's number format.</summary>
+    private Span<T> Predicted(double[] outputs)
     {
-        if (predicted.Length < length)
-            predicted = new T[length];
-        return predicted.AsSpan(0, length);
+        if (outputs is T[] same)
+            return same;
+        if (predicted.Length < outputs.Length)
+            predicted = new T[outputs.Length];
+        return predicted.AsSpan(0, outputs.Length);
     }
 
     private void CopyTo(double[]? outputs)
     {
-        if (outputs is not null)
+        if (outputs is not null and not T[])
             System.Numerics.Tensors.TensorPrimitives.ConvertTruncating<T, double>(predicted.AsSpan(0, outputs.Length), outputs);
     }
 }
