@@ -49,15 +49,14 @@ internal static class Steps
             Span<int> skill = skills.AsSpan(shape.Controls > 0 ? r * count : 0, shape.Controls > 0 ? count : 0);
             table.Fill(new RandomStream((ulong)r, RandomPurpose.Mask, (ulong)step), skill);
             Span<T> labels = targets.AsSpan(r * count * shape.Outputs, count * shape.Outputs);
-            if (shape.Controls > 0)
+            ReadOnlySpan<T> answers = shape.Controls > 0 ? [T.CreateTruncating(5), T.CreateTruncating(-5)] : [T.Zero, T.One]; // looked up: no predictor would guess a jump
+            for (int b = 0; b < count; b++)
             {
-                BitInputs.Parity(own, masks, 1, skill, T.CreateTruncating(5), T.CreateTruncating(-5), labels);
-                return;
-            }
-
-            for (int o = 0; o < shape.Outputs; o++)
-            {
-                BitInputs.Parity(own, masks.AsSpan(o, 1), T.Zero, T.One, labels[o..], shape.Outputs);
+                for (int o = 0; o < shape.Outputs; o++)
+                {
+                    uint mask = masks[shape.Controls > 0 ? skill[b] : o];
+                    labels[(b * shape.Outputs) + o] = answers[BitOperations.PopCount(own[b] & mask) & 1];
+                }
             }
         }
     }
