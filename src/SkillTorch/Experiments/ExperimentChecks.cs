@@ -47,7 +47,8 @@ internal static class ExperimentChecks
                     found.Add(new ConfigProblem($"theories[{i}].fit", Quoted(name), OptionText.OneOf(parameters), NearestName.Of(name, parameters)));
                 foreach (var name in theory.Take.Keys.Except(parameters))
                     found.Add(new ConfigProblem($"theories[{i}].take", Quoted(name), OptionText.OneOf(parameters), NearestName.Of(name, parameters)));
-                if (FitRunner.MissingSweep(bound, trial.Trial.Model, trial.Sweep.Select(s => s.Key)) is { } key)
+                // A toy model may let its steps stand for samples or parameters.
+                if (trial.Trial.Model is not DynamicsOptions && FitRunner.KeyOf(bound) is { } key && trial.Sweep.All(s => s.Key != key))
                     found.Add(new ConfigProblem($"theories[{i}].kind", Quoted(Catalog.KindOf(theory)), $"a sweep over {key}, or a theory of steps"));
             }
         }

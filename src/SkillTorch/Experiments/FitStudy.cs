@@ -65,9 +65,8 @@ public static class FitStudy
     /// <exception cref="InvalidOptionException">It does not apply to the trial.</exception>
     public static TheoryOptions Default(string kind, TrialResult trial)
     {
-        var options = (TheoryOptions)Activator.CreateInstance(Catalog.Kind("theory", kind).Type)!;
-        var theory = options.Bind(trial.Trial);
-        return options with { Fit = [.. theory.Parameters.Select(p => p.Name)] };
+        var options = AtDefaults(kind);
+        return options with { Fit = [.. options.Bind(trial.Trial).Parameters.Select(p => p.Name)] };
     }
 
     /// <summary>Kinds of the theories that apply to a trial: their settings fit, and what they are a function of varies.</summary>
@@ -79,12 +78,13 @@ public static class FitStudy
     {
         try
         {
-            var theory = ((TheoryOptions)Activator.CreateInstance(Catalog.Kind("theory", kind).Type)!).Bind(trial.Trial);
-            return FitRunner.KeyOf(theory) is not { } key || trial.Sweep.Any(s => s.Key == key);
+            return FitRunner.KeyOf(AtDefaults(kind).Bind(trial.Trial)) is not { } key || FitRunner.Sweeps(trial, key);
         }
         catch (Exception e) when (e is InvalidOptionException or ArgumentException)
         {
             return false;
         }
     }
+
+    private static TheoryOptions AtDefaults(string kind) => (TheoryOptions)Activator.CreateInstance(Catalog.Kind("theory", kind).Type)!;
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using SkillTorch.Models;
 using SkillTorch.Theories;
 using SkillTorch.Training;
 
@@ -28,14 +27,16 @@ public static class FitRunner
         var laid = new List<(int Place, FitResult Fit, IReadOnlyList<TheoryCurve> Curves)>();
         foreach (var options in theories)
         {
-            foreach (var group in trials.Index().Where(t => options.Cases?.Contains(t.Item.Case) ?? true).GroupBy(t => GroupOf(options, t.Item)))
+            var chosen = trials.Index().Where(t => options.Cases?.Contains(t.Item.Case) ?? true).ToList();
+            var function = chosen.Count == 0 ? null : KeyOf(options.Bind(chosen[0].Item.Trial)); // a kind of theory is a function of one thing
+            foreach (var group in chosen.GroupBy(t => GroupOf(options, function, t.Item)))
             {
                 cancellation.ThrowIfCancellationRequested();
                 var (place, first) = group.First();
                 TrialResult[] members = [.. group.Select(t => t.Item)];
                 var theory = Take(options, options.Bind(first.Trial), first, [.. laid.Select(l => l.Fit)]);
                 var (fit, curves) = theory is null ? NotLaid(options, first)
-                    : SweptKey(theory, first) is { } key ? OverSweep(options, theory, key, members)
+                    : Sweeps(first, function) ? OverSweep(options, theory, function!, members)
                     : OverSteps(options, theory, members);
                 laid.Add((place, fit, curves));
             }
@@ -45,10 +46,6 @@ public static class FitRunner
         return ([.. ordered.Select(l => l.Fit)], [.. ordered.SelectMany(l => l.Curves)]);
     }
 
-    /// <summary>The sweep key that a theory is a function of and that is not swept; null if nothing is missing. Toy models may let a step stand for it.</summary>
-    internal static string? MissingSweep(SkillTheory theory, ModelOptions model, IEnumerable<string> sweepKeys) =>
-        model is not DynamicsOptions && KeyOf(theory) is { } key && !sweepKeys.Contains(key) ? key : null;
-
     /// <summary>The setting that a theory is a function of; null where that is the training step.</summary>
     internal static string? KeyOf(SkillTheory theory) => theory.Abscissa switch
     {
@@ -57,16 +54,13 @@ public static class FitRunner
         _ => null,
     };
 
-    private static string? SweptKey(SkillTheory theory, TrialResult trial) =>
-        KeyOf(theory) is { } key && trial.Sweep.Any(s => s.Key == key) ? key : null;
+    /// <summary>Whether a trial belongs to a sweep over a setting.</summary>
+    internal static bool Sweeps(TrialResult trial, string? key) => trial.Sweep.Any(s => s.Key == key);
 
     private static int? ReplicateOf(TheoryOptions options, TrialResult trial) => options.PerReplicate ? trial.Replicate : null;
 
-    private static (string, string, int?) GroupOf(TheoryOptions options, TrialResult trial)
-    {
-        var key = SweptKey(options.Bind(trial.Trial), trial);
-        return (trial.Case, string.Join('\n', trial.Sweep.Where(s => s.Key != key).Select(s => $"{s.Key}={s.Value}")), ReplicateOf(options, trial));
-    }
+    private static (string, string, int?) GroupOf(TheoryOptions options, string? function, TrialResult trial) =>
+        (trial.Case, string.Join('\n', trial.Sweep.Where(s => s.Key != function).Select(s => $"{s.Key}={s.Value}")), ReplicateOf(options, trial));
 
     /// <summary>The theory with the parameters that it takes from earlier fits; null where such a fit is missing, for want of finished trials.</summary>
     private static SkillTheory? Take(TheoryOptions options, SkillTheory theory, TrialResult at, IReadOnlyList<FitResult> fits)
