@@ -5,6 +5,20 @@ namespace SkillTorch.Training.Kernels;
 /// <content>What lies between the passes: outputs, loss, and its derivative, by chunks of samples.</content>
 internal sealed unsafe partial class BinaryMlpPasses<T>
 {
+    private T* targets, weights;
+    private nint targetStride, weightStride;
+    private BinaryMlpLoss loss;
+
+    /// <summary>Names the loss of the next gradient.</summary>
+    public void Loss(BinaryMlpLoss loss, T* targets, nint targetStride, T* weights, nint weightStride)
+    {
+        this.loss = loss;
+        this.targets = targets;
+        this.targetStride = targetStride;
+        this.weights = weights;
+        this.weightStride = weightStride;
+    }
+
     /// <summary>Adds the slabs' parts of the outputs; leaves them in [B, O] order in the caller's memory, or in ours.</summary>
     private T* OutputsOfChunk(int r, int chunk)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace SkillTorch.Training.Kernels;
 
@@ -32,9 +31,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
 
     private uint* words;
     private int* controls;
-    private T* parameters, outputs, gradients, targets, weights;
-    private nint targetStride, weightStride;
-    private BinaryMlpLoss loss;
+    private T* parameters, outputs, gradients;
     private int sets, padded, chunks, parts;
     private bool prepared;
 
@@ -86,16 +83,6 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         derivatives.Reserve((long)replicates * padded * shape.Outputs);
         chunkLoss.Reserve((long)replicates * chunks);
         chunkSlope.Reserve((long)replicates * chunks * shape.Outputs);
-    }
-
-    /// <summary>Names the loss of the next gradient.</summary>
-    public void Loss(BinaryMlpLoss loss, T* targets, nint targetStride, T* weights, nint weightStride)
-    {
-        this.loss = loss;
-        this.targets = targets;
-        this.targetStride = targetStride;
-        this.weights = weights;
-        this.weightStride = weightStride;
     }
 
     public void Gradient(T* parameters, T* outputs, T* gradients, Span<double> losses)
@@ -179,53 +166,6 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         }
     }
 
-    /// <summary>Pieces of what the tables in memory, or the backward pass, need to know of a set: encoded rows or sorted samples.</summary>
-    private int Preparations => (layout == null ? 0 : chunks) + (sorted == null ? 0 : sortedBackward!.Groups);
-
-    private int BackwardItems => sorted == null ? slabs * parts : sortedBackward!.Tiles * sortedBackward.Groups;
-
-    private void ReserveBackward()
-    {
-        sorted?.Reserve(sets, Count);
-        sortedBackward?.Reserve();
-        partGradients.Reserve(sorted == null && parts > 1 ? (long)shape.Replicates * parts * shape.Parameters : 0);
-    }
-
-    private void CopyInputs()
-    {
-        for (int set = 0; set < sets; set++)
-        {
-            CopyInputs(set);
-        }
-    }
-
-    private void CopyInputs(int set) =>
-        inputs.Copy(set, words + (nint)set * Count * shape.WordsPerSample, controls + (shape.Controls > 0 ? (nint)set * Count : 0));
-
-    private void PrepareShared()
-    {
-        CopyInputs(0);
-        For(Preparations, item => Prepare(0, item));
-    }
-
-    private void Prepare(int set, int item)
-    {
-        if (layout != null && item < chunks)
-        {
-            Encode(set, item);
-        }
-        else
-        {
-            sorted!.Sort(set, item - (layout == null ? 0 : chunks));
-        }
-    }
-
-    private void Encode(int set, int chunk)
-    {
-        (int first, int count) = Range(chunk);
-        SampleEncoder.Encode(layout!, inputs, set, first, (count + SampleRows.Tile - 1) / SampleRows.Tile, Rows(set, first, count).Rows);
-    }
-
     private void WholeReplicate(int r)
     {
         if (sets > 1)
@@ -255,135 +195,6 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         FinishGradient(r);
     }
 
-    /// <summary>Forward passes of all replicates, cut by samples too where there are few hidden units: no output knows of the cuts.</summary>
-    private void ForwardAll(bool withPreparation)
-    {
-        int first = 0;
-        if (permute == null)
-        {
-            For(sets * chunks, item => Encode(item / chunks, item % chunks));
-            first = chunks;
-        }
-
-        int preparations = withPreparation ? Preparations - first : 0, before = sets * preparations;
-        int items = shape.Replicates * slabs, cuts = Math.Clamp((4 * threads + items - 1) / items, 1, chunks);
-        For(before + items * cuts, item =>
-        {
-            if (item < before)
-            {
-                Prepare(item / preparations, first + item % preparations);
-                return;
-            }
-
-            int cut = (item - before) % cuts, slab = (item - before) / cuts;
-            ForwardSlab(slab / slabs, slab % slabs, cut * chunks / cuts * Chunk, cut == cuts - 1 ? padded : (cut + 1) * chunks / cuts * Chunk);
-        });
-        prepared = withPreparation;
-    }
-
-    private void ForwardSlab(int r, int slab, int from, int to)
-    {
-        BlockScratch<T> work = Rent();
-        T* own = parameters + (nint)r * shape.Parameters, sum = sums.Pointer + ((nint)r * slabs + slab) * shape.Outputs * padded;
-        int first = slab * slabBlocks, last = Math.Min(first + slabBlocks, blocks.Count), set = sets == 1 ? 0 : r;
-        for (int block = first; block < last; block++)
-        {
-            if (permute != null)
-            {
-                int unit = block * blocks.Stride;
-                permute.Run((float*)own, unit, Math.Min(blocks.Stride, shape.Width - unit), set, from, to, (float*)sum, block > first, Active(r, block), work.Permute);
-                continue;
-            }
-
-            blocks.Load(work, own, block);
-            bool pair = blocks.IsPair(block);
-            kernels.BuildTable(layout!, work.Weights, work.Bias, work.Table, pair);
-            kernels.Forward(Rows(set, from, to - from), work.Table, work.OutputWeights, blocks.Stride, shape.Outputs, sum + from, padded, block > first, Active(r, block) + from, pair);
-        }
-
-        scratch.Add(work);
-    }
-
-    private void BackwardAll()
-    {
-        int items = BackwardItems;
-        For(shape.Replicates * items, item => BackwardItem(item / items, item % items));
-        for (int r = 0; r < shape.Replicates; r++)
-        {
-            FinishGradient(r);
-        }
-    }
-
-    private void BackwardItem(int r, int item)
-    {
-        if (sortedBackward == null)
-        {
-            BackwardSlab(r, item / parts, item % parts);
-            return;
-        }
-
-        int groups = sortedBackward.Groups;
-        nint start = (nint)r * shape.Parameters;
-        sortedBackward.Run(r, sets == 1 ? 0 : r, item / groups, item % groups, parameters + start, Derivative(r, 0), Active(r, 0), padded, gradients + start);
-    }
-
-    private void BackwardSlab(int r, int slab, int part)
-    {
-        BlockScratch<T> work = Rent();
-        int from = part * PartSamples, count = parts == 1 ? padded : Math.Min(PartSamples, padded - from);
-        T* own = parameters + (nint)r * shape.Parameters, gradient = parts == 1 ? gradients + (nint)r * shape.Parameters : PartGradient(r, part);
-        if (permuteBackward != null)
-        {
-            permuteBackward.Run((float*)own, sets == 1 ? 0 : r, from, from + count, (float*)Derivative(r, 0), Active(r, 0), blocks.Stride, (float*)gradient, work.Permute);
-            scratch.Add(work);
-            return;
-        }
-
-        SampleRows samples = Rows(sets == 1 ? 0 : r, from, count);
-        T* slope = Derivative(r, from);
-        bool single = shape.Outputs == 1;
-        for (int block = slab * slabBlocks; block < Math.Min((slab + 1) * slabBlocks, blocks.Count); block++)
-        {
-            blocks.Load(work, own, block);
-            bool pair = blocks.IsPair(block);
-            if (!single)
-            {
-                kernels.BuildTable(layout!, work.Weights, work.Bias, work.Table, pair);
-                work.ClearOutputWeightsGradient();
-                kernels.OutputWeights(samples, work.Table, slope, blocks.Stride, shape.Outputs, work.OutputWeightsGradient, work.Partial, pair);
-            }
-
-            work.ClearTable();
-            kernels.Backward(samples, work.Table, slope, single ? null : work.OutputWeights, blocks.Stride, shape.Outputs, Active(r, block) + from, pair);
-            kernels.ReduceTable(layout!, work.Table, work.WeightsGradient, work.BiasGradient, pair);
-            blocks.StoreGradient(work, gradient, block);
-        }
-
-        scratch.Add(work);
-    }
-
-    /// <summary>What is left when the pieces of a replicate's gradient are there.</summary>
-    private void FinishGradient(int r)
-    {
-        T* own = gradients + (nint)r * shape.Parameters;
-        sortedBackward?.Finish(r, own);
-        if (sorted == null && parts > 1)
-        {
-            var sum = new Span<T>(own, shape.OutputBias);
-            new Span<T>(PartGradient(r, 0), shape.OutputBias).CopyTo(sum);
-            for (int part = 1; part < parts; part++)
-            {
-                TensorPrimitives.Add(sum, new ReadOnlySpan<T>(PartGradient(r, part), shape.OutputBias), sum);
-            }
-        }
-
-        int width = shape.Outputs;
-        for (int o = 0; o < width; o++)
-        {
-            own[shape.OutputBias + o] = T.CreateTruncating(Sum(chunkSlope.Pointer + r * chunks * width + o, chunks, width));
-        }
-    }
-
     private static double Sum(double* values, int count, int stride)
     {
         double sum = 0;
@@ -399,8 +210,6 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
 
     private SampleRows Rows(int set, int first, int count) =>
         new(rows.Pointer + ((nint)set * padded + first) * layout!.Groups.Length, layout.Groups.Length, (count + SampleRows.Tile - 1) / SampleRows.Tile);
-
-    private T* PartGradient(int r, int part) => partGradients.Pointer + ((nint)r * parts + part) * shape.Parameters;
 
     private T* Derivative(int r, int first) => derivatives.Pointer + ((nint)r * padded + first) * shape.Outputs;
 

@@ -1,0 +1,98 @@
+using System.Numerics.Tensors;
+
+namespace SkillTorch.Training.Kernels;
+
+/// <content>The backward pass.</content>
+internal sealed unsafe partial class BinaryMlpPasses<T>
+{
+    private int BackwardItems => sorted == null ? slabs * parts : sortedBackward!.Tiles * sortedBackward.Groups;
+
+    private void ReserveBackward()
+    {
+        sorted?.Reserve(sets, Count);
+        sortedBackward?.Reserve();
+        partGradients.Reserve(sorted == null && parts > 1 ? (long)shape.Replicates * parts * shape.Parameters : 0);
+    }
+
+    private void BackwardAll()
+    {
+        int items = BackwardItems;
+        For(shape.Replicates * items, item => BackwardItem(item / items, item % items));
+        for (int r = 0; r < shape.Replicates; r++)
+        {
+            FinishGradient(r);
+        }
+    }
+
+    private void BackwardItem(int r, int item)
+    {
+        if (sortedBackward == null)
+        {
+            BackwardSlab(r, item / parts, item % parts);
+            return;
+        }
+
+        int groups = sortedBackward.Groups;
+        nint start = (nint)r * shape.Parameters;
+        sortedBackward.Run(r, sets == 1 ? 0 : r, item / groups, item % groups, parameters + start, Derivative(r, 0), Active(r, 0), padded, gradients + start);
+    }
+
+    private void BackwardSlab(int r, int slab, int part)
+    {
+        BlockScratch<T> work = Rent();
+        int from = part * PartSamples, count = parts == 1 ? padded : Math.Min(PartSamples, padded - from);
+        T* own = parameters + (nint)r * shape.Parameters, gradient = parts == 1 ? gradients + (nint)r * shape.Parameters : PartGradient(r, part);
+        if (permuteBackward != null)
+        {
+            permuteBackward.Run((float*)own, sets == 1 ? 0 : r, from, from + count, (float*)Derivative(r, 0), Active(r, 0), blocks.Stride, (float*)gradient, work.Permute);
+            scratch.Add(work);
+            return;
+        }
+
+        SampleRows samples = Rows(sets == 1 ? 0 : r, from, count);
+        T* slope = Derivative(r, from);
+        bool single = shape.Outputs == 1;
+        for (int block = slab * slabBlocks; block < Math.Min((slab + 1) * slabBlocks, blocks.Count); block++)
+        {
+            blocks.Load(work, own, block);
+            bool pair = blocks.IsPair(block);
+            if (!single)
+            {
+                kernels.BuildTable(layout!, work.Weights, work.Bias, work.Table, pair);
+                work.ClearOutputWeightsGradient();
+                kernels.OutputWeights(samples, work.Table, slope, blocks.Stride, shape.Outputs, work.OutputWeightsGradient, work.Partial, pair);
+            }
+
+            work.ClearTable();
+            kernels.Backward(samples, work.Table, slope, single ? null : work.OutputWeights, blocks.Stride, shape.Outputs, Active(r, block) + from, pair);
+            kernels.ReduceTable(layout!, work.Table, work.WeightsGradient, work.BiasGradient, pair);
+            blocks.StoreGradient(work, gradient, block);
+        }
+
+        scratch.Add(work);
+    }
+
+    /// <summary>What is left when the pieces of a replicate's gradient are there.</summary>
+    private void FinishGradient(int r)
+    {
+        T* own = gradients + (nint)r * shape.Parameters;
+        sortedBackward?.Finish(r, own);
+        if (sorted == null && parts > 1)
+        {
+            var sum = new Span<T>(own, shape.OutputBias);
+            new Span<T>(PartGradient(r, 0), shape.OutputBias).CopyTo(sum);
+            for (int part = 1; part < parts; part++)
+            {
+                TensorPrimitives.Add(sum, new ReadOnlySpan<T>(PartGradient(r, part), shape.OutputBias), sum);
+            }
+        }
+
+        int width = shape.Outputs;
+        for (int o = 0; o < width; o++)
+        {
+            own[shape.OutputBias + o] = T.CreateTruncating(Sum(chunkSlope.Pointer + r * chunks * width + o, chunks, width));
+        }
+    }
+
+    private T* PartGradient(int r, int part) => partGradients.Pointer + ((nint)r * parts + part) * shape.Parameters;
+}
