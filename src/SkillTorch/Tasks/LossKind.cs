@@ -19,7 +19,7 @@ internal static class Losses
     public static double Value(this LossKind kind, double output, double target) => kind switch
     {
         LossKind.Mse => (output - target) * (output - target),
-        LossKind.CrossEntropy => Math.Max(output, 0) - output * target + Math.Log(1 + Math.Exp(-Math.Abs(output))),
+        LossKind.CrossEntropy => Math.Max(output, 0) - output * target + Log1p(Math.Exp(-Math.Abs(output))),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown loss."),
     };
 
@@ -27,4 +27,11 @@ internal static class Losses
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Prediction(this LossKind kind, double output) =>
         kind == LossKind.CrossEntropy ? 1 / (1 + Math.Exp(-output)) : output;
+
+    /// <summary>ln(1 + x) without losing the digits of a small x (Kahan's correction; .NET's own LogP1 adds).</summary>
+    public static double Log1p(double x)
+    {
+        var sum = 1 + x;
+        return sum == 1 ? x : Math.Log(sum) * x / (sum - 1);
+    }
 }

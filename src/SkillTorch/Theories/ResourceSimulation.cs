@@ -51,12 +51,7 @@ internal sealed class ResourceSimulation
     }
 
     /// <summary>log(1 + e^x), without cancellation for very negative x.</summary>
-    public static double SoftPlus(double x)
-    {
-        double e = Math.Exp(-Math.Abs(x));
-        double sum = 1 + e;
-        return Math.Max(x, 0) + (sum == 1 ? e : Math.Log(sum) * e / (sum - 1));
-    }
+    public static double SoftPlus(double x) => Math.Max(x, 0) + Losses.Log1p(Math.Exp(-Math.Abs(x)));
 
     /// <summary>Levels (u or logits) after each of the given numbers of steps, row-major [T, K].</summary>
     public void Run(ReadOnlySpan<double> at, Span<double> levels)

@@ -128,6 +128,14 @@ public class SparseParityTests
         Assert.Equal([1, 0.75], Row(measured.Accuracy, 0));
     }
 
+    [Theory]
+    [InlineData(1e-3, 9.9950033308353317e-4)] // x − x²/2 + x³/3 − …
+    [InlineData(1e-9, 9.9999999950000000e-10)]
+    [InlineData(1e-20, 1e-20)]
+    [InlineData(1, 0.69314718055994531)]
+    public void The_logarithm_of_the_losses_keeps_small_numbers(double x, double expected) =>
+        Assert.Equal(1, Losses.Log1p(x) / expected, 4e-16);
+
     [Fact]
     public void A_composed_skill_needs_the_fewest_skills_that_make_it_up()
     {

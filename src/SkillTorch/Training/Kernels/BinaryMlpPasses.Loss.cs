@@ -1,4 +1,5 @@
 using System.Numerics;
+using SkillTorch.Tasks;
 
 namespace SkillTorch.Training.Kernels;
 
@@ -67,8 +68,9 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
         {
             double f = double.CreateTruncating(output[i]), y = double.CreateTruncating(target[i]), w = weight == null ? 1 : double.CreateTruncating(weight[i]);
             double tail = Math.Exp(-Math.Abs(f));
-            sum += w * (Math.Max(f, 0) - y * f + double.LogP1(tail));
-            slope[i] = T.CreateTruncating(scale * w * ((f >= 0 ? 1 : tail) / (1 + tail) - y));
+            sum += w * (Math.Max(f, 0) - y * f + Losses.Log1p(tail));
+            // sigmoid(f) − y over a common denominator: exact where a sure answer is right and the difference tiny.
+            slope[i] = T.CreateTruncating(scale * w * (f >= 0 ? 1 - y - y * tail : tail * (1 - y) - y) / (1 + tail));
         }
 
         return sum;

@@ -130,6 +130,21 @@ public class BinaryMlpGradientTests
     }
 
     [Theory]
+    [InlineData(40, 1)]
+    [InlineData(-40, 0)]
+    [InlineData(700, 1)]
+    public void Cross_entropy_keeps_the_digits_of_a_sure_answer(double logit, double label)
+    {
+        using var kernel = new BinaryMlpGradient<double>(new BinaryMlpShape(1, 0, 1, 1, 1));
+        double[] gradient = new double[4], losses = new double[1];
+        kernel.Gradient([0, 0, 0, logit], new BinaryBatch(1, [1u]), [label], default, BinaryMlpLoss.BinaryCrossEntropy, gradient, losses);
+        // ln(1 + e) and e/(1 + e) are both e as far as a double goes.
+        double tail = Math.Exp(-Math.Abs(logit));
+        Assert.Equal(1, losses[0] / tail, 1e-15);
+        Assert.Equal(-Math.Sign(logit), gradient[3] / tail, 1e-15);
+    }
+
+    [Theory]
     [InlineData(10, 1)]
     [InlineData(50, 3)]
     [InlineData(700, 1)]
