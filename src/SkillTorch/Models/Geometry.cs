@@ -88,7 +88,8 @@ public sealed record GeometryOptions : ObjectiveOptions
             Groups(setup.Seeds, skills[0].Count),
             new SkillBatches(frequencies, setup.Seeds, setup.BatchSize ?? 0),
             [.. setup.Models.Select(model => ((GeometryOptions)model).GradientNoise)],
-            setup.Seeds);
+            setup.Seeds,
+            setup.Shaping);
         GeometryArithmetic arithmetic = setup switch
         {
             { Device.type: not TorchSharp.DeviceType.CPU } => new GeometryTensors(plan, setup.DType, setup.Device),
@@ -139,9 +140,18 @@ public sealed class Geometry : Objective
         var known = measured == step - 1;
         measured = -1;
         if (known && next is not null)
+        {
             gradient.copy_(next);
-        else
-            arithmetic.Gradient(step, Parameters, known ? overlaps : null, gradient);
+            return;
+        }
+
+        if (!known && plan.Shaping is not null)
+        {
+            arithmetic.Overlaps(Parameters, overlaps);
+            known = true;
+        }
+
+        arithmetic.Gradient(step, Parameters, known ? overlaps : null, gradient);
     }
 
     /// <inheritdoc/>
@@ -176,6 +186,7 @@ public sealed class Geometry : Objective
 /// <param name="Batches">The weights of skills in each step's batch.</param>
 /// <param name="Noise">σ of each trial; length R.</param>
 /// <param name="Seeds">Seed of each trial; length R.</param>
+/// <param name="Shaping">How much each skill's loss counts; null is the plain loss.</param>
 internal sealed record GeometryPlan(
     int Skills,
     int Dimensions,
@@ -184,9 +195,32 @@ internal sealed record GeometryPlan(
     IReadOnlyList<TaskVectorGroup> Groups,
     SkillBatches Batches,
     double[] Noise,
-    IReadOnlyList<ulong> Seeds)
+    IReadOnlyList<ulong> Seeds,
+    LossShapingOptions? Shaping = null)
 {
     public int Replicates => Seeds.Count;
+
+    /// <summary>The skills of a trial's batch, with the weights that their gradients have.</summary>
+    /// <param name="row">Index of the trial in the stack.</param>
+    /// <param name="step">Number of the update, from 1.</param>
+    /// <param name="overlaps">t_i·θ of all trials, [R, K]; a plain loss does not need them.</param>
+    /// <param name="skills">[K] Receives the shown skills (from 0) in ascending order.</param>
+    /// <param name="weights">[K] Receives their weights.</param>
+    /// <returns>How many skills are shown.</returns>
+    public int Draw(int row, int step, double[]? overlaps, Span<int> skills, Span<double> weights)
+    {
+        var shown = Batches.Draw(row, step, skills, weights);
+        if (Shaping is null)
+            return shown;
+        double[] near = new double[shown], losses = new double[shown], factors = new double[shown];
+        for (var i = 0; i < shown; i++)
+            near[i] = overlaps![row * Skills + skills[i]];
+        SkillMeasures.Fill(Loss, near, losses, new double[shown]);
+        Shaping.FillFactors(new LossEntries(losses, skills[..shown], weights[..shown]), factors);
+        for (var i = 0; i < shown; i++)
+            weights[i] *= factors[i];
+        return shown;
+    }
 }
 
 /// <summary>Trials of a stack that share their task vectors.</summary>
@@ -200,7 +234,7 @@ internal abstract class GeometryArithmetic : IDisposable
     /// <summary>Gradient of update <paramref name="step"/>, noise included.</summary>
     /// <param name="step">Number of the update, from 1.</param>
     /// <param name="parameters">θ, [R, d].</param>
-    /// <param name="overlaps">t_i·θ at these parameters, [R, K]; null if not known yet.</param>
+    /// <param name="overlaps">t_i·θ at these parameters, [R, K]; null if not known yet, which a shaped loss does not allow.</param>
     /// <param name="gradient">Receives the gradient [R, d].</param>
     public abstract void Gradient(int step, Tensor parameters, double[]? overlaps, Tensor gradient);
 

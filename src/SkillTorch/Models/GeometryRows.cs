@@ -61,7 +61,7 @@ internal sealed unsafe class GeometryRows<T> : GeometryArithmetic
                 if (overlaps is null)
                     Copy(theta + (long)r * plan.Dimensions, Row(parameterRows, r));
                 new Span<T>(Row(gradientRows, r), stride).Clear();
-                share.Shown[i] = plan.Batches.Draw(r, step, Of(shown, r), Of(weights, r));
+                share.Shown[i] = plan.Draw(r, step, overlaps, Of(shown, r), Of(weights, r));
             }
 
             Accumulate(share, overlaps);

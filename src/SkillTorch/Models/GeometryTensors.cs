@@ -28,7 +28,7 @@ internal sealed class GeometryTensors : GeometryArithmetic
     public override void Gradient(int step, Tensor parameters, double[]? overlaps, Tensor gradient)
     {
         using var scope = NewDisposeScope();
-        var weights = Weights(step); // [R, K]
+        var weights = Weights(step, overlaps); // [R, K]
         foreach (var (rows, vectors) in groups)
         {
             var overlap = parameters.index_select(0, rows).matmul(vectors.t()); // [R_g, K]
@@ -73,14 +73,14 @@ internal sealed class GeometryTensors : GeometryArithmetic
         }
     }
 
-    private Tensor Weights(int step)
+    private Tensor Weights(int step, double[]? overlaps)
     {
         var weights = new double[plan.Replicates, plan.Skills];
         Parallel.For(0, plan.Replicates, r =>
         {
             var shown = new int[plan.Skills];
             var values = new double[plan.Skills];
-            var count = plan.Batches.Draw(r, step, shown, values);
+            var count = plan.Draw(r, step, overlaps, shown, values);
             for (var i = 0; i < count; i++)
                 weights[r, shown[i]] = values[i];
         });

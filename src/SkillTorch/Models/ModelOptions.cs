@@ -44,6 +44,7 @@ public abstract record ObjectiveOptions : ModelOptions
 /// <param name="BatchSize">Samples a step; 0 or null for the exact distribution of skills.</param>
 /// <param name="DType">Number format of the parameters.</param>
 /// <param name="Device">Where the parameters live.</param>
+/// <param name="Shaping">How much each entry of the loss counts; null is the plain loss.</param>
 public sealed record ObjectiveSetup(
     IReadOnlyList<ModelOptions> Models,
     IReadOnlyList<TaskOptions> Tasks,
@@ -51,7 +52,8 @@ public sealed record ObjectiveSetup(
     LossKind Loss,
     int? BatchSize,
     ScalarType DType,
-    Device Device);
+    Device Device,
+    LossShapingOptions? Shaping = null);
 
 /// <summary>A toy model whose skills follow their own dynamics, without parameters or optimizer, such as the Resource model.</summary>
 public abstract record DynamicsOptions : ModelOptions

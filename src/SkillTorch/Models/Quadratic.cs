@@ -49,7 +49,7 @@ public sealed record QuadraticOptions : ObjectiveOptions
             Row(model.Initial ?? [.. Enumerable.Repeat(1.0, terms)], terms, "initial").CopyTo(initial.AsRow(r));
         }
 
-        return new Quadratic(coefficients, rotation, initial, setup.DType, setup.Device);
+        return new Quadratic(coefficients, rotation, initial, setup.DType, setup.Device, setup.Shaping);
     }
 
     private static double[] Row(IReadOnlyList<double> values, int terms, string name) =>
@@ -88,9 +88,13 @@ public sealed class Quadratic : Objective
     private readonly Tensor coefficients; // a, [R, K]
     private readonly Tensor rotation; // [K, K]
     private readonly double[] start; // ℓ_i(0), [R·K]
+    private readonly LossShapingOptions? shaping;
+    private readonly double[,] weights; // a, [R, K]
 
-    internal Quadratic(double[,] coefficients, double[,] rotation, double[,] initial, ScalarType dtype, Device device)
+    internal Quadratic(double[,] coefficients, double[,] rotation, double[,] initial, ScalarType dtype, Device device, LossShapingOptions? shaping)
     {
+        this.shaping = shaping;
+        weights = coefficients;
         this.coefficients = tensor(coefficients, dtype: dtype, device: device).DetachFromDisposeScope();
         this.rotation = tensor(rotation, dtype: dtype, device: device).DetachFromDisposeScope();
         Parameters = tensor(initial, dtype: dtype, device: device).DetachFromDisposeScope();
@@ -107,7 +111,26 @@ public sealed class Quadratic : Objective
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        gradient.copy_((2 * coefficients * Axes()).unsqueeze(2).mul(rotation).sum(1)); // ∂ℓ/∂θ_j = Σ_i 2 a_i x_i R_ij, [R, K]
+        var slopes = 2 * coefficients * Axes(); // [R, K]
+        if (shaping is not null)
+            slopes *= Factors();
+        gradient.copy_(slopes.unsqueeze(2).mul(rotation).sum(1)); // ∂ℓ/∂θ_j = Σ_i 2 a_i x_i R_ij, [R, K]
+    }
+
+    /// <summary>How much each term a_i x_i² counts, [R, K].</summary>
+    private Tensor Factors()
+    {
+        var terms = Losses();
+        var (replicates, count) = (weights.GetLength(0), weights.GetLength(1));
+        int[] skills = [.. Enumerable.Range(0, count)];
+        var factors = new double[replicates, count];
+        for (var r = 0; r < replicates; r++)
+        {
+            System.Numerics.Tensors.TensorPrimitives.Multiply(terms.AsSpan(r * count, count), weights.AsRow(r), terms.AsSpan(r * count, count));
+            shaping!.FillFactors(new LossEntries(terms.AsSpan(r * count, count), skills), factors.AsRow(r));
+        }
+
+        return tensor(factors, dtype: coefficients.dtype, device: coefficients.device);
     }
 
     /// <inheritdoc/>

@@ -9,23 +9,38 @@ namespace SkillTorch.Training;
 /// <param name="loss">The loss.</param>
 /// <param name="replicates">R.</param>
 /// <param name="arithmetic">Number format of the networks' activations; the parameters', the loss's and the gradient's is their own.</param>
-internal sealed class AutogradGradient(Network network, LossKind loss, int replicates, ScalarType arithmetic) : IGradientSource
+/// <param name="shaping">How much each entry of the loss counts; null is the plain loss.</param>
+internal sealed class AutogradGradient(Network network, LossKind loss, int replicates, ScalarType arithmetic, LossShapingOptions? shaping = null) : IGradientSource
 {
     private const int EvaluatedRows = 4096;
+    private readonly ShapedLoss? shaped = shaping is null ? null : new ShapedLoss(shaping, loss, replicates);
+    private double[] known = []; // outputs of a shaped loss, [R, B, O]
 
     public void Gradient(Batch batch, Tensor gradient, double[]? outputs)
     {
         using var scope = NewDisposeScope();
         var parameters = network.Parameters.detach().requires_grad_(true);
         var piece = Math.Min(network.SamplesAtOnce, batch.Size);
+        if (shaped is not null)
+            outputs ??= known.Length == replicates * batch.Size * batch.Outputs ? known : known = new double[replicates * batch.Size * batch.Outputs];
+        Tensor? factors = null;
+        if (shaped is not null && piece < batch.Size) // factors depend on the whole batch
+        {
+            Outputs(batch, outputs!);
+            factors = Factors(batch, outputs!);
+        }
+
         for (var first = 0; first < batch.Size; first += piece)
         {
             using var pieceScope = NewDisposeScope();
             var count = Math.Min(piece, batch.Size - first);
             var predicted = Forward(parameters, Inputs(batch).narrow(1, first, count)); // [R, b, O]
-            Entries(batch, predicted, first).sum().div(batch.Size * batch.Outputs).backward(); // adds to the gradient so far
             for (var r = 0; outputs is not null && r < replicates; r++)
                 CopyTo(predicted.select(0, r), outputs.AsSpan((r * batch.Size + first) * batch.Outputs, count * batch.Outputs));
+            var entries = Entries(batch, predicted, first);
+            if (shaped is not null)
+                entries *= (factors ?? Factors(batch, outputs!)).narrow(1, first, count);
+            entries.sum().div(batch.Size * batch.Outputs).backward(); // adds to the gradient so far
         }
 
         using (no_grad())
@@ -61,6 +76,10 @@ internal sealed class AutogradGradient(Network network, LossKind loss, int repli
 
     /// <summary>Applies the networks in the chosen number format; outputs are in the parameters' number format.</summary>
     private Tensor Forward(Tensor parameters, Tensor inputs) => network.Forward(parameters.to(arithmetic), inputs).to(parameters.dtype);
+
+    /// <summary>Factors of the loss's entries, [R, B, O].</summary>
+    private Tensor Factors(Batch batch, double[] outputs) =>
+        tensor(shaped!.Factors(batch, outputs), [replicates, batch.Size, batch.Outputs], dtype: network.Parameters.dtype, device: network.Parameters.device);
 
     private static void CopyTo(Tensor predicted, Span<double> outputs) =>
         predicted.detach().to(ScalarType.Float64, CPU).contiguous().data<double>().ToArray().CopyTo(outputs);

@@ -17,18 +17,28 @@ internal sealed class FusedGradient<T> : IGradientSource
     private readonly BinaryMlpGradient<T> kernel;
     private readonly double[] losses; // [R]
     private (Batch? Of, T[] Targets, T[]? Weights) converted = (null, [], null);
+    private readonly ShapedLoss? shaped;
+    private double[] exact = []; // outputs of a shaped loss, [R, B, O]
     private T[] predicted = []; // [R, B, O]
+    private T[] slopes = []; // [R, B, O]
 
-    public FusedGradient(Network network, LossKind loss, BinaryMlpShape shape)
+    public FusedGradient(Network network, LossKind loss, BinaryMlpShape shape, LossShapingOptions? shaping = null)
     {
         this.network = network;
         this.loss = loss;
         kernel = new BinaryMlpGradient<T>(shape, get_num_threads());
         losses = new double[shape.Replicates];
+        shaped = shaping is null ? null : new ShapedLoss(shaping, loss, shape.Replicates);
     }
 
     public void Gradient(Batch batch, Tensor gradient, double[]? outputs)
     {
+        if (shaped is not null)
+        {
+            ShapedGradient(batch, gradient, outputs);
+            return;
+        }
+
         if (converted.Of != batch)
             converted = (batch, Convert(batch.Targets, converted.Targets), batch.Weights is null ? null : Convert(batch.Weights, converted.Weights));
         var kind = loss == LossKind.Mse ? BinaryMlpLoss.MeanSquaredError : BinaryMlpLoss.BinaryCrossEntropy;
@@ -36,6 +46,16 @@ internal sealed class FusedGradient<T> : IGradientSource
             Span(network.Parameters), Inputs(batch), converted.Targets, converted.Weights, kind,
             Span(gradient), losses, outputs is null ? [] : Predicted(outputs));
         CopyTo(outputs);
+    }
+
+    /// <summary>Factors depend on the whole batch: they are known between the passes.</summary>
+    private void ShapedGradient(Batch batch, Tensor gradient, double[]? outputs)
+    {
+        if (outputs is null && exact.Length != losses.Length * batch.Size * batch.Outputs)
+            exact = new double[losses.Length * batch.Size * batch.Outputs];
+        Outputs(batch, outputs ?? exact);
+        slopes = Convert(shaped!.Slopes(batch, outputs ?? exact), slopes);
+        kernel.Backward(Span(network.Parameters), slopes, Span(gradient));
     }
 
     public void Outputs(Batch batch, double[] outputs)

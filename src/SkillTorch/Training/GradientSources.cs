@@ -13,11 +13,11 @@ internal static class GradientSources
     public static IGradientSource Choose(Network network, DataTask task, TrainingOptions training, int replicates) =>
         network is Mlp { Activation: Activation.Relu } mlp && mlp.Widths.Count() == 2 && task.BinaryInputs is { } inputs
             && network.Parameters.device_type == DeviceType.CPU
-            ? Fused(network, training.Loss, new BinaryMlpShape(replicates, inputs.Controls, inputs.Bits, mlp.Widths.First(), task.Outputs))
-            : new AutogradGradient(network, training.Loss, replicates, training.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : network.Parameters.dtype);
+            ? Fused(network, training, new BinaryMlpShape(replicates, inputs.Controls, inputs.Bits, mlp.Widths.First(), task.Outputs))
+            : new AutogradGradient(network, training.Loss, replicates, training.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : network.Parameters.dtype, training.LossShaping);
 
-    private static IGradientSource Fused(Network network, LossKind loss, BinaryMlpShape shape) =>
+    private static IGradientSource Fused(Network network, TrainingOptions training, BinaryMlpShape shape) =>
         network.Parameters.dtype == ScalarType.Float64
-            ? new FusedGradient<double>(network, loss, shape)
-            : new FusedGradient<float>(network, loss, shape);
+            ? new FusedGradient<double>(network, training.Loss, shape, training.LossShaping)
+            : new FusedGradient<float>(network, training.Loss, shape, training.LossShaping);
 }

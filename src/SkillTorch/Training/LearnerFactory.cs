@@ -18,6 +18,8 @@ internal static class LearnerFactory
             throw new InvalidOptionException("task.kind", $"Got a task without data for the network `{Catalog.KindOf(trial.Model)}`; expected a task that draws samples, such as sparse-parity.");
         if (trial.Model is NetworkOptions or ObjectiveOptions && trial.Optimizer is null)
             throw new InvalidOptionException("optimizer", $"Got no `optimizer`; expected one, because `{Catalog.KindOf(trial.Model)}` has parameters to move.");
+        if (trial.Model is DynamicsOptions && trial.Training.LossShaping is { } shaping)
+            throw new InvalidOptionException("training.lossShaping", $"Got `{Catalog.KindOf(shaping)}` for `training.lossShaping` with the model `{Catalog.KindOf(trial.Model)}`, which follows its own dynamics and no gradient of a loss; expected none.");
         return trial;
     }
 
@@ -39,7 +41,7 @@ internal static class LearnerFactory
             case ObjectiveOptions objective:
                 var setup = new ObjectiveSetup(
                     [.. trials.Select(t => t.Model)], [.. trials.Select(t => t.Task)], seeds,
-                    first.Training.Loss, first.Training.BatchSize, dtype, device);
+                    first.Training.Loss, first.Training.BatchSize, dtype, device, first.Training.LossShaping);
                 return Gradient(trials, objective.Create(setup), TaskFrequencies(trials));
             case DynamicsOptions:
                 return new DynamicsLearner(trials, first.Measure.MeasuredSteps(first.Training.Steps));

@@ -30,6 +30,10 @@ public sealed record TrainingOptions
     /// <summary>The loss that training minimises.</summary>
     public LossKind Loss { get; init; } = LossKind.Mse;
 
+    /// <summary>How much each entry of the loss counts, by how large it is; null, or the kind <c>none</c>, is the plain loss.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LossShapingOptions? LossShaping { get; init => field = value is NoShapingOptions ? null : value; }
+
     /// <summary>Arithmetic of parameters and gradients.</summary>
     public Precision Precision { get; init; } = Precision.Float32;
 

@@ -28,6 +28,8 @@ internal static class TinyTrials
         ["large dataset, autograd"] = Trial(Parity with { InputBits = 32 }, new AdamOptions(), new() { Steps = 4, DatasetSize = 700, Precision = Precision.Float64 }) with { Model = Tanh with { Width = 50 } },
         ["minibatches"] = Trial(Parity, new SgdOptions { LearningRate = 0.1, Momentum = 0.9, Nesterov = true }, new() { Steps = 40, DatasetSize = 64, BatchSize = 16 }),
         ["online, cross-entropy"] = Trial(Parity, new SignGdOptions(), Online with { Loss = LossKind.CrossEntropy }),
+        ["shaped"] = Trial(Parity, new AdamOptions(), Online with { LossShaping = new PowerShapingOptions() }),
+        ["shaped, autograd"] = Trial(Multitask, new AdamOptions(), Online with { LossShaping = new PerSkillShapingOptions() }) with { Model = Tanh with { Width = 7 } },
         ["multitask"] = Trial(Multitask, new SgdOptions { LearningRate = 0.1 }, Online),
         ["multitask, wide"] = Trial(Multitask, new SgdOptions { LearningRate = 0.1 }, Online with { BatchSize = 2000, Steps = 4 }, width: 200),
         ["multitask, dataset"] = Trial(Multitask, new AdamWOptions(), Online with { DatasetSize = 100, Precision = Precision.Float64 }),
