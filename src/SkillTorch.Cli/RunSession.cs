@@ -19,8 +19,7 @@ internal sealed class RunSession : IDisposable
     {
         var profile = config.Profile is null ? "" : $", profile {config.Profile}";
         AnsiConsole.MarkupLineInterpolated($"[bold]{config.Experiment.Tag}[/]{profile}: {config.Experiment.Title ?? ""}");
-        var trials = config.Trials.DistinctBy(t => t.Hash);
-        Console.WriteLine($"{trials.Count()} trials in {trials.DistinctBy(t => t.StackKey).Count()} stacks, to {options.Directory}");
+        Console.WriteLine($"{RunSummary.Size(config)}, to {options.Directory}");
 
         var run = RunProgressBar.Follow(observer => ExperimentRunner.Run(config, options, observer, stop.Token));
         if (run.Interrupted)

@@ -52,6 +52,15 @@ internal static class RunSummary
         AnsiConsole.Write(table);
     }
 
+    /// <summary>How much work an experiment is.</summary>
+    public static string Size(ExperimentConfig config)
+    {
+        PlannedTrial[] trials = [.. config.Trials.DistinctBy(t => t.Hash)];
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{trials.Length} trials in {trials.DistinctBy(t => t.StackKey).Count()} stacks, {trials.Sum(t => (long)t.Trial.Training.Steps):N0} steps together");
+    }
+
     public static Table NewTable(params string[] columns)
     {
         var table = new Table().Border(TableBorder.Rounded);

@@ -19,6 +19,7 @@ internal static class RunCommand
         var command = new CommandWithExamples("run", "Runs an experiment: trains what the run directory does not have yet, then fits, analyses, judges claims, draws and reports.",
             "skilltorch run configs/my-experiment.json",
             "skilltorch run configs/my-experiment.json --set optimizer.learningRate=0.1 --set 'sweep.task.skills=[2,3,4]'",
+            "skilltorch run configs/my-experiment.json --set 'sweep.optimizer.learningRate={\"from\":1e-4,\"to\":0.1,\"random\":12}' --set budget.trials=200",
             "skilltorch run configs/my-experiment.json --profile paper --device cuda --out runs/big")
         { file };
         options.AddTo(command);

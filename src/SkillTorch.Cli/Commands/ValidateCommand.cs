@@ -10,7 +10,7 @@ internal static class ValidateCommand
     {
         var files = new Argument<string[]>("FILE") { Description = "Experiment files.", Arity = ArgumentArity.OneOrMore };
         var options = new LayerOptions();
-        var command = new CommandWithExamples("validate", "Checks experiment files without running them: every case, sweep value and profile. Exit code 2 if something is wrong.",
+        var command = new CommandWithExamples("validate", "Checks experiment files without running them: every case, sweep value and profile, and the budget; says how much work they are. Exit code 2 if something is wrong.",
             "skilltorch validate configs/my-experiment.json",
             "skilltorch validate experiments/*/*.json")
         { files };
@@ -25,8 +25,7 @@ internal static class ValidateCommand
                     IReadOnlyList<string?> profiles = options.Profile(parsed) is { } asked ? [asked] : ExperimentFile.Profiles(file);
                     foreach (var profile in profiles.DefaultIfEmpty(null))
                     {
-                        var trials = options.Load(parsed, file, profile).Trials.DistinctBy(t => t.Hash).ToArray();
-                        Console.WriteLine($"{file}{(profile is null ? "" : $" ({profile})")}: valid, {trials.Length} trials in {trials.DistinctBy(t => t.StackKey).Count()} stacks");
+                        Console.WriteLine($"{file}{(profile is null ? "" : $" ({profile})")}: valid, {RunSummary.Size(options.Load(parsed, file, profile))}");
                     }
                 }
                 catch (Exception e) when (e is ConfigException or FileNotFoundException)

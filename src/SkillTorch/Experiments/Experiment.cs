@@ -46,8 +46,15 @@ public sealed record Experiment
     /// <summary>Variants: each a <c>label</c> and overrides of the sections above, merged key by key (a section with another <c>kind</c> replaces the whole section); a <c>sweep</c> or <c>replicates</c> of a case's own stands instead of the experiment's.</summary>
     public IReadOnlyList<JsonObject> Cases { get; init; } = [];
 
-    /// <summary>Values to sweep over: JSON path → list of values; several keys are crossed.</summary>
-    public IReadOnlyDictionary<string, JsonArray> Sweep { get; init; } = new Dictionary<string, JsonArray>();
+    /// <summary>
+    /// Values to sweep over: JSON path → list of values, or a range (<see cref="SweepRange"/>) such as
+    /// <c>{ "from": 1e-4, "to": 0.1, "points": 7 }</c> or, at random, <c>{ "from": 1e-4, "to": 0.1, "random": 12 }</c>. Several keys
+    /// are crossed, but for the random ones, which are drawn together.
+    /// </summary>
+    public IReadOnlyDictionary<string, JsonNode> Sweep { get; init; } = new Dictionary<string, JsonNode>();
+
+    /// <summary>The most that cases, sweeps and replicates may come to; an experiment beyond it does not start.</summary>
+    public Budget? Budget { get; init; }
 
     /// <summary>Theories laid over the measurements.</summary>
     public IReadOnlyList<TheoryOptions> Theories { get; init; } = [];

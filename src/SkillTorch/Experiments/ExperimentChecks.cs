@@ -20,7 +20,6 @@ internal static class ExperimentChecks
         if (experiment.Tag.Length == 0 || experiment.Tag.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')) || experiment.Tag[0] == '.')
             problems.Add(new ConfigProblem("tag", Quoted(experiment.Tag), "letters, digits, hyphens, underscores and dots, for it names the run directory"));
         Cases(experiment, problems);
-        Sweep(experiment.Sweep, "sweep", problems);
         Theories(experiment, problems);
     }
 
@@ -67,6 +66,20 @@ internal static class ExperimentChecks
         Attempt(() => { AnalysisRunner.Validate(experiment.Analyses, experiment.Claims, plan); return plan; }, problems, "analyses");
         foreach (var sentence in experiment.Figure is null ? [] : FigureRenderer.Check(experiment.Figure, sweepKeys, extra))
             problems.Add(new ConfigProblem("figure", "", "") { Sentence = sentence });
+    }
+
+    /// <summary>Checks the trials against the experiment's budget.</summary>
+    /// <param name="budget">The budget.</param>
+    /// <param name="trials">The trials.</param>
+    /// <param name="problems">Where problems are added.</param>
+    public static void Budget(Budget budget, IReadOnlyList<PlannedTrial> trials, ICollection<ConfigProblem> problems)
+    {
+        PlannedTrial[] distinct = [.. trials.DistinctBy(t => t.Hash)];
+        var steps = distinct.Sum(t => (long)t.Trial.Training.Steps);
+        if (distinct.Length > budget.Trials)
+            problems.Add(new ConfigProblem("budget.trials", $"{distinct.Length} trials", $"at most {budget.Trials}: fewer cases, sweep values or replicates, or a larger budget"));
+        if (steps > budget.Steps)
+            problems.Add(new ConfigProblem("budget.steps", $"{steps} steps of {distinct.Length} trials", $"at most {budget.Steps}: fewer trials, or a larger budget"));
     }
 
     /// <summary>Checks a trial whose options have been bound.</summary>
@@ -121,27 +134,10 @@ internal static class ExperimentChecks
         {
             if (variant.ContainsKey("replicates") && ExperimentPlan.ReplicatesOf(variant) is not >= 1)
                 problems.Add(new ConfigProblem($"cases[{i}].replicates", OptionText.Found(variant["replicates"]), "an integer of at least 1"));
-            if (variant.ContainsKey("sweep") && (variant["sweep"] is not JsonObject sweep || sweep.Any(p => p.Value is not JsonArray)))
-                problems.Add(new ConfigProblem($"cases[{i}].sweep", OptionText.Found(variant["sweep"]), "an object of lists of values"));
-            else if (ExperimentPlan.SweepOf(variant) is { } own)
-                Sweep(own, $"cases[{i}].sweep", problems);
+            if (variant.ContainsKey("sweep") && (variant["sweep"] is not JsonObject sweep || sweep.Any(p => p.Value is null)))
+                problems.Add(new ConfigProblem($"cases[{i}].sweep", OptionText.Found(variant["sweep"]), "an object of lists or ranges of values"));
         }
         Unique("cases", "label", [.. experiment.Cases.Select(ExperimentPlan.LabelOf).Where(l => l != "")], problems);
-    }
-
-    private static void Sweep(IReadOnlyDictionary<string, JsonArray> sweep, string at, ICollection<ConfigProblem> problems)
-    {
-        foreach (var (path, values) in sweep)
-        {
-            var section = OptionPath.Split(path).FirstOrDefault("");
-            if (!ExperimentPlan.Sections.Contains(section))
-                problems.Add(new ConfigProblem(at, Quoted(path), $"a path that starts with {OptionText.OneOf(ExperimentPlan.Sections)}", NearestName.Of(section, ExperimentPlan.Sections)));
-            if (values.Count == 0)
-                problems.Add(new ConfigProblem($"{at}.{path}", "[]", "at least one value"));
-            foreach (var (i, value) in values.Index())
-                if (values.Take(i).Any(v => JsonNode.DeepEquals(v, value)))
-                    problems.Add(new ConfigProblem($"{at}.{path}[{i}]", OptionText.Found(value) + " again", "every value once"));
-        }
     }
 
     private static void Theories(Experiment experiment, ICollection<ConfigProblem> problems)

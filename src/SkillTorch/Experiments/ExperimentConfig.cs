@@ -48,9 +48,11 @@ public sealed class ExperimentConfig
         // what the base itself gets wrong is not said again for every case.
         var plan = new ExperimentPlan();
         IReadOnlyList<PlannedTrial> trials = [];
-        if (experiment is { Cases: not null, Sweep: not null } && problems.All(p => !p.Path.StartsWith("sweep", StringComparison.Ordinal)))
+        if (experiment is { Cases: not null, Sweep: not null })
             trials = plan.Expand(experiment, json);
         problems.AddRange(plan.Problems.Where(p => !problems.Any(q => q with { Where = null } == p with { Where = null })));
+        if (problems.Count == 0 && experiment!.Budget is { } budget)
+            ExperimentChecks.Budget(budget, trials, problems);
         if (problems.Count == 0)
             ExperimentChecks.Evaluation(experiment!, trials, problems);
         if (problems.Count > 0)

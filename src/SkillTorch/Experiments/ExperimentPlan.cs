@@ -32,13 +32,13 @@ internal sealed class ExperimentPlan
         var cases = experiment.Cases.Count == 0 ? [new JsonObject { ["label"] = PlannedTrial.DefaultCase }] : experiment.Cases;
         // The experiment as it is comes first: what it gets wrong itself is no case's mistake.
         Prototype(SectionsOf(json), [], null);
-        foreach (var variant in cases)
+        foreach (var (i, variant) in cases.Index())
         {
             var label = LabelOf(variant);
-            var combinations = Combinations(SweepOf(variant) ?? experiment.Sweep);
             var replicates = ReplicatesOf(variant) ?? experiment.Replicates;
             var sections = SectionsOf(json);
             Overrides.Merge(sections, SectionsOf(variant));
+            var combinations = Settings(experiment, variant, i, sections);
             foreach (var combination in combinations)
             {
                 var where = Where(experiment.Cases.Count == 0 ? null : label, combination);
@@ -62,9 +62,14 @@ internal sealed class ExperimentPlan
     public static string LabelOf(JsonObject variant) =>
         variant["label"] is JsonValue value && value.TryGetValue<string>(out var label) ? label : "";
 
-    /// <summary>The sweep of a case's own; null if it has none.</summary>
-    public static IReadOnlyDictionary<string, JsonArray>? SweepOf(JsonObject variant) =>
-        (variant["sweep"] as JsonObject)?.Where(p => p.Value is JsonArray).ToDictionary(p => p.Key, p => (JsonArray)p.Value!);
+    private IReadOnlyList<IReadOnlyList<KeyValuePair<string, JsonNode?>>> Settings(Experiment experiment, JsonObject variant, int place, JsonObject sections)
+    {
+        var own = (variant["sweep"] as JsonObject)?.Where(p => p.Value is not null).ToDictionary(p => p.Key, p => p.Value!);
+        var found = new List<ConfigProblem>();
+        var settings = SweepPlan.Expand(own ?? experiment.Sweep, experiment.Seed, sections, own is null ? "sweep" : $"cases[{place}].sweep", found);
+        problems.AddRange(found.Except(problems));
+        return found.Count == 0 ? settings : [];
+    }
 
     /// <summary>The number of replicates of a case's own; null if it has none.</summary>
     public static int? ReplicatesOf(JsonObject variant) =>
@@ -106,14 +111,6 @@ internal sealed class ExperimentPlan
         var training = sections.ContainsKey("training") ? binder.Record(sections["training"], typeof(TrainingOptions), "training") : new TrainingOptions();
         var measure = sections.ContainsKey("measure") ? binder.Record(sections["measure"], typeof(MeasureOptions), "measure") : new MeasureOptions();
         return found.Count > 0 ? null : new Trial((TaskOptions)task!, (ModelOptions)model!, (OptimizerOptions?)optimizer, (TrainingOptions)training!, (MeasureOptions)measure!, 0);
-    }
-
-    private static IReadOnlyList<IReadOnlyList<KeyValuePair<string, JsonNode?>>> Combinations(IReadOnlyDictionary<string, JsonArray> sweep)
-    {
-        IEnumerable<IReadOnlyList<KeyValuePair<string, JsonNode?>>> combinations = [[]];
-        foreach (var (path, values) in sweep)
-            combinations = combinations.SelectMany(c => values.Select(v => (IReadOnlyList<KeyValuePair<string, JsonNode?>>)[.. c, KeyValuePair.Create(path, v)]));
-        return [.. combinations];
     }
 
     private static object Plain(JsonNode? value) => value?.GetValueKind() switch

@@ -21,6 +21,7 @@ public static class ExperimentSchema
         var definitions = new JsonObject();
         foreach (var family in Catalog.Families)
             Define(family, definitions);
+        definitions["range"] = Record(typeof(SweepRange), null);
         definitions["profile"] = Partial(OptionProperty.Of(typeof(Experiment)).Where(p => p.Name is not ("tag" or "profiles")));
 
         var schema = new JsonObject
@@ -34,7 +35,7 @@ public static class ExperimentSchema
         properties[ExperimentFile.SchemaKey] = new JsonObject { ["type"] = "string" };
         properties[ExperimentFile.RunKey] = new JsonObject { ["type"] = "object", ["description"] = "How the run went; in the experiment.json of a run." };
         properties["cases"]!["items"] = Case();
-        properties["sweep"]!["additionalProperties"] = new JsonObject { ["type"] = "array", ["minItems"] = 1 };
+        properties["sweep"]!["additionalProperties"] = SweptValues();
         properties["profiles"]!["additionalProperties"] = Reference("profile");
         definitions["profile"]!["properties"]!["cases"]!["items"] = Case();
         schema["definitions"] = definitions;
@@ -98,11 +99,14 @@ public static class ExperimentSchema
     private static JsonObject Case()
     {
         var schema = Partial(OptionProperty.Of(typeof(Experiment)).Where(p => ExperimentPlan.CaseKeys.Contains(p.Name)));
-        schema["properties"]!["sweep"]!["additionalProperties"] = new JsonObject { ["type"] = "array", ["minItems"] = 1 };
+        schema["properties"]!["sweep"]!["additionalProperties"] = SweptValues();
         schema["properties"]!["label"] = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["description"] = "Name of the case in tables and figures." };
         schema["required"] = new JsonArray("label");
         return schema;
     }
+
+    private static JsonObject SweptValues() =>
+        new() { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "array", ["minItems"] = 1 }, Reference("range")) };
 
     private static JsonObject Option(OptionProperty option, JsonNode? byDefault)
     {

@@ -68,7 +68,7 @@ internal static class OptionPath
     // A dictionary whose keys are themselves JSON paths: the sweep, and the sweep values of a claim.
     private static bool HoldsPaths(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)
-        && (type.GetGenericArguments()[1] == typeof(JsonArray) || type.GetGenericArguments()[1].IsValueType);
+        && (type.GetGenericArguments()[1] == typeof(JsonNode) || type.GetGenericArguments()[1].IsValueType);
 
     private static IEnumerable<OptionProperty> OptionsOf(Type type, JsonObject? section)
     {

@@ -35,4 +35,7 @@ public enum RandomPurpose : uint
 
     /// <summary>Seeds of trials, see <see cref="RandomStream.DeriveSeed"/>.</summary>
     Seed = 10,
+
+    /// <summary>Random values of a sweep.</summary>
+    Search = 11,
 }

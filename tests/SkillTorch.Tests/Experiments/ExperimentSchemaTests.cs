@@ -57,6 +57,8 @@ public class ExperimentSchemaTests
         { "cases", "[ { \"label\": \"a\", \"model\": { \"widht\": 1 } } ]" },
         { "sweep", "{ \"model.width\": 5 }" },
         { "sweep", "{ \"model.width\": [] }" },
+        { "sweep", "{ \"model.width\": { \"from\": 1, \"too\": 2, \"points\": 2 } }" },
+        { "budget", "{ \"trials\": 0 }" },
         { "theories", "[ { \"kind\": \"dominoes\" } ]" },
         { "analyses", "[ { \"kind\": \"value\" } ]" },
         { "claims", "[ { \"id\": \"C\", \"statement\": \"s\", \"within\": [0, 1] } ]" },
