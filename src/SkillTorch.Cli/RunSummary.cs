@@ -12,7 +12,7 @@ internal static class RunSummary
     public static void Print(ExperimentConfig config, RunResult run)
     {
         foreach (var failed in run.Failed)
-            AnsiConsole.MarkupLineInterpolated($"[red]Failed:[/] {Name(failed.Trial)}: {failed.Message}");
+            AnsiConsole.MarkupLineInterpolated($"[red]Failed:[/] {failed.Trial.Name}: {failed.Message}");
         Print(run.Fits);
         Print(run.Claims);
         foreach (var note in config.Experiment.Notes)
@@ -77,9 +77,6 @@ internal static class RunSummary
         (_, null) => $"at least {Number(claim.Low)}",
         _ => $"{Number(claim.Low)} … {Number(claim.High)}",
     };
-
-    private static string Name(PlannedTrial trial) =>
-        $"{trial.Case}{string.Concat(trial.Sweep.Select(s => $", {s.Key} = {Convert.ToString(s.Value, CultureInfo.InvariantCulture)}"))}, replicate {trial.Replicate}";
 
     private static IEnumerable<string> Files(string directory) =>
         Directory.EnumerateFiles(directory).Select(f => Path.GetFileName(f)!).Where(f => f[0] != '.').Order(StringComparer.Ordinal);

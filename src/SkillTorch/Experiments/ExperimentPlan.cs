@@ -18,6 +18,7 @@ internal sealed class ExperimentPlan
     public static readonly IReadOnlyList<string> CaseKeys = [.. Sections, "sweep", "replicates"];
 
     private readonly List<ConfigProblem> problems = [];
+    private readonly List<ConfigProblem> contradictions = []; // of the experiment's own sections, which cases and sweeps may resolve
 
     /// <summary>What is wrong, each once: with the first case and sweep value that has it, unless the experiment itself has it.</summary>
     public IReadOnlyList<ConfigProblem> Problems => problems;
@@ -31,7 +32,10 @@ internal sealed class ExperimentPlan
         var trials = new List<PlannedTrial>();
         var cases = experiment.Cases.Count == 0 ? [new JsonObject { ["label"] = PlannedTrial.DefaultCase }] : experiment.Cases;
         // The experiment as it is comes first: what it gets wrong itself is no case's mistake.
-        Prototype(SectionsOf(json), [], null);
+        var own = new List<ConfigProblem>();
+        if (Bind(SectionsOf(json), own) is { } itself)
+            ExperimentChecks.Trial(itself, contradictions);
+        problems.AddRange(own.Distinct());
         foreach (var (i, variant) in cases.Index())
         {
             var label = LabelOf(variant);
@@ -98,7 +102,7 @@ internal sealed class ExperimentPlan
             found.AddRange(e.Problems);
         }
         foreach (var problem in found.Distinct().Where(p => problems.All(known => known with { Where = null } != p)))
-            problems.Add(problem with { Where = where });
+            problems.Add(contradictions.Contains(problem) ? problem : problem with { Where = where });
         return null;
     }
 

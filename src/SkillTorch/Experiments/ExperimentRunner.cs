@@ -75,7 +75,10 @@ public sealed class ExperimentRunner
         void WriteExperiment(TimeSpan? wall)
         {
             var json = (JsonObject)config.Json.DeepClone();
-            json[ExperimentFile.RunKey] = RunEnvironment.Describe(device, started, wall, config.Profile);
+            var run = RunEnvironment.Describe(device, started, wall, config.Profile);
+            if (wall is not null && Result().Failed is { Count: > 0 } trials)
+                run["failed"] = new JsonArray([.. trials.Select(t => JsonValue.Create($"{t.Trial.Name}: {t.Message}"))]);
+            json[ExperimentFile.RunKey] = run;
             AtomicFile.WriteJson(Path.Combine(options.Directory, "experiment.json"), json);
         }
     }
@@ -117,7 +120,7 @@ public sealed class ExperimentRunner
         var done = 0.0;
         foreach (var stack in stacks)
         {
-            var training = new StackTraining([.. stack.Select(t => t.Trial)], store, step => Report("Training", (done + Work(stack, step)) / work));
+            var training = new StackTraining([.. stack.Select(t => t.Trial)], store, step => Report("Training", (done + Work(stack, step)) / work), sentence => observer?.OnNote(sentence));
             try
             {
                 training.Train(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SkillTorch.Training;
 
 namespace SkillTorch.Experiments;
@@ -19,4 +20,8 @@ public sealed record PlannedTrial(
 {
     /// <summary>Label of the only case of an experiment that names none.</summary>
     public const string DefaultCase = "default";
+
+    /// <summary>The trial's place in words, e.g. <c>five skills, model.width = 4, replicate 2</c>.</summary>
+    public string Name =>
+        $"{Case}{string.Concat(Sweep.Select(s => string.Create(CultureInfo.InvariantCulture, $", {s.Key} = {s.Value}")))}, replicate {Replicate}";
 }

@@ -4,7 +4,7 @@ using SkillTorch.Training;
 namespace SkillTorch.Experiments;
 
 /// <summary>Trains one stack of an experiment's trials and stores each as it ends.</summary>
-internal sealed class StackTraining(IReadOnlyList<PlannedTrial> stack, TrialStore store, Action<int> onStep) : ITrainingObserver
+internal sealed class StackTraining(IReadOnlyList<PlannedTrial> stack, TrialStore store, Action<int> onStep, Action<string> onNote) : ITrainingObserver
 {
     private readonly Stopwatch clock = new();
     private readonly double[] before = new double[stack.Count];
@@ -43,6 +43,7 @@ internal sealed class StackTraining(IReadOnlyList<PlannedTrial> stack, TrialStor
     {
         store.SaveFailure(stack[index].Trial, message, Seconds(index), stack.Count);
         Failed[stack[index].Hash] = message;
+        onNote($"{stack[index].Name}: {message}{(Failed.Count < stack.Count ? " The others go on." : "")}");
     }
 
     /// <inheritdoc/>

@@ -56,6 +56,13 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
         return $"<dl class=\"facts\">\n{string.Concat(rows.Where(row => row.Value != "").Select(row => $"<dt>{row.Name}</dt><dd>{row.Value}</dd>\n"))}</dl>\n";
     }
 
+    /// <summary>Trials that could not go on; all else on the page is about the others.</summary>
+    public string Failed()
+    {
+        string[] rows = [.. (experiment["run"]?["failed"] as JsonArray ?? []).Select(sentence => $"<tr><td>{Escape(sentence?.ToString())}</td></tr>\n")];
+        return rows.Length == 0 ? "" : $"<h2>Failed trials: {rows.Length}</h2>\n{TableOf(["Trial, and what happened"], rows)}";
+    }
+
     /// <summary>The picture, which Vega makes interactive where scripts run.</summary>
     public string Figure(int index)
     {

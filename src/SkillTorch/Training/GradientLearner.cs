@@ -38,6 +38,13 @@ internal sealed class GradientLearner : Learner
         optimizer.Step(objective.Parameters, gradient);
     }
 
+    public override bool[] Finite()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        return [.. objective.Parameters.isfinite().all(1).cpu().data<bool>()];
+    }
+
     public override void Measure(int step, SkillMeasurement measurement)
     {
         if (optimizer.MeasuredParameters is not { } measured)

@@ -28,6 +28,9 @@ internal abstract class Learner : IDisposable
     /// <param name="step">Number of the update, from 1.</param>
     public abstract void Advance(int step);
 
+    /// <summary>Whether all parameters of each trial are finite numbers [R]; null where there are no parameters.</summary>
+    public virtual bool[]? Finite() => null;
+
     /// <summary>Measures every skill.</summary>
     /// <param name="step">Number of updates made.</param>
     /// <param name="measurement">Receives loss, strength and accuracy.</param>

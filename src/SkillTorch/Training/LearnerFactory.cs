@@ -8,7 +8,7 @@ namespace SkillTorch.Training;
 /// <summary>Makes the learner that fits the trials' kind of model.</summary>
 internal static class LearnerFactory
 {
-    /// <summary>Checks, without making anything, that task, model and optimizer can work together.</summary>
+    /// <summary>Checks, without making anything, that task, model, optimizer and training can work together.</summary>
     /// <param name="trial">The trial.</param>
     /// <returns>The trial.</returns>
     /// <exception cref="InvalidOptionException">They cannot.</exception>
@@ -20,6 +20,7 @@ internal static class LearnerFactory
             throw new InvalidOptionException("optimizer", $"Got no `optimizer`; expected one, because `{Catalog.KindOf(trial.Model)}` has parameters to move.");
         if (trial.Model is DynamicsOptions && trial.Training.LossShaping is { } shaping)
             throw new InvalidOptionException("training.lossShaping", $"Got `{Catalog.KindOf(shaping)}` for `training.lossShaping` with the model `{Catalog.KindOf(trial.Model)}`, which follows its own dynamics and no gradient of a loss; expected none.");
+        trial.Training.SamplesAStep();
         return trial;
     }
 

@@ -6,6 +6,9 @@ namespace SkillTorch.Training;
 /// <summary>Collects the measurements of a stack and notices trials whose numbers are no longer finite.</summary>
 internal sealed class Recorder
 {
+    // Looking for numbers that are not finite costs a pass over all parameters.
+    private const int LookEvery = 1000;
+
     private readonly int[] steps;
     private readonly Learner learner;
     private readonly ITrainingObserver observer;
@@ -46,18 +49,20 @@ internal sealed class Recorder
             current.Accuracy.AsRow(r).CopyTo(trajectory.Accuracy.AsRow(next));
             foreach (var (name, values) in current.Extra)
                 values.AsRow(r).CopyTo(trajectory.Extra[name].AsRow(next));
-
-            for (var k = 0; k < trajectory.Skills && !failed[r]; k++)
-            {
-                if (!double.IsFinite(current.Loss[r, k]) || !double.IsFinite(current.Strength[r, k]))
-                {
-                    failed[r] = true;
-                    observer.OnFailed(r, $"The loss of skill {k + 1} is not finite ({current.Loss[r, k]}) at step {step}; try a smaller learning rate.");
-                }
-            }
+            FailIfNotFinite(r, step);
         }
 
         next++;
+    }
+
+    /// <summary>Fails the trials whose parameters are no longer finite: one that is seldom measured need not train on for hours to tell.</summary>
+    public void LookForDivergence(int step)
+    {
+        if (step % LookEvery != 0 || learner.Finite() is not { } finite || Alive.All(r => finite[r]))
+            return;
+        learner.Measure(step, current);
+        foreach (var r in Alive.Where(r => !finite[r]).ToList())
+            FailIfNotFinite(r, step);
     }
 
     /// <summary>The measurements of a trial so far.</summary>
@@ -88,6 +93,18 @@ internal sealed class Recorder
     {
         foreach (var r in Alive)
             observer.OnFinished(r, trajectories[r]);
+    }
+
+    private void FailIfNotFinite(int r, int step)
+    {
+        for (var k = 0; k < current.Loss.GetLength(1) && !failed[r]; k++)
+        {
+            if (!double.IsFinite(current.Loss[r, k]) || !double.IsFinite(current.Strength[r, k]))
+            {
+                failed[r] = true;
+                observer.OnFailed(r, $"The loss of skill {k + 1} is not finite ({current.Loss[r, k]}) at step {step}; try a smaller learning rate.");
+            }
+        }
     }
 
     private Trajectory Empty(int replicate, int skills) =>

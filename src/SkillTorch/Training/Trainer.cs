@@ -75,6 +75,7 @@ public static class Trainer
         for (; ; done = learner.Updates ? done + 1 : recorder.Next ?? training.Steps)
         {
             recorder.MeasureIfDue(done);
+            recorder.LookForDivergence(done);
             observer.OnProgress(done, training.Steps);
             if (done == training.Steps || recorder.AllFailed)
                 break;

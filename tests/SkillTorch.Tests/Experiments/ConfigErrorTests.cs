@@ -55,6 +55,7 @@ public class ConfigErrorTests
         { "claims=[{\"id\":\"C\",\"statement\":\"s\",\"quantity\":\"end\",\"within\":[2,1]}]", "expected the low end first" },
         { "claims=[{\"id\":\"C\",\"statement\":\"s\",\"quantity\":\"end\"}]", "Got nothing for `claims[0].within`; expected a list, each element a number, or null." },
         { "optimizer=null", "Got no `optimizer`; expected one, because `two-layer-mlp` has parameters to move." },
+        { "sweep={\"training.datasetSize\":[64,null],\"training.minimumBatchSize\":[8]}", "Got 8 for `training.minimumBatchSize` without `training.datasetSize`; expected a dataset to share out. (case \"wide\", training.datasetSize = null, training.minimumBatchSize = 8)" },
         { "task.kind=abstract-skills", "Got nothing for `task.count`; expected an integer from 1 to 10000000." },
         { "task={\"kind\":\"abstract-skills\",\"count\":2}", "Got a task without data for the network `two-layer-mlp`; expected a task that draws samples, such as sparse-parity." },
         { "training.steps.more=1", "Got a path through `training.steps`, which is 20 for `training.steps.more`; expected a path through objects and lists." },
@@ -67,6 +68,14 @@ public class ConfigErrorTests
     {
         var error = Assert.Throws<ConfigException>(() => SmallExperiment.Load(settings: assignment));
         Assert.Contains(sentence, error.Message);
+    }
+
+    [Fact]
+    public void WhatEverySweepValueResolvesIsNoMistakeAndWhatNoneDoesIsTheExperimentsOwn()
+    {
+        Assert.NotEmpty(SmallExperiment.Load(settings: ["training.datasetSize=null", "training.minimumBatchSize=8"]).Trials);
+        var error = Assert.Throws<ConfigException>(() => SmallExperiment.Load(settings: ["training.datasetSize=null", "training.minimumBatchSize=8", "sweep={\"training.datasetSize\":[null]}"]));
+        Assert.Null(Assert.Single(error.Problems).Where);
     }
 
     [Fact]

@@ -91,9 +91,15 @@ public sealed class ExperimentRunnerTests : IDisposable
             j["sweep"] = JsonNode.Parse("""{ "optimizer.learningRate": [0.1, 1e300] }""");
             j["cases"] = JsonNode.Parse("""[ { "label": "wide", "optimizer": { "kind": "sgd" } } ]""");
         });
-        var run = ExperimentRunner.Run(config, new RunOptions(folder.Path));
+        var notes = new Notes();
+        var run = ExperimentRunner.Run(config, new RunOptions(folder.Path), notes);
         Assert.Equal((2, 2), (run.Trials.Count, run.Failed.Count));
         Assert.All(run.Failed, f => Assert.Equal(1e300, f.Trial.Sweep[0].Value));
+
+        Assert.Equal(2, notes.Count(n => n.Contains("replicate", StringComparison.Ordinal)));
+        Assert.Contains(notes, n => System.Text.RegularExpressions.Regex.IsMatch(
+            n, @"^wide, optimizer\.learningRate = 1E\+300, replicate 2: The loss of skill \d is not finite \(.*\) at step 5; try a smaller learning rate\. The others go on\.$"));
+        Assert.Contains("Failed trials: 2", File.ReadAllText(Path.Combine(folder.Path, "report.html")), StringComparison.Ordinal);
 
         var again = ExperimentRunner.Run(config, new RunOptions(folder.Path));
         Assert.Equal((0, 2), (again.Trained, again.Failed.Count));

@@ -117,6 +117,27 @@ public class TrainerTests
     }
 
     [Fact]
+    public void A_trial_that_diverges_long_before_its_next_measurement_need_not_train_to_it()
+    {
+        var trials = ((double[])[0.1, 1e30]).Select((rate, r) => Seldom(rate, (ulong)r)).ToArray();
+        var record = TinyTrials.Train(trials);
+        Assert.Matches("at step 1000;", Assert.Single(record.Failed).Value);
+        Assert.Equal(TinyTrials.Numbers(TinyTrials.Train([trials[0]]).Finished[0]), TinyTrials.Numbers(Assert.Single(record.Finished).Value));
+        Assert.Equal(1000, TinyTrials.Train([trials[1]]).Progress[^1].Step);
+
+        static Trial Seldom(double rate, ulong seed)
+        {
+            var trial = TinyTrials.Of("multitask", seed);
+            return trial with
+            {
+                Optimizer = new SgdOptions { LearningRate = rate },
+                Training = trial.Training with { Steps = 2500 },
+                Measure = trial.Measure with { Every = 2500, At = null },
+            };
+        }
+    }
+
+    [Fact]
     public void Progress_is_every_step_once()
     {
         var record = TinyTrials.Train([TinyTrials.Of("multitask")]);
