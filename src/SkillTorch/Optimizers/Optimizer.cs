@@ -26,6 +26,9 @@ public abstract class Optimizer : IDisposable
     /// <summary>Whether steps are masked, see <see cref="OptimizerOptions.Cautious"/>.</summary>
     internal bool Cautious { get; set; }
 
+    /// <summary>Clipping and noise of the gradient; null where it is taken as it is. Owned by the optimizer.</summary>
+    internal GradientTransform? GradientTransform { get; set; }
+
     /// <summary>Makes one update, in place.</summary>
     /// <param name="parameters">Parameters [R, n]; changed.</param>
     /// <param name="gradient">Gradient [R, n]; may be overwritten.</param>
@@ -34,6 +37,7 @@ public abstract class Optimizer : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         StepCount++;
+        GradientTransform?.Apply(gradient, StepCount);
         if (Cautious)
             UpdateCautiously(parameters, gradient);
         else
@@ -82,7 +86,7 @@ public abstract class Optimizer : IDisposable
     /// <param name="values">One value a trial; length R.</param>
     /// <param name="like">Gives number format and device.</param>
     /// <returns>Column [R, 1], owned by the current dispose scope.</returns>
-    protected static Tensor ColumnOf(IEnumerable<double> values, Tensor like)
+    protected internal static Tensor ColumnOf(IEnumerable<double> values, Tensor like)
     {
         var array = values.ToArray();
         return tensor(array, [array.Length, 1], dtype: like.dtype, device: like.device);
@@ -91,7 +95,7 @@ public abstract class Optimizer : IDisposable
     /// <summary>Sum over each row of a matrix [R, n], row by row, so that a row's does not depend, in the last bit, on the others.</summary>
     /// <param name="values">Numbers [R, …].</param>
     /// <returns>Column [R, 1], owned by the current dispose scope.</returns>
-    protected static Tensor RowSums(Tensor values) =>
+    protected internal static Tensor RowSums(Tensor values) =>
         cat([.. Enumerable.Range(0, (int)values.shape[0]).Select(r => values.select(0, r).sum().view(1, 1))], 0);
 
     private void UpdateCautiously(Tensor parameters, Tensor gradient)
@@ -117,6 +121,7 @@ public abstract class Optimizer : IDisposable
     {
         foreach (var tensor in state.Values.Concat(hyperparameters))
             tensor.Dispose();
+        GradientTransform?.Dispose();
         GC.SuppressFinalize(this);
     }
 }

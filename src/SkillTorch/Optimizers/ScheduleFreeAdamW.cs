@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
@@ -6,19 +5,19 @@ namespace SkillTorch.Optimizers;
 
 /// <summary>
 /// Schedule-Free AdamW, which averages instead of lowering the learning rate: gradients are taken at y = (1 − β1)z + β1 x;
-/// v ← β2 v + (1 − β2) g²; γ_t = η√(1 − β2^t)·min(1, t/T); z ← z − γ_t g/(√v + ε) − γ_t λy; x ← (1 − c)x + cz,
+/// v ← β2 v + (1 − β2) g²; γ_t = η_t√(1 − β2^t); z ← z − γ_t g/(√v + ε) − γ_t λy; x ← (1 − c)x + cz,
 /// c = γ_t²/Σ_{i≤t} γ_i². Both start where the parameters do. What is trained is y; what is measured is x.
 /// </summary>
-/// <remarks>arXiv:2405.15682, algorithm 1. The defaults are those of the authors' code. Weight decay is decoupled, at y. It cannot be cautious: x would not feel it.</remarks>
+/// <remarks>
+/// arXiv:2405.15682, algorithm 1, whose warm-up min(1, t/T) is that of the learning-rate schedule. The defaults are those of the
+/// authors' code, which divides v by 1 − β2^t instead, and weighs by the greatest rate so far. Weight decay is decoupled, at y. It
+/// cannot be cautious: x would not feel it.
+/// </remarks>
 [Kind("schedule-free-adamw")]
 public sealed record ScheduleFreeAdamWOptions : AdamFamilyOptions
 {
     /// <summary>Starts from Schedule-Free AdamW's own learning rate.</summary>
     public ScheduleFreeAdamWOptions() => LearningRate = 2.5e-3;
-
-    /// <summary>Steps T over which the learning rate grows; 0 starts with all of it.</summary>
-    [Range(0, int.MaxValue)]
-    public int Warmup { get; init; }
 
     /// <inheritdoc/>
     protected override Optimizer Create(OptimizerSetup setup) => Cautious == true
@@ -38,7 +37,7 @@ public sealed class ScheduleFreeAdamW(IReadOnlyList<ScheduleFreeAdamWOptions> op
     public override Tensor? MeasuredParameters => StepCount == 0 ? null : State["average"];
 
     private static double StepSize(ScheduleFreeAdamWOptions o, int step) =>
-        o.LearningRateAt(step) * Math.Sqrt(1 - Math.Pow(o.Beta2, step)) * Math.Min(1, step / Math.Max(1.0, o.Warmup));
+        o.LearningRateAt(step) * Math.Sqrt(1 - Math.Pow(o.Beta2, step));
 
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)

@@ -1,4 +1,5 @@
 using SkillTorch.Models;
+using SkillTorch.Optimizers;
 using SkillTorch.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -21,6 +22,9 @@ internal static class LearnerFactory
         if (trial.Model is DynamicsOptions && trial.Training.LossShaping is { } shaping)
             throw new InvalidOptionException("training.lossShaping", $"Got `{Catalog.KindOf(shaping)}` for `training.lossShaping` with the model `{Catalog.KindOf(trial.Model)}`, which follows its own dynamics and no gradient of a loss; expected none.");
         trial.Training.SamplesAStep();
+        if (trial.Model is GeometryOptions && trial.Optimizer?.GradientNoise is not null)
+            throw new InvalidOptionException("optimizer.gradientNoise", "Got `optimizer.gradientNoise` with the model `geometry`; expected `model.gradientNoise`, which its aligned dimensions count.");
+        trial.Optimizer?.Over(trial.Training.Steps);
         return trial;
     }
 
@@ -69,6 +73,9 @@ internal static class LearnerFactory
         return frequencies;
     }
 
-    private static GradientLearner Gradient(IReadOnlyList<Trial> trials, Objective objective, double[,] frequencies) =>
-        new(objective, trials[0].Optimizer!.Create([.. trials.Select(t => t.Optimizer!)], objective.Parameters, objective.Layout), frequencies);
+    private static GradientLearner Gradient(IReadOnlyList<Trial> trials, Objective objective, double[,] frequencies)
+    {
+        OptimizerOptions[] options = [.. trials.Select(t => t.Optimizer!.Over(t.Training.Steps))];
+        return new(objective, options[0].Create(options, objective.Parameters, objective.Layout, [.. trials.Select(t => t.Seed)]), frequencies);
+    }
 }

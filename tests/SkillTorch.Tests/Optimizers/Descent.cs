@@ -31,7 +31,7 @@ internal static class Descent
     public static double[][] Path(OptimizerOptions options, double[] start, Gradient gradient, int steps, ParameterLayout? layout = null)
     {
         using var parameters = tensor(start, [1, start.Length], dtype: ScalarType.Float64);
-        using var optimizer = options.Create([options], parameters, layout);
+        using var optimizer = options.Create([options], parameters, layout, seeds: [1]);
         return [.. Enumerable.Range(0, steps).Select(_ => Advance(optimizer, parameters, gradient))];
     }
 

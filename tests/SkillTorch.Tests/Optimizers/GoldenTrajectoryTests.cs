@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using SkillTorch.Optimizers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -9,8 +10,6 @@ namespace SkillTorch.Tests.Optimizers;
 /// <summary>Trajectories that golden/trajectories.py computes with 50 digits and without tensors.</summary>
 public class GoldenTrajectoryTests
 {
-    private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web);
-
     public static TheoryData<string, string, int[][], double[][]> Cases => Read((_, _) => true);
 
     public static TheoryData<string, string, int[][], double[][]> TorchSharpCases =>
@@ -56,8 +55,15 @@ public class GoldenTrajectoryTests
         _ => throw new ArgumentException($"Got {options}; expected an optimizer that TorchSharp has."),
     };
 
-    private static OptimizerOptions Options(string kind, string options) =>
-        (OptimizerOptions)JsonSerializer.Deserialize(options, Catalog.Find(typeof(OptimizerOptions), kind)!, CamelCase)!;
+    private static OptimizerOptions Options(string kind, string options)
+    {
+        var section = JsonNode.Parse(options)!.AsObject();
+        section["kind"] = kind;
+        var problems = new List<ConfigProblem>();
+        var bound = new OptionsBinder(problems).Record(section, typeof(OptimizerOptions), "optimizer");
+        Assert.Empty(problems);
+        return (OptimizerOptions)bound!;
+    }
 
     private static TheoryData<string, string, int[][], double[][]> Read(Func<string, JsonElement, bool> include)
     {

@@ -62,7 +62,9 @@ public class OptimizerFamilyTests
             int and 0 => 5,
             int value => value / 2,
             null when property.PropertyType == typeof(bool?) => true,
-            null when property.PropertyType == typeof(LearningRateScheduleOptions) => new StepScheduleOptions { Every = 2 },
+            null when property.PropertyType == typeof(double?) => 0.1,
+            null when property.PropertyType == typeof(GradientNoiseOptions) => new GradientNoiseOptions { StandardDeviation = 1 },
+            null or ConstantScheduleOptions when property.PropertyType == typeof(LearningRateScheduleOptions) => new StepScheduleOptions { Every = 2 },
             var value => throw new InvalidOperationException($"No other value for {option} = {value}."),
         });
         if (switched is ScheduleFreeAdamWOptions { Cautious: true })
@@ -132,7 +134,7 @@ public class OptimizerFamilyTests
     /// <summary>Other values, in each replicate, of all options that may differ within a stack.</summary>
     private static OptimizerOptions Varied(OptimizerOptions options, int replicate)
     {
-        foreach (var property in Properties(options).Where(p => p.GetCustomAttribute<StackableAttribute>() is not null))
+        foreach (var property in Properties(options).Where(p => p.GetCustomAttribute<StackableAttribute>() is not null && p.GetValue(options) is double))
             options = With(options, property, (double)property.GetValue(options)! * (1 - 0.2 * replicate));
         return options;
     }

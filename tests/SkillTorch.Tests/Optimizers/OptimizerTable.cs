@@ -31,7 +31,7 @@ internal static class OptimizerTable
         ["adan"] = new AdanOptions { LearningRate = 0.02, WeightDecay = 1e-6 },
         ["mars"] = new MarsOptions { LearningRate = 0.02, WeightDecay = 1e-6 },
         ["schedule-free-adamw"] = new ScheduleFreeAdamWOptions { LearningRate = 0.05 },
-        ["schedule-free-adamw, warm-up"] = new ScheduleFreeAdamWOptions { LearningRate = 0.05, Warmup = 10, WeightDecay = 1e-6 },
+        ["schedule-free-adamw, warm-up"] = new ScheduleFreeAdamWOptions { LearningRate = 0.05, LearningRateSchedule = new ConstantScheduleOptions { Warmup = 10 }, WeightDecay = 1e-6 },
         ["lamb"] = new LambOptions { LearningRate = 0.004, WeightDecay = 1e-6 },
         ["prodigy"] = new ProdigyOptions { LearningRate = 0.2, InitialDistance = 0.01, WeightDecay = 1e-6 },
         ["adafactor"] = new AdafactorOptions { LearningRate = 0.01, SmallestParameter = 1 },

@@ -30,6 +30,11 @@ internal static class TinyTrials
         ["online, cross-entropy"] = Trial(Parity, new SignGdOptions(), Online with { Loss = LossKind.CrossEntropy }),
         ["shaped"] = Trial(Parity, new AdamOptions(), Online with { LossShaping = new PowerShapingOptions() }),
         ["shaped, autograd"] = Trial(Multitask, new AdamOptions(), Online with { LossShaping = new PerSkillShapingOptions() }) with { Model = Tanh with { Width = 7 } },
+        ["schedule, clipping and noise"] = Trial(Multitask, new AdamOptions
+        {
+            LearningRateSchedule = new CosineScheduleOptions { Warmup = 5 }, GradientClipNorm = 0.5, GradientClipValue = 0.2,
+            GradientNoise = new GradientNoiseOptions { StandardDeviation = 0.1, Decay = 0.55 },
+        }, Online),
         ["multitask"] = Trial(Multitask, new SgdOptions { LearningRate = 0.1 }, Online),
         ["multitask, wide"] = Trial(Multitask, new SgdOptions { LearningRate = 0.1 }, Online with { BatchSize = 2000, Steps = 4 }, width: 200),
         ["multitask, dataset"] = Trial(Multitask, new AdamWOptions(), Online with { DatasetSize = 100, Precision = Precision.Float64 }),

@@ -97,6 +97,8 @@ def main():
             path.append([float(a) for a in x])
         layers = values.pop("layers", None)
         options = {camel("weight_decay" if name == "decoupled_decay" else name): float(value) if isinstance(value, Decimal) else value for name, value in values.items()}
+        if "warmup" in options:
+            options["learningRateSchedule"] = {"kind": "constant", "warmup": options.pop("warmup")}
         cases.append({"kind": kind, "options": options, **({"layers": layers} if layers else {}), "path": path})
     lines = ",\n".join(" " + json.dumps(case) for case in cases)
     pathlib.Path(__file__).with_suffix(".json").write_text(f"[\n{lines}\n]\n")
