@@ -47,18 +47,8 @@ public abstract record MlpFamilyOptions : NetworkOptions
     public override Network Create(
         IReadOnlyList<NetworkOptions> options, IReadOnlyList<ulong> seeds, int inputs, int outputs, ScalarType dtype, Device device)
     {
-        if (HiddenWidths.Any(width => width < 1))
-            throw new InvalidOptionException("model.widths", $"Got [{string.Join(", ", HiddenWidths)}] for `model.widths`; expected positive numbers of hidden units.");
         var layout = new ParameterLayout();
-        var layers = new List<Mlp.Layer>();
-        var fanIn = inputs;
-        foreach (var fanOut in (int[])[.. HiddenWidths, outputs])
-        {
-            var name = $"layers.{layers.Count}";
-            layers.Add(new Mlp.Layer(fanIn, layout.Add($"{name}.weight", fanOut, fanIn), layout.Add($"{name}.bias", fanOut)));
-            fanIn = fanOut;
-        }
-
+        var layers = AddLayers(layout, inputs, outputs);
         var initial = new double[options.Count, layout.Count];
         for (var r = 0; r < options.Count; r++)
             Initialise(initial.AsRow(r), layers, ((MlpFamilyOptions)options[r]).InitialStd, seeds[r]);
@@ -66,7 +56,32 @@ public abstract record MlpFamilyOptions : NetworkOptions
         return new Mlp(layout, layers, Activation, host.to(dtype, device, copy: true));
     }
 
-    private static void Initialise(Span<double> parameters, List<Mlp.Layer> layers, double? std, ulong seed)
+    /// <summary>Appends weight and bias of every layer.</summary>
+    /// <param name="layout">Where they are appended.</param>
+    /// <param name="inputs">Inputs of the first layer.</param>
+    /// <param name="outputs">Outputs of the last layer.</param>
+    /// <returns>The layers in order.</returns>
+    private protected List<Mlp.Layer> AddLayers(ParameterLayout layout, int inputs, int outputs)
+    {
+        if (HiddenWidths.Any(width => width < 1))
+            throw new InvalidOptionException("model.widths", $"Got [{string.Join(", ", HiddenWidths)}] for `model.widths`; expected positive numbers of hidden units.");
+        var layers = new List<Mlp.Layer>();
+        foreach (var fanOut in (int[])[.. HiddenWidths, outputs])
+        {
+            var name = $"layers.{layers.Count}";
+            layers.Add(new Mlp.Layer(inputs, layout.Add($"{name}.weight", fanOut, inputs), layout.Add($"{name}.bias", fanOut)));
+            inputs = fanOut;
+        }
+
+        return layers;
+    }
+
+    /// <summary>Fills the layers' initial parameters; others are overwritten too.</summary>
+    /// <param name="parameters">All parameters of one network [n].</param>
+    /// <param name="layers">The layers.</param>
+    /// <param name="std">See <see cref="InitialStd"/>.</param>
+    /// <param name="seed">The trial's seed.</param>
+    private protected static void Initialise(Span<double> parameters, List<Mlp.Layer> layers, double? std, ulong seed)
     {
         var stream = new RandomStream(seed, RandomPurpose.Initialisation, 0);
         if (std is { } sigma)
@@ -104,22 +119,32 @@ public sealed class Mlp : Network
     public IEnumerable<int> Widths => layers.Select(layer => layer.Bias.Length);
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor parameters, Tensor inputs)
+    public override Tensor Forward(Tensor parameters, Tensor inputs) => Apply(layers, Activation, parameters, inputs, WeightOf(layers[0], parameters));
+
+    /// <summary>Applies layers of which the first has a given weight.</summary>
+    /// <param name="layers">The layers.</param>
+    /// <param name="activation">Activation function between them.</param>
+    /// <param name="parameters">Parameters [R, n].</param>
+    /// <param name="inputs">Inputs [R, B, I].</param>
+    /// <param name="firstWeight">Weight of the first layer [R, I, out].</param>
+    /// <returns>Outputs [R, B, O].</returns>
+    internal static Tensor Apply(IReadOnlyList<Layer> layers, Activation activation, Tensor parameters, Tensor inputs, Tensor firstWeight)
     {
         var x = inputs; // [R, B, I]
         for (var i = 0; i < layers.Count; i++)
         {
-            var weight = layers[i].Weight.View(parameters); // [R, out, in]
             var bias = layers[i].Bias.View(parameters).unsqueeze(1); // [R, 1, out]
             if (layers[i].Bias.Length == 1)
                 bias = Repeated(bias, inputs.shape[1]);
-            x = x.bmm(weight.transpose(1, 2)).add_(bias); // [R, B, out]
+            x = x.bmm(i == 0 ? firstWeight : WeightOf(layers[i], parameters)).add_(bias); // [R, B, out]
             if (i < layers.Count - 1)
-                x = Activation.Apply(x);
+                x = activation.Apply(x);
         }
 
         return x;
     }
+
+    private static Tensor WeightOf(Layer layer, Tensor parameters) => layer.Weight.View(parameters).transpose(1, 2); // [R, in, out]
 
     /// <summary>
     /// Repeats a bias [R, 1, 1] for B samples, so that its gradient is a product instead of a sum: libtorch splits a sum over

@@ -5,12 +5,13 @@ namespace SkillTorch.Tasks;
 
 /// <summary>
 /// Samples for a stack of R trials, in host memory: one set for each trial, or one set that all share. Inputs are either
-/// binary (a one-hot part, kept as an index, followed by bits, packed 32 to a word) or numbers. Tensors of it are made on
-/// demand and kept.
+/// binary (one-hot parts, kept as indices, followed by bits, packed 32 to a word) or numbers. Targets are numbers, or the
+/// class of each sample. Tensors of it are made on demand and kept.
 /// </summary>
 public sealed class Batch : IDisposable
 {
     private readonly Dictionary<(string, ScalarType, DeviceType), Tensor> tensors = [];
+    private double[]? targets;
 
     /// <summary>A batch of binary inputs.</summary>
     /// <param name="sets">Number of sample sets S: R, or 1 if all trials share the samples.</param>
@@ -30,6 +31,7 @@ public sealed class Batch : IDisposable
         new(sets, size, controlInputs + bitInputs, outputs, targets, weights)
         {
             ControlInputs = controlInputs,
+            ControlsPerSample = controlInputs > 0 ? 1 : 0,
             WordsPerSample = (bitInputs + 31) / 32,
             Words = Expect(words, sets * size * ((bitInputs + 31) / 32), nameof(words)),
             Controls = Expect(controls, controlInputs > 0 ? sets * size : 0, nameof(controls)),
@@ -47,13 +49,31 @@ public sealed class Batch : IDisposable
     public static Batch Numeric(int sets, int size, int inputs, int outputs, double[] values, double[] targets, double[]? weights = null) =>
         new(sets, size, inputs, outputs, targets, weights) { Values = Expect(values, sets * size * inputs, nameof(values)) };
 
-    private Batch(int sets, int size, int inputs, int outputs, double[] targets, double[]? weights)
+    /// <summary>A batch of samples that are a few tokens each, as one-hot inputs, and belong to one class each.</summary>
+    /// <param name="sets">Number of sample sets S: R, or 1 if all trials share the samples.</param>
+    /// <param name="size">Samples in a set, B.</param>
+    /// <param name="tokens">Tokens of a sample, T.</param>
+    /// <param name="values">Values that a token can have, V; a sample has T·V inputs.</param>
+    /// <param name="classes">Number of classes, and outputs, O.</param>
+    /// <param name="indices">The tokens [S, B, T], from 0.</param>
+    /// <param name="labels">The classes [S, B], from 0.</param>
+    /// <returns>The batch.</returns>
+    public static Batch Tokens(int sets, int size, int tokens, int values, int classes, int[] indices, int[] labels) =>
+        new(sets, size, tokens * values, classes, null, null)
+        {
+            ControlInputs = tokens * values,
+            ControlsPerSample = tokens,
+            Controls = Expect(indices, sets * size * tokens, nameof(indices)),
+            Labels = Expect(labels, sets * size, nameof(labels)),
+        };
+
+    private Batch(int sets, int size, int inputs, int outputs, double[]? targets, double[]? weights)
     {
         Sets = sets;
         Size = size;
         Inputs = inputs;
         Outputs = outputs;
-        Targets = Expect(targets, sets * size * outputs, nameof(targets))!;
+        this.targets = Expect(targets, sets * size * outputs, nameof(targets));
         Weights = Expect(weights, sets * size * outputs, nameof(weights));
     }
 
@@ -69,8 +89,11 @@ public sealed class Batch : IDisposable
     /// <summary>Targets of a sample, O.</summary>
     public int Outputs { get; }
 
-    /// <summary>Width of the one-hot part of binary inputs.</summary>
+    /// <summary>Width of the one-hot parts of binary inputs, together.</summary>
     public int ControlInputs { get; private init; }
+
+    /// <summary>Number of one-hot parts C, of equal width.</summary>
+    public int ControlsPerSample { get; private init; }
 
     /// <summary>Words that hold the bits of a sample, W.</summary>
     public int WordsPerSample { get; private init; }
@@ -78,17 +101,25 @@ public sealed class Batch : IDisposable
     /// <summary>Input bits [S, B, W]; null where the inputs are numbers.</summary>
     public uint[]? Words { get; private init; }
 
-    /// <summary>Index of the one-hot input that is 1 [S, B]; null where there is no one-hot part.</summary>
+    /// <summary>Index, within its part, of the one-hot input that is 1 [S, B, C]; null where there is no one-hot part.</summary>
     public int[]? Controls { get; private init; }
 
     /// <summary>Numeric inputs [S, B, I]; null where the inputs are binary.</summary>
     public double[]? Values { get; private init; }
 
-    /// <summary>Targets [S, B, O].</summary>
-    public double[] Targets { get; }
+    /// <summary>The class of each sample, one of the outputs, from 0 [S, B]; null where each output has a target of its own.</summary>
+    public int[]? Labels { get; private init; }
+
+    /// <summary>Targets [S, B, O]; for classes 1 at the sample's class and 0 elsewhere.</summary>
+    public double[] Targets => targets ??= OneHot();
 
     /// <summary>Weights of the loss entries [S, B, O]; null weighs all 1.</summary>
     public double[]? Weights { get; }
+
+    /// <summary>Entries E of a sample's loss, of which it is the mean: one an output, or one in all for the cross-entropy of classes.</summary>
+    /// <param name="loss">The loss.</param>
+    /// <returns>E, O or 1.</returns>
+    public int LossEntries(LossKind loss) => Labels is not null && loss == LossKind.CrossEntropy ? 1 : Outputs;
 
     /// <summary>The inputs as a tensor.</summary>
     /// <param name="dtype">Number format.</param>
@@ -111,6 +142,16 @@ public sealed class Batch : IDisposable
     public Tensor? WeightTensor(ScalarType dtype, Device device) =>
         Weights is null ? null : Cached("weights", dtype, device, () => Upload(Weights, Outputs, dtype, device));
 
+    /// <summary>The classes as a tensor.</summary>
+    /// <param name="device">Device.</param>
+    /// <returns>Integers [S, B], owned by the batch; null where each output has a target of its own.</returns>
+    public Tensor? LabelTensor(Device device) =>
+        Labels is null ? null : Cached("labels", ScalarType.Int64, device, () =>
+        {
+            using var host = tensor(Array.ConvertAll(Labels, label => (long)label), [Sets, Size]);
+            return host.to(ScalarType.Int64, device, copy: true);
+        });
+
     /// <summary>A batch of some of the samples.</summary>
     /// <param name="rows">Indices of the samples of each set, as many for each; length S.</param>
     /// <returns>A new batch of S sets.</returns>
@@ -118,19 +159,22 @@ public sealed class Batch : IDisposable
     {
         var size = rows[0].Length;
         var words = Uninitialised(Words, size * WordsPerSample);
-        var controls = Uninitialised(Controls, size);
+        var controls = Uninitialised(Controls, size * ControlsPerSample);
         var values = Uninitialised(Values, size * Inputs);
-        var targets = Uninitialised(Targets, size * Outputs)!;
+        var labels = Uninitialised(Labels, size);
+        var from = Labels is null ? Targets : null;
+        var to = Uninitialised(from, size * Outputs);
         var weights = Uninitialised(Weights, size * Outputs);
         Parallel.For(0, Sets, set =>
         {
             Pick(Words, words, set, WordsPerSample);
-            Pick(Controls, controls, set, 1);
+            Pick(Controls, controls, set, ControlsPerSample);
             Pick(Values, values, set, Inputs);
-            Pick(Targets, targets, set, Outputs);
+            Pick(Labels, labels, set, 1);
+            Pick(from, to, set, Outputs);
             Pick(Weights, weights, set, Outputs);
         });
-        return With(Sets, size, words, controls, values, targets, weights);
+        return With(Sets, size, words, controls, values, labels, to, weights);
 
         T[]? Uninitialised<T>(T[]? like, int length) => like is null ? null : GC.AllocateUninitializedArray<T>(Sets * length);
 
@@ -154,15 +198,18 @@ public sealed class Batch : IDisposable
     /// <returns>A new batch of one set.</returns>
     internal Batch Slice(int set, int first, int count)
     {
-        return With(1, count, Cut(Words, WordsPerSample), Cut(Controls, 1), Cut(Values, Inputs), Cut(Targets, Outputs)!, Cut(Weights, Outputs));
+        return With(
+            1, count, Cut(Words, WordsPerSample), Cut(Controls, ControlsPerSample), Cut(Values, Inputs),
+            Cut(Labels, 1), Labels is null ? Cut(Targets, Outputs) : null, Cut(Weights, Outputs));
 
         T[]? Cut<T>(T[]? all, int columns) => all?.AsSpan((set * Size + first) * columns, count * columns).ToArray();
     }
 
-    private Batch With(int sets, int size, uint[]? words, int[]? controls, double[]? values, double[] targets, double[]? weights) =>
+    private Batch With(int sets, int size, uint[]? words, int[]? controls, double[]? values, int[]? labels, double[]? targets, double[]? weights) =>
         new(sets, size, Inputs, Outputs, targets, weights)
         {
-            ControlInputs = ControlInputs, WordsPerSample = WordsPerSample, Words = words, Controls = controls, Values = values,
+            ControlInputs = ControlInputs, ControlsPerSample = ControlsPerSample, WordsPerSample = WordsPerSample,
+            Words = words, Controls = controls, Values = values, Labels = labels,
         };
 
     /// <inheritdoc/>
@@ -198,12 +245,20 @@ public sealed class Batch : IDisposable
         for (var sample = 0; sample < Sets * Size; sample++)
         {
             var row = dense.AsSpan(sample * Inputs, Inputs);
-            if (Controls is not null)
-                row[Controls[sample]] = 1;
+            for (var part = 0; part < ControlsPerSample; part++)
+                row[part * (ControlInputs / ControlsPerSample) + Controls![sample * ControlsPerSample + part]] = 1;
             for (var i = 0; i < Inputs - ControlInputs; i++)
                 row[ControlInputs + i] = (Words![sample * WordsPerSample + i / 32] >> (i % 32)) & 1;
         }
 
+        return dense;
+    }
+
+    private double[] OneHot()
+    {
+        var dense = new double[Sets * Size * Outputs];
+        for (var sample = 0; sample < Labels!.Length; sample++)
+            dense[sample * Outputs + Labels[sample]] = 1;
         return dense;
     }
 }

@@ -8,7 +8,10 @@ public enum LossKind
     /// <summary>Mean squared error, without a factor ½.</summary>
     Mse,
 
-    /// <summary>Cross-entropy: on logits of a 0/1 target for networks, −log s for abstract skills.</summary>
+    /// <summary>
+    /// Cross-entropy: of the sigmoid of each output, a logit, and its 0/1 target; of the softmax over all outputs where the task's
+    /// outputs stand for classes; −log s for abstract skills.
+    /// </summary>
     CrossEntropy,
 }
 

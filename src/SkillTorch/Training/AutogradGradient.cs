@@ -40,7 +40,7 @@ internal sealed class AutogradGradient(Network network, LossKind loss, int repli
             var entries = Entries(batch, predicted, first);
             if (shaped is not null)
                 entries *= (factors ?? Factors(batch, outputs!)).narrow(1, first, count);
-            entries.sum().div(batch.Size * batch.Outputs).backward(); // adds to the gradient so far
+            entries.sum().div(batch.Size * entries.shape[2]).backward(); // adds to the gradient so far
         }
 
         using (no_grad())
@@ -77,9 +77,9 @@ internal sealed class AutogradGradient(Network network, LossKind loss, int repli
     /// <summary>Applies the networks in the chosen number format; outputs are in the parameters' number format.</summary>
     private Tensor Forward(Tensor parameters, Tensor inputs) => network.Forward(parameters.to(arithmetic), inputs).to(parameters.dtype);
 
-    /// <summary>Factors of the loss's entries, [R, B, O].</summary>
+    /// <summary>Factors of the loss's entries, [R, B, E].</summary>
     private Tensor Factors(Batch batch, double[] outputs) =>
-        tensor(shaped!.Factors(batch, outputs), [replicates, batch.Size, batch.Outputs], dtype: network.Parameters.dtype, device: network.Parameters.device);
+        tensor(shaped!.Factors(batch, outputs), [replicates, batch.Size, batch.LossEntries(loss)], dtype: network.Parameters.dtype, device: network.Parameters.device);
 
     private static void CopyTo(Tensor predicted, Span<double> outputs) =>
         predicted.detach().to(ScalarType.Float64, CPU).contiguous().data<double>().ToArray().CopyTo(outputs);
@@ -87,10 +87,12 @@ internal sealed class AutogradGradient(Network network, LossKind loss, int repli
     private Tensor Inputs(Batch batch) =>
         batch.InputTensor(arithmetic, network.Parameters.device).expand(replicates, batch.Size, batch.Inputs);
 
-    /// <summary>Loss of every output, times its weight, [R, b, O], for the samples from <paramref name="first"/> on.</summary>
+    /// <summary>The loss's entries, times their weights, [R, b, E], for the samples from <paramref name="first"/> on.</summary>
     private Tensor Entries(Batch batch, Tensor predicted, int first)
     {
         var count = predicted.shape[1];
+        if (loss == LossKind.CrossEntropy && batch.LabelTensor(predicted.device) is { } labels)
+            return predicted.log_softmax(2).gather(2, labels.narrow(1, first, count).expand(replicates, count).unsqueeze(2)).neg();
         var targets = batch.TargetTensor(predicted.dtype, predicted.device).narrow(1, first, count);
         var entries = loss switch
         {

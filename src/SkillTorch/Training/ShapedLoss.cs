@@ -2,33 +2,43 @@ using SkillTorch.Tasks;
 
 namespace SkillTorch.Training;
 
-/// <summary>A shaped loss of a stack of networks: how much each output's error counts, from all outputs on a batch.</summary>
+/// <summary>
+/// A shaped loss of a stack of networks: how much each of its entries counts, from all outputs on a batch. A sample has E entries,
+/// <see cref="Batch.LossEntries"/>.
+/// </summary>
 /// <param name="shaping">The shaping.</param>
 /// <param name="loss">The loss that it shapes.</param>
 /// <param name="replicates">R.</param>
 internal sealed class ShapedLoss(LossShapingOptions shaping, LossKind loss, int replicates)
 {
-    private double[] losses = []; // [R, B, O]
-    private double[] factors = []; // [R, B, O]
-    private int[] skills = []; // [S, B, O], where a batch does not have them itself
+    private double[] losses = []; // [R, B, E]
+    private double[] factors = []; // [R, B, E]
+    private int[] skills = []; // [S, B, E], where a batch does not have them itself
 
     /// <summary>The factors c by which the entries' gradients are multiplied.</summary>
     /// <param name="batch">The samples.</param>
     /// <param name="outputs">Outputs [R, B, O] on them.</param>
-    /// <returns>[R, B, O], valid until the next call.</returns>
+    /// <returns>[R, B, E], valid until the next call.</returns>
     public double[] Factors(Batch batch, double[] outputs)
     {
-        var each = batch.Size * batch.Outputs;
+        var entries = batch.LossEntries(loss);
+        var each = batch.Size * entries;
         if (losses.Length != replicates * each)
             (losses, factors) = (new double[replicates * each], new double[replicates * each]);
-        var ofSkill = SkillsOf(batch);
+        var ofSkill = SkillsOf(batch, entries);
         Parallel.For(0, replicates, r =>
         {
-            var set = (batch.Sets == 1 ? 0 : r) * each;
+            var set = batch.Sets == 1 ? 0 : r;
+            var own = losses.AsSpan(r * each, each);
             for (var i = 0; i < each; i++)
-                losses[r * each + i] = loss.Value(outputs[r * each + i], batch.Targets[set + i]);
-            var weights = batch.Weights is { } all ? all.AsSpan(set, each) : default;
-            shaping.FillFactors(new LossEntries(losses.AsSpan(r * each, each), ofSkill.AsSpan(set, each), default, weights), factors.AsSpan(r * each, each));
+            {
+                own[i] = entries == batch.Outputs
+                    ? loss.Value(outputs[r * each + i], batch.Targets[set * each + i])
+                    : ClassAnswer.Of(loss, outputs.AsSpan((r * each + i) * batch.Outputs, batch.Outputs), batch.Labels![set * each + i]).Loss;
+            }
+
+            var weights = batch.Weights is { } all ? all.AsSpan(set * each, each) : default;
+            shaping.FillFactors(new LossEntries(own, ofSkill.AsSpan(set * each, each), default, weights), factors.AsSpan(r * each, each));
         });
         return factors;
     }
@@ -51,15 +61,16 @@ internal sealed class ShapedLoss(LossShapingOptions shaping, LossKind loss, int 
         return slopes;
     }
 
-    /// <summary>Skill of every entry: its sample's where samples are of one skill, else the number of its output.</summary>
-    private int[] SkillsOf(Batch batch)
+    /// <summary>Skill of every entry: its sample's where samples are of one skill, else the number of its output; classes are of one skill.</summary>
+    private int[] SkillsOf(Batch batch, int entries)
     {
         if (batch is { Controls: { } own, Outputs: 1 })
             return own;
-        if (skills.Length != batch.Targets.Length)
-            skills = new int[batch.Targets.Length];
-        for (var i = 0; i < skills.Length; i++)
-            skills[i] = batch.Controls is { } ofSample ? ofSample[i / batch.Outputs] : i % batch.Outputs;
+        var count = batch.Sets * batch.Size * entries;
+        if (skills.Length != count)
+            skills = new int[count];
+        for (var i = 0; batch.Labels is null && i < count; i++)
+            skills[i] = batch.Controls is { } ofSample ? ofSample[i / entries] : i % entries;
         return skills;
     }
 }

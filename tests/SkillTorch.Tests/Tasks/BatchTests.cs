@@ -46,11 +46,42 @@ public class BatchTests
     }
 
     [Fact]
+    public void Tokens_are_one_hot_inputs_and_classes_one_hot_targets()
+    {
+        using var batch = TwoTokens();
+        using var x = batch.InputTensor(ScalarType.Float64, CPU).clone();
+        Assert.Equal([2, 2, 6], x.shape);
+        Assert.Equal(
+            [
+                1, 0, 0, 0, 1, 0, /**/ 0, 0, 1, 0, 0, 1, // (0, 1), (2, 2)
+                0, 1, 0, 1, 0, 0, /**/ 0, 0, 1, 0, 1, 0, // (1, 0), (2, 1)
+            ],
+            x.data<double>().ToArray());
+        Assert.Equal([0, 1, 1, 0, 0, 1, 0, 1], batch.Targets);
+    }
+
+    [Fact]
+    public void Selected_samples_and_slices_keep_tokens_and_classes_together()
+    {
+        using var batch = TwoTokens();
+        using var picked = batch.Select([new[] { 1, 0, 1 }, new[] { 1, 1, 0 }]);
+        Assert.Equal([2, 2, 0, 1, 2, 2, /**/ 2, 1, 2, 1, 1, 0], picked.Controls!);
+        Assert.Equal([0, 1, 0, /**/ 1, 1, 1], picked.Labels!);
+        using var slice = batch.Slice(1, 1, 1);
+        Assert.Equal([2, 1], slice.Controls!);
+        Assert.Equal([1], slice.Labels!);
+        Assert.Equal([0, 1], slice.Targets);
+    }
+
+    [Fact]
     public void A_wrong_length_is_named()
     {
         var error = Assert.Throws<ArgumentException>(() => Batch.Binary(1, 4, 33, 1, new uint[4], new double[4]));
         Assert.Contains("Got 4 elements for `words`; expected 8.", error.Message, StringComparison.Ordinal);
     }
+
+    /// <summary>Two sets of two samples, each of two tokens with three values and of one of two classes.</summary>
+    private static Batch TwoTokens() => Batch.Tokens(2, 2, 2, 3, 2, [0, 1, 2, 2, 1, 0, 2, 1], [1, 0, 1, 1]);
 
     /// <summary>Two sets of four samples; sample i of set s is numbered 10 s + i in values (beside ½), targets (negative) and weights (double).</summary>
     private static Batch Numbered()

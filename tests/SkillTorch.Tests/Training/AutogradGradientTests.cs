@@ -53,6 +53,32 @@ public class AutogradGradientTests
         }
     }
 
+    [Theory]
+    [InlineData(LossKind.Mse, 9)]
+    [InlineData(LossKind.CrossEntropy, 9)]
+    [InlineData(LossKind.CrossEntropy, 4)] // in pieces
+    public void With_classes_equals_the_difference_quotient_of_the_samples_mean_loss(LossKind loss, int piece)
+    {
+        using var scope = NewDisposeScope();
+        var network = Network();
+        using var batch = Batch.Tokens(1, Size, 2, Inputs / 2, Outputs, [.. Enumerable.Range(0, 2 * Size).Select(i => i * i % 3)], [.. Enumerable.Range(0, Size).Select(i => i % 3 % Outputs)]);
+        var gradient = zeros_like(network.Parameters);
+        new AutogradGradient(new InPieces(network, piece), loss, Replicates, ScalarType.Float64).Gradient(batch, gradient, null);
+        var values = Values(gradient);
+        var n = network.Layout.Count;
+        const double h = 1e-5;
+        for (var i = 0; i < values.Length; i++)
+            Assert.Equal((LossAt(i, h) - LossAt(i, -h)) / (2 * h), values[i], 1e-8);
+
+        double LossAt(int index, double shift)
+        {
+            network.Parameters[index / n, index % n].add_(shift);
+            var predicted = Forward(network, batch);
+            network.Parameters[index / n, index % n].add_(-shift);
+            return Enumerable.Range(0, Replicates * Size).Sum(s => ClassAnswer.Of(loss, predicted.AsSpan(s * Outputs, Outputs), batch.Labels![s % Size]).Loss) / Size;
+        }
+    }
+
     [Fact]
     public void Cross_entropy_keeps_its_gradient_at_zero_and_far_out()
     {

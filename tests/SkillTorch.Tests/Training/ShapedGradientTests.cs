@@ -41,9 +41,9 @@ public class ShapedGradientTests
             {
                 const double h = 1e-5;
                 network.Parameters[r, i].add_(h);
-                var up = Shaped(Entries(r), held);
+                var up = ByDefinition(shaping, Entries(r), held);
                 network.Parameters[r, i].add_(-2 * h);
-                var down = Shaped(Entries(r), held);
+                var down = ByDefinition(shaping, Entries(r), held);
                 network.Parameters[r, i].add_(h);
                 Assert.Equal((up - down) / (2 * h), actual[r * n + i], 1e-7);
             }
@@ -56,14 +56,48 @@ public class ShapedGradientTests
                 loss.Value(predicted[i], batch.Targets[i]), batch.Weights![i], controls ? batch.Controls![i / 2] : i % 2))];
         }
 
-        double Shaped((double Loss, double Weight, int Skill)[] now, (double Loss, double Weight, int Skill)[] held) => shaping switch
-        {
-            PowerShapingOptions { Gamma: var gamma } =>
-                now.Zip(held, (x, sg) => x.Weight * x.Loss * Math.Pow(sg.Weight * sg.Loss, gamma)).Average() / held.Average(sg => Math.Pow(sg.Weight * sg.Loss, gamma)),
-            FocalShapingOptions { Gamma: var gamma } => now.Average(x => x.Weight * Math.Pow(1 - Math.Exp(-x.Loss), gamma) * x.Loss),
-            _ => held.GroupBy(x => x.Skill).Average(k => now.Where(x => x.Skill == k.Key).Average(x => x.Weight * x.Loss) / k.Average(x => x.Weight * x.Loss)),
-        };
     }
+
+    /// <summary>The same for classes, whose cross-entropy has one entry a sample, all of one skill.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Of_classes_equals_the_difference_quotient_of_the_shaped_loss(int kind)
+    {
+        using var scope = NewDisposeScope();
+        var network = Network(1, 6, 0, 5, 3, ScalarType.Float64, Activation.Tanh);
+        using var batch = Batch.Tokens(1, 7, 2, 3, 3, [.. Enumerable.Range(0, 14).Select(i => i * i % 3)], [.. Enumerable.Range(0, 7).Select(i => i % 3)]);
+        var gradient = zeros_like(network.Parameters);
+        new AutogradGradient(network, LossKind.CrossEntropy, 1, ScalarType.Float64, Shapings[kind]).Gradient(batch, gradient, null);
+        var actual = Values(gradient);
+        var held = Entries();
+        for (var i = 0; i < actual.Length; i++)
+        {
+            const double h = 1e-5;
+            network.Parameters[0, i].add_(h);
+            var up = ByDefinition(Shapings[kind], Entries(), held);
+            network.Parameters[0, i].add_(-2 * h);
+            var down = ByDefinition(Shapings[kind], Entries(), held);
+            network.Parameters[0, i].add_(h);
+            Assert.Equal((up - down) / (2 * h), actual[i], 1e-7);
+        }
+
+        (double Loss, double Weight, int Skill)[] Entries()
+        {
+            var predicted = Values(network.Forward(network.Parameters, batch.InputTensor(ScalarType.Float64, CPU)));
+            return [.. batch.Labels!.Select((label, s) => (-Math.Log(Math.Exp(predicted[3 * s + label]) / predicted[(3 * s)..(3 * s + 3)].Sum(Math.Exp)), 1.0, 0))];
+        }
+    }
+
+    private static double ByDefinition(LossShapingOptions shaping, (double Loss, double Weight, int Skill)[] now, (double Loss, double Weight, int Skill)[] held) => shaping switch
+    {
+        PowerShapingOptions { Gamma: var gamma } =>
+            now.Zip(held, (x, sg) => x.Weight * x.Loss * Math.Pow(sg.Weight * sg.Loss, gamma)).Average() / held.Average(sg => Math.Pow(sg.Weight * sg.Loss, gamma)),
+        FocalShapingOptions { Gamma: var gamma } => now.Average(x => x.Weight * Math.Pow(1 - Math.Exp(-x.Loss), gamma) * x.Loss),
+        _ => held.GroupBy(x => x.Skill).Average(k => now.Where(x => x.Skill == k.Key).Average(x => x.Weight * x.Loss) / k.Average(x => x.Weight * x.Loss)),
+    };
 
     [Property(MaxTest = 60)]
     public void The_fused_kernel_equals_autograd(byte replicates, byte controls, byte bits, byte width, byte outputs, byte count, bool shared, bool masked, bool crossEntropy, byte kind)

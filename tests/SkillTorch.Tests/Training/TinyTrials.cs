@@ -20,6 +20,10 @@ internal static class TinyTrials
 
     private static readonly TrainingOptions Online = new() { Steps = 40, BatchSize = 33 };
 
+    private static readonly ModularAdditionOptions Addition = new() { Modulus = 7 };
+
+    private static readonly EmbeddingMlpOptions Embedded = new() { Embedding = 6, Widths = [9], Activation = Activation.Silu };
+
     public static readonly Dictionary<string, Trial> Table = new()
     {
         ["whole dataset"] = Trial(Parity, new AdamOptions { LearningRate = 0.01 }, new() { Steps = 40, DatasetSize = 64, Precision = Precision.Float64 }),
@@ -39,6 +43,9 @@ internal static class TinyTrials
         ["multitask, wide"] = Trial(Multitask, new SgdOptions { LearningRate = 0.1 }, Online with { BatchSize = 2000, Steps = 4 }, width: 200),
         ["multitask, dataset"] = Trial(Multitask, new AdamWOptions(), Online with { DatasetSize = 100, Precision = Precision.Float64 }),
         ["two hidden layers"] = Trial(Multitask, new AdamOptions(), Online) with { Model = new MlpOptions { Widths = [7, 5], Activation = Activation.Tanh } },
+        ["classes"] = Trial(Addition, new AdamWOptions(), new() { Steps = 40, Loss = LossKind.CrossEntropy, Precision = Precision.Float64 }) with { Model = Embedded },
+        ["classes, minibatches, squared error"] = Trial(Addition, new SgdOptions { LearningRate = 0.1 }, new() { Steps = 40, BatchSize = 9 }) with { Model = Embedded },
+        ["large classes"] = Trial(Addition with { Modulus = 40 }, new AdamWOptions(), new() { Steps = 4, Loss = LossKind.CrossEntropy }) with { Model = Embedded with { Embedding = 32, Widths = [50, 40] } },
         ["transformer"] = Trial(Multitask, new AdamOptions(), Online with { Steps = 10 }) with { Model = new DecoderTransformerOptions { Embedding = 8, Heads = 2, Blocks = 2 } },
         ["large transformer"] = Trial(Multitask, new AdamOptions(), Online with { Steps = 4, BatchSize = 300 }) with { Model = new DecoderTransformerOptions { Embedding = 32 } },
     };
