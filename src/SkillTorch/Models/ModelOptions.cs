@@ -14,6 +14,18 @@ public abstract record ModelOptions
 /// <summary>A network: it maps the inputs of a data task to outputs.</summary>
 public abstract record NetworkOptions : ModelOptions
 {
+    /// <summary>Makes a stack of R freshly initialised networks for a task.</summary>
+    /// <param name="options">One options record a trial, all of this record's type and equal but for <see cref="StackableAttribute"/> options; length R.</param>
+    /// <param name="seeds">The trials' seeds, which determine the initial parameters; length R.</param>
+    /// <param name="task">The task, which gives the numbers of inputs and outputs.</param>
+    /// <param name="dtype">Number format of the parameters.</param>
+    /// <param name="device">Where the parameters live.</param>
+    /// <returns>The stack; the caller disposes it.</returns>
+    /// <exception cref="InvalidOptionException">The options contradict the task.</exception>
+    public virtual Network Create(
+        IReadOnlyList<NetworkOptions> options, IReadOnlyList<ulong> seeds, DataTask task, ScalarType dtype, Device device) =>
+        Create(options, seeds, task.Inputs, task.Outputs, dtype, device);
+
     /// <summary>Makes a stack of R freshly initialised networks.</summary>
     /// <param name="options">One options record a trial, all of this record's type and equal but for <see cref="StackableAttribute"/> options; length R.</param>
     /// <param name="seeds">The trials' seeds, which determine the initial parameters; length R.</param>

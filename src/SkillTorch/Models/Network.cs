@@ -20,6 +20,9 @@ public abstract class Network : IDisposable
     /// <summary>Where each named parameter lies in <see cref="Parameters"/>.</summary>
     public ParameterLayout Layout { get; }
 
+    /// <summary>1 where a parameter may differ from 0 and 0 where it may not, [1, n]; null where all may.</summary>
+    public Tensor? Mask { get; private set; }
+
     /// <summary>
     /// Most samples that pass through a network at once, forwards and backwards, so that its activations fit into memory; larger
     /// batches are passed in pieces of this size. It does not depend on the number of networks, because a sum over pieces is rounded
@@ -33,10 +36,19 @@ public abstract class Network : IDisposable
     /// <returns>Outputs [R, B, O].</returns>
     public abstract Tensor Forward(Tensor parameters, Tensor inputs);
 
+    /// <summary>Sets the parameters that are masked to 0, where training then keeps them.</summary>
+    /// <param name="mask">See <see cref="Mask"/>; copied.</param>
+    internal void Constrain(Tensor mask)
+    {
+        Mask = mask.clone().DetachFromDisposeScope();
+        Parameters.mul_(Mask);
+    }
+
     /// <inheritdoc/>
     public virtual void Dispose()
     {
         Parameters.Dispose();
+        Mask?.Dispose();
         GC.SuppressFinalize(this);
     }
 }

@@ -12,6 +12,9 @@ public abstract class Objective : IDisposable
     /// <summary>Where each weight matrix and bias lies in <see cref="Parameters"/>; one vector where there are none.</summary>
     public virtual ParameterLayout Layout => ParameterLayout.Vector((int)Parameters.shape[1]);
 
+    /// <summary>1 where a parameter may differ from 0 and 0 where it stays 0 whatever the optimizer does, [1, n]; null where all may.</summary>
+    public virtual Tensor? Mask => null;
+
     /// <summary>Computes the gradient that update number <paramref name="step"/> uses.</summary>
     /// <param name="step">Number of the update, from 1.</param>
     /// <param name="gradient">Receives the gradient of each stacked loss, [R, n].</param>

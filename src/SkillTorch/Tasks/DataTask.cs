@@ -15,6 +15,17 @@ public abstract class DataTask : IDisposable
     /// <summary>Number of outputs O.</summary>
     public abstract int Outputs { get; }
 
+    /// <summary>What a modular network needs for each skill: all inputs, and output k, or all where outputs are not one a skill.</summary>
+    public virtual IReadOnlyList<SkillModule> Modules
+    {
+        get
+        {
+            var skills = Frequencies.GetLength(1);
+            int[] inputs = [.. Enumerable.Range(1, Inputs)], outputs = [.. Enumerable.Range(1, Outputs)];
+            return [.. Enumerable.Range(1, skills).Select(k => new SkillModule { Inputs = inputs, Outputs = Outputs == skills ? [k] : outputs })];
+        }
+    }
+
     /// <summary>
     /// Whether skills are measured on the batch that the next update trains on: then the outputs of the gradient's own
     /// forward pass are the measurement, and it costs nothing.

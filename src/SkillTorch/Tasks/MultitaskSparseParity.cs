@@ -168,6 +168,10 @@ internal sealed class MultitaskSparseParity : DataTask
 
     public override int Outputs => 1;
 
+    /// <summary>Module k reads control input k and all skill bits: which of them are the skill's is for the network to find.</summary>
+    public override IReadOnlyList<SkillModule> Modules =>
+        [.. Enumerable.Range(1, skills).Select(k => new SkillModule { Inputs = [k, .. Enumerable.Range(skills + 1, bits)], Outputs = [1] })];
+
     public override bool MeasuresTrainingBatch => false;
 
     public override IReadOnlyList<string> ExtraQuantities => [LinearCorrelation];

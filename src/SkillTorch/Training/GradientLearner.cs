@@ -35,7 +35,9 @@ internal sealed class GradientLearner : Learner
     public override void Advance(int step)
     {
         objective.Gradient(step, gradient);
+        Mask(gradient);
         optimizer.Step(objective.Parameters, gradient);
+        Mask(objective.Parameters);
     }
 
     public override bool[] Finite()
@@ -56,9 +58,17 @@ internal sealed class GradientLearner : Learner
         using var noGrad = no_grad();
         using var trained = objective.Parameters.clone();
         objective.Parameters.copy_(measured);
+        Mask(objective.Parameters);
         objective.Measure(step, measurement);
         objective.Parameters.copy_(trained);
         objective.ParametersReplaced();
+    }
+
+    private void Mask(Tensor values)
+    {
+        using var noGrad = no_grad();
+        if (objective.Mask is { } mask)
+            values.mul_(mask);
     }
 
     public override void Dispose()

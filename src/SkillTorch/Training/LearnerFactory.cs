@@ -41,7 +41,7 @@ internal static class LearnerFactory
             case NetworkOptions network:
                 var plan = new DataPlan(first.Training.SamplesAStep(), first.Training.DatasetSize, first.Measure.Samples, first.Training.Loss);
                 var task = ((DataTaskOptions)first.Task).Create([.. trials.Select(t => (DataTaskOptions)t.Task)], seeds, plan);
-                var stack = network.Create([.. trials.Select(t => (NetworkOptions)t.Model)], seeds, task.Inputs, task.Outputs, dtype, device);
+                var stack = network.Create([.. trials.Select(t => (NetworkOptions)t.Model)], seeds, task, dtype, device);
                 return Gradient(trials, new NetworkObjective(task, stack, first.Training, trials.Count), task.Frequencies);
             case ObjectiveOptions objective:
                 var setup = new ObjectiveSetup(

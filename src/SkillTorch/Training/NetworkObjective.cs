@@ -27,6 +27,8 @@ internal sealed class NetworkObjective : Objective
 
     public override ParameterLayout Layout => network.Layout;
 
+    public override Tensor? Mask => network.Mask;
+
     public override IReadOnlyList<string> ExtraQuantities => task.ExtraQuantities;
 
     public override void Gradient(int step, Tensor gradient)

@@ -46,6 +46,8 @@ internal static class TinyTrials
         ["classes"] = Trial(Addition, new AdamWOptions(), new() { Steps = 40, Loss = LossKind.CrossEntropy, Precision = Precision.Float64 }) with { Model = Embedded },
         ["classes, minibatches, squared error"] = Trial(Addition, new SgdOptions { LearningRate = 0.1 }, new() { Steps = 40, BatchSize = 9 }) with { Model = Embedded },
         ["large classes"] = Trial(Addition with { Modulus = 40 }, new AdamWOptions(), new() { Steps = 4, Loss = LossKind.CrossEntropy }) with { Model = Embedded with { Embedding = 32, Widths = [50, 40] } },
+        ["squares, modular"] = Trial(new SquaresOptions(), new AdamWOptions(), new() { Steps = 10, DatasetSize = 100 }) with { Model = new ModularMlpOptions { Widths = [10, 12], Activation = Activation.Silu } },
+        ["multitask, modular"] = Trial(Multitask, new AdamOptions(), Online) with { Model = new ModularMlpOptions { Widths = [9] } },
         ["transformer"] = Trial(Multitask, new AdamOptions(), Online with { Steps = 10 }) with { Model = new DecoderTransformerOptions { Embedding = 8, Heads = 2, Blocks = 2 } },
         ["large transformer"] = Trial(Multitask, new AdamOptions(), Online with { Steps = 4, BatchSize = 300 }) with { Model = new DecoderTransformerOptions { Embedding = 32 } },
     };
