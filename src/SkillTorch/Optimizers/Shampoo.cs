@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using MathNet.Numerics.LinearAlgebra;
 using SkillTorch.Models;
 using static TorchSharp.torch;
 
@@ -13,7 +12,7 @@ namespace SkillTorch.Optimizers;
 /// <remarks>
 /// arXiv:1802.09568, algorithm 1, and for parameters of order 1 its diagonal form (Adagrad's). μ = 0.9 is the
 /// paper's; its experiments compute the roots anew every 20 to 100 steps, the algorithm, as by default here, in every one;
-/// ε = 1e-4 is ours. There is no weight decay. Roots are taken in double precision on the host, by eigenvectors.
+/// ε = 1e-4 is ours. There is no weight decay. Roots are taken in double precision, by eigenvectors.
 /// </remarks>
 [Kind("shampoo")]
 public sealed record ShampooOptions : OptimizerOptions
@@ -101,18 +100,10 @@ public sealed class Shampoo : Optimizer
         var root = State[name + "Root"];
         if ((StepCount - 1) % options[0].RootEvery != 0)
             return root;
-        var size = (int)sum.shape[1];
-        var values = sum.to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
-        var roots = new double[values.Length];
-        for (var r = 0; r < options.Count; r++)
-        {
-            var o = options[r];
-            var decomposed = Matrix<double>.Build.Dense(size, size, values[(r * size * size)..((r + 1) * size * size)]).Evd(Symmetricity.Symmetric);
-            var scales = decomposed.EigenValues.Map(value => Math.Pow(Math.Max(value.Real, 0) + o.Epsilon, -0.25)); // rounding may take it below 0
-            var power = decomposed.EigenVectors * Matrix<double>.Build.DiagonalOfDiagonalVector(scales) * decomposed.EigenVectors.Transpose();
-            power.ToRowMajorArray().CopyTo(roots, r * size * size);
-        }
-
-        return root.copy_(tensor(roots, root.shape, dtype: root.dtype));
+        // A decomposition of what is not finite throws; such a trial is lost already, and the others are not to be.
+        var (values, vectors) = linalg.eigh(sum.to(ScalarType.Float64).nan_to_num(0, 0, 0)); // [R, a], [R, a, a]
+        // Two square roots, which are rounded alike in a vector register and outside of one, as a power is not; rounding may take a value below 0.
+        var roots = (values.clamp_min(0) + ColumnOf(options.Select(o => o.Epsilon), values)).sqrt().sqrt();
+        return root.copy_((vectors / roots.unsqueeze(1)).matmul(vectors.transpose(1, 2)));
     }
 }

@@ -9,7 +9,7 @@ public class ConfigErrorTests
     /// <summary>Assignments that make the small experiment wrong, and the sentence that says so.</summary>
     public static TheoryData<string, string> Wrong => new()
     {
-        { "optimizer.kind=\"adma\"", "Got \"adma\" for `optimizer.kind`; expected one of adafactor, adagrad, adam, adamw, adan, ademamix, amsgrad, focus, lamb, lion, mars, muon, nadam, prodigy, radam, rmsprop, schedule-free-adamw, sgd, shampoo, signgd, signum, sophia. Did you mean `adam`?" },
+        { "optimizer.kind=\"adma\"", "Got \"adma\" for `optimizer.kind`; expected one of adafactor, adagrad, adam, adamw, adan, ademamix, amsgrad, focus, lamb, lion, mars, muon, nadam, prodigy, radam, rmsprop, schedule-free-adamw, sgd, shampoo, signgd, signum, soap, sophia. Did you mean `adam`?" },
         { "optimizer.lerningRate=0.1", "Got an unknown key for `optimizer.lerningRate`; expected one of kind, learningRate, learningRateSchedule, cautious, gradientClipNorm, gradientClipValue, gradientNoise, beta1, beta2, epsilon, weightDecay. Did you mean `learningRate`?" },
         { "optimizer.beta1=1", "Got 1 for `optimizer.beta1`; expected a number from 0, below 1." },
         { "optimizer.learningRate=fast", "Got \"fast\" for `optimizer.learningRate`; expected a number of at least 0." },

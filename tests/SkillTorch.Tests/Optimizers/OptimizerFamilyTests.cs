@@ -106,6 +106,22 @@ public class OptimizerFamilyTests
 
     [Theory]
     [MemberData(nameof(Rows))]
+    public void A_trial_whose_gradient_is_not_finite_leaves_the_others_alone(string row)
+    {
+        foreach (var notFinite in (double[])[double.NaN, double.PositiveInfinity])
+        {
+            using var parameters = tensor([.. Descent.Start, .. Descent.Start], [2, 6], dtype: ScalarType.Float64);
+            using var optimizer = Table[row].Create([Table[row], Table[row]], parameters, Descent.Layers);
+            var alone = Descent.Path(Table[row], Descent.Start, Descent.CurvedValley, 5, Descent.Layers)[^1];
+            var together = alone;
+            for (var (step, trial) = (0, 0); step < 5; step++)
+                together = Descent.Advance(optimizer, parameters, x => trial++ % 2 == 0 ? [notFinite, .. Descent.CurvedValley(x)[1..]] : Descent.CurvedValley(x));
+            Assert.Equal(alone, together[6..]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
     public void Saved_and_restored_goes_on_bit_for_bit(string row)
     {
         var options = Table[row];

@@ -36,6 +36,7 @@ internal static class OptimizerTable
         ["prodigy"] = new ProdigyOptions { LearningRate = 0.2, InitialDistance = 0.01, WeightDecay = 1e-6 },
         ["adafactor"] = new AdafactorOptions { LearningRate = 0.01, SmallestParameter = 1 },
         ["shampoo"] = new ShampooOptions { LearningRate = 0.1, Momentum = 0.5, RootEvery = 2 },
+        ["soap"] = new SoapOptions { LearningRate = 0.01, WeightDecay = 1e-6, BasisEvery = 2, LargestSide = 2 },
         ["muon"] = new MuonOptions { LearningRate = 0.002, VectorLearningRate = 0.02, WeightDecay = 1e-6 },
     };
 }

@@ -9,9 +9,10 @@ import pathlib
 from decimal import Decimal
 
 from adaptive import adagrad, adan, ademamix, amsgrad, mars, nadam, prodigy, radam, rmsprop, schedule_free_adamw
+from eigenbasis import soap
 from elementwise import adam, adamw, cautious, focus, lion, sgd, signgd, signum, sophia
 from layered import adafactor, lamb, muon, shampoo
-from valley import LAYERED_START, OBLONG, SQUARE, START
+from valley import LAYERED_START, OBLONG, SQUARE, START, WIDE
 
 STEPS = 10
 
@@ -74,6 +75,12 @@ CASES = [
     # A small ε costs doubles as many digits as it adds to the condition number of the preconditioners.
     ("shampoo", shampoo, dict(learning_rate="0.1", layers=SQUARE, epsilon="0.5")),
     ("shampoo", shampoo, dict(learning_rate="0.2", layers=OBLONG, momentum="0.5", epsilon="2", root_every=3)),
+    # Eigenvectors are unique where no side is longer than the other by more than one.
+    # The second update has the first one's gradient, which its own bases make diagonal: of what is 0, doubles leave 1e-16, divided by ε.
+    ("soap", soap, dict(learning_rate="0.1", layers=SQUARE, epsilon="0.01")),
+    ("soap", soap, dict(learning_rate="0.1", layers=SQUARE, beta1="0.7", beta2="0.8", epsilon="0.01", weight_decay="0.3", basis_every=1)),
+    ("soap", soap, dict(learning_rate="0.05", layers=WIDE, beta2="0.6", epsilon="0.1", basis_every=3)),
+    ("soap", soap, dict(learning_rate="0.05", layers=WIDE, epsilon="0.1", basis_every=2, largest_side=2)),
 ]
 
 

@@ -6,6 +6,7 @@ START = [Decimal(-1), Decimal("1.5"), Decimal("0.25")]
 LAYERED_START = START + [Decimal("0.5"), Decimal("-0.75"), Decimal("-0.5")]
 SQUARE = [[2, 2], [2]]  # a matrix and a vector
 OBLONG = [[3, 1], [1, 2], [1]]
+WIDE = [[2, 3]]
 ZEROS = [Decimal(0)] * len(START)
 
 
