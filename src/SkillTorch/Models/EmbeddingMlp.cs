@@ -56,18 +56,23 @@ public sealed record EmbeddingMlpOptions : MlpFamilyOptions
 /// <summary>A stack of R perceptrons on tokens; parameters are the embedding [V, d], then weight and bias layer by layer.</summary>
 public sealed class EmbeddingMlp : Network
 {
-    private readonly ParameterLayout.Entry embedding;
-    private readonly IReadOnlyList<Mlp.Layer> layers;
-    private readonly Activation activation;
-
     internal EmbeddingMlp(
         ParameterLayout layout, ParameterLayout.Entry embedding, IReadOnlyList<Mlp.Layer> layers, Activation activation, Tensor parameters)
         : base(layout, parameters)
     {
-        this.embedding = embedding;
-        this.layers = layers;
-        this.activation = activation;
+        Embedding = embedding;
+        Layers = layers;
+        Activation = activation;
     }
+
+    /// <summary>Activation function of the hidden layers.</summary>
+    public Activation Activation { get; }
+
+    /// <summary>The embedding [V, d].</summary>
+    internal ParameterLayout.Entry Embedding { get; }
+
+    /// <summary>The layers in order.</summary>
+    internal IReadOnlyList<Mlp.Layer> Layers { get; }
 
     /// <inheritdoc/>
     /// <remarks>
@@ -76,10 +81,10 @@ public sealed class EmbeddingMlp : Network
     /// </remarks>
     public override Tensor Forward(Tensor parameters, Tensor inputs)
     {
-        var table = embedding.View(parameters); // [R, V, d]
-        var size = embedding.Shape[1];
-        var weight = layers[0].Weight.View(parameters).transpose(1, 2); // [R, T·d, out]
-        var tables = cat([.. Enumerable.Range(0, layers[0].Inputs / size).Select(t => table.bmm(weight.narrow(1, t * size, size)))], 1); // [R, T·V, out]
-        return Mlp.Apply(layers, activation, parameters, inputs, tables);
+        var table = Embedding.View(parameters); // [R, V, d]
+        var size = Embedding.Shape[1];
+        var weight = Layers[0].Weight.View(parameters).transpose(1, 2); // [R, T·d, out]
+        var tables = cat([.. Enumerable.Range(0, Layers[0].Inputs / size).Select(t => table.bmm(weight.narrow(1, t * size, size)))], 1); // [R, T·V, out]
+        return Mlp.Apply(Layers, Activation, parameters, inputs, tables);
     }
 }

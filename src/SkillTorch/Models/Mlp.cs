@@ -103,23 +103,24 @@ public abstract record MlpFamilyOptions : NetworkOptions
 /// <summary>A stack of R multilayer perceptrons; parameters in PyTorch's order: weight [out, in], bias [out], layer by layer.</summary>
 public sealed class Mlp : Network
 {
-    private readonly IReadOnlyList<Layer> layers;
-
     internal Mlp(ParameterLayout layout, IReadOnlyList<Layer> layers, Activation activation, Tensor parameters)
         : base(layout, parameters)
     {
-        this.layers = layers;
+        Layers = layers;
         Activation = activation;
     }
 
     /// <summary>Activation function of the hidden layers.</summary>
     public Activation Activation { get; }
 
+    /// <summary>The layers in order.</summary>
+    internal IReadOnlyList<Layer> Layers { get; }
+
     /// <summary>Widths from the first hidden layer to the outputs.</summary>
-    public IEnumerable<int> Widths => layers.Select(layer => layer.Bias.Length);
+    public IEnumerable<int> Widths => Layers.Select(layer => layer.Bias.Length);
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor parameters, Tensor inputs) => Apply(layers, Activation, parameters, inputs, WeightOf(layers[0], parameters));
+    public override Tensor Forward(Tensor parameters, Tensor inputs) => Apply(Layers, Activation, parameters, inputs, WeightOf(Layers[0], parameters));
 
     /// <summary>Applies layers of which the first has a given weight.</summary>
     /// <param name="layers">The layers.</param>

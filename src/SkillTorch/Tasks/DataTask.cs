@@ -12,6 +12,9 @@ public abstract class DataTask : IDisposable
     /// <summary>Widths of the one-hot and the bit part of binary inputs; null where inputs are numbers.</summary>
     public virtual (int Controls, int Bits)? BinaryInputs => null;
 
+    /// <summary>Tokens of a sample and values of a token where inputs are one-hot tokens; null where they are not.</summary>
+    public virtual (int Count, int Values)? TokenInputs => null;
+
     /// <summary>Number of outputs O.</summary>
     public abstract int Outputs { get; }
 

@@ -74,6 +74,8 @@ internal sealed class ModularAddition : DataTask
 
     public override int Inputs => 2 * modulus;
 
+    public override (int Count, int Values)? TokenInputs => (2, modulus);
+
     public override int Outputs => modulus;
 
     public override bool MeasuresTrainingBatch => false;

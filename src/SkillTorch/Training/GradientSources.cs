@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using SkillTorch.Models;
 using SkillTorch.Tasks;
 using SkillTorch.Training.Kernels;
@@ -9,15 +10,52 @@ namespace SkillTorch.Training;
 /// <summary>Chooses how a stack's gradients are computed.</summary>
 internal static class GradientSources
 {
-    /// <summary>The fused kernel where it applies (two-layer ReLU network, binary inputs, CPU), else autograd.</summary>
-    public static IGradientSource Choose(Network network, DataTask task, TrainingOptions training, int replicates) =>
+    /// <summary>
+    /// On the CPU the fused kernels where they apply, of two-layer ReLU networks on binary inputs and of perceptrons with a common
+    /// activation function on numbers or tokens; else autograd.
+    /// </summary>
+    public static IGradientSource Choose(Network network, DataTask task, TrainingOptions training, int replicates)
+    {
+        var wide = network.Parameters.dtype == ScalarType.Float64;
+        if (BinaryShape(network, task, replicates) is { } binary)
+        {
+            return wide
+                ? new FusedGradient<double>(network, training.Loss, binary, training.LossShaping)
+                : new FusedGradient<float>(network, training.Loss, binary, training.LossShaping);
+        }
+
+        if (Shape(network, task, replicates) is { } shape)
+        {
+            return wide
+                ? new MlpGradient<double>(network, training.Loss, shape, get_num_threads(), training.LossShaping)
+                : new MlpGradient<float>(network, training.Loss, shape, get_num_threads(), training.LossShaping);
+        }
+
+        return new AutogradGradient(
+            network, training.Loss, replicates, training.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : network.Parameters.dtype, training.LossShaping);
+    }
+
+    private static BinaryMlpShape? BinaryShape(Network network, DataTask task, int replicates) =>
         network is Mlp { Activation: Activation.Relu } mlp && mlp.Widths.Count() == 2 && task.BinaryInputs is { } inputs
             && network.Parameters.device_type == DeviceType.CPU
-            ? Fused(network, training, new BinaryMlpShape(replicates, inputs.Controls, inputs.Bits, mlp.Widths.First(), task.Outputs))
-            : new AutogradGradient(network, training.Loss, replicates, training.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : network.Parameters.dtype, training.LossShaping);
+            ? new BinaryMlpShape(replicates, inputs.Controls, inputs.Bits, mlp.Widths.First(), task.Outputs)
+            : null;
 
-    private static IGradientSource Fused(Network network, TrainingOptions training, BinaryMlpShape shape) =>
-        network.Parameters.dtype == ScalarType.Float64
-            ? new FusedGradient<double>(network, training.Loss, shape, training.LossShaping)
-            : new FusedGradient<float>(network, training.Loss, shape, training.LossShaping);
+    /// <summary>The shape of perceptrons that <see cref="MlpGradient{T}"/> knows; null for others. It needs wide vectors to be faster.</summary>
+    private static MlpShape? Shape(Network network, DataTask task, int replicates)
+    {
+        var embedding = (network as EmbeddingMlp)?.Embedding;
+        var (layers, activation) = network switch
+        {
+            Mlp mlp => (mlp.Layers, mlp.Activation),
+            EmbeddingMlp mlp when task.TokenInputs?.Values == embedding!.Shape[0] => (mlp.Layers, mlp.Activation),
+            _ => (null, default),
+        };
+        return layers is not null && MlpShape.Supports(activation) && task.BinaryInputs is null
+            && network.Parameters.device_type == DeviceType.CPU && Vector512.IsHardwareAccelerated
+            ? new MlpShape(
+                replicates, network.Layout.Count, [.. layers.Select(l => new MlpLayer(l.Inputs, l.Bias.Length, l.Weight.Offset, l.Bias.Offset))],
+                activation, task.TokenInputs, embedding is null ? null : new MlpEmbedding(embedding.Shape[1], embedding.Offset))
+            : null;
+    }
 }
