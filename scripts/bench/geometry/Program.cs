@@ -1,7 +1,7 @@
-// usage: GeometryBench THREADS
-// Times the work of psl-fig04 and psl-fig10 as an experiment runs it, measurements included.
-// Prints one line a case: its name and the microseconds of one trial's step. Each stack counts with its best 30 steps in a
-// row, as in torch_steps.py, so that what else runs on the machine weighs on neither.
+// usage: GeometryBench THREADS [PREFIX]
+// Times the work of psl-fig04, psl-fig10 and psl-fig15 as an experiment runs it, measurements included.
+// Prints one line a case, of those whose name starts with the prefix: its name and the microseconds of one trial's step. Each stack counts with its best 30 steps in a
+// row (50 where it is measured at every fiftieth), as in torch_steps.py, so that what else runs on the machine weighs on neither.
 using System.Diagnostics;
 using System.Globalization;
 using SkillTorch.Models;
@@ -31,6 +31,10 @@ foreach (var dimensions in (int[])[200, 1000])
     }
 }
 
+foreach (var skills in (int[])[10, 40])
+    foreach (var optimizer in (OptimizerOptions[])[new AdamOptions { LearningRate = 0.01, Beta2 = 0.95 }, new AdEmaMixOptions { LearningRate = 0.01 }, new LionOptions { LearningRate = 0.01 }])
+        Report($"fig15-{skills}-{SkillTorch.Catalog.KindOf(optimizer)}", Figure15(optimizer, skills));
+
 // The right panel: p1 = 0.50, 0.51, …, one seed.
 static Trial[] Figure4(OptimizerOptions optimizer, int values, bool aligned) =>
     [.. Enumerable.Range(50, values).Select(percent => new Trial(
@@ -47,12 +51,23 @@ static Trial[] Figure10(OptimizerOptions optimizer, int dimensions, int every) =
             new GeometryOptions { Dimensions = dimensions, TaskVectors = TaskVectorKind.Unit },
             optimizer, new() { Steps = 300, BatchSize = 1024, Loss = LossKind.CrossEntropy }, new() { Every = every }, seed)];
 
-static void Report(string name, Trial[] trials)
+// A row of the figure's: three strengths of noise, ten draws of the task vectors.
+static Trial[] Figure15(OptimizerOptions optimizer, int skills) =>
+    [.. from noise in (double[])[0, 0.2, 1]
+        from seed in Enumerable.Range(1, 10)
+        select new Trial(
+            new AbstractSkillsOptions { Count = skills, FrequencyExponent = 2 },
+            new GeometryOptions { Dimensions = 10, TaskVectors = TaskVectorKind.Gaussian, GradientNoise = noise },
+            optimizer, new() { Steps = 3000, BatchSize = 128, Loss = LossKind.CrossEntropy }, new() { Every = 50 }, (ulong)seed)];
+
+void Report(string name, Trial[] trials)
 {
+    if (!name.StartsWith(args.ElementAtOrDefault(1) ?? "", StringComparison.Ordinal))
+        return;
     var sum = 0.0; // of a step of every trial
     foreach (var stack in trials.GroupBy(trial => trial.Optimizer!.GetType()))
     {
-        var watch = new BestWindow();
+        var watch = new BestWindow(Math.Max(30, trials[0].Measure.Every));
         Trainer.Train([.. stack], new TrainerOptions(CPU), watch);
         sum += watch.MicrosecondsPerStep;
     }
@@ -60,19 +75,18 @@ static void Report(string name, Trial[] trials)
     Console.WriteLine(FormattableString.Invariant($"{name} {sum / trials.Length:F3}"));
 }
 
-internal sealed class BestWindow : ITrainingObserver
+internal sealed class BestWindow(int window) : ITrainingObserver
 {
-    private const int Window = 30;
     private long begun;
 
     public double MicrosecondsPerStep { get; private set; } = double.PositiveInfinity;
 
     public void OnProgress(int step, int steps)
     {
-        if (step % Window != 0)
+        if (step % window != 0)
             return;
         if (step > 0)
-            MicrosecondsPerStep = Math.Min(MicrosecondsPerStep, Stopwatch.GetElapsedTime(begun).TotalMicroseconds / Window);
+            MicrosecondsPerStep = Math.Min(MicrosecondsPerStep, Stopwatch.GetElapsedTime(begun).TotalMicroseconds / window);
         begun = Stopwatch.GetTimestamp();
     }
 

@@ -1,6 +1,6 @@
-"""The Geometry model in SkillTorch beside PyTorch: the work of psl-fig04 (right panel) and psl-fig10.
+"""The Geometry model in SkillTorch beside PyTorch: the work of psl-fig04 (right panel), psl-fig10 and psl-fig15.
 
-usage: compare.py [--json] [--rounds N]
+usage: compare.py [--json] [--rounds N] [PREFIX]     PREFIX, e.g. fig15: only cases whose name starts so
 Both run by turns, with 1 and 2 threads; each case counts with its best round.
 Needs python3 with torch and numpy (PYTHON names another interpreter).
 """
@@ -27,6 +27,11 @@ CASES = [
             (f"fig10-{d}-{kind}+aligned", f"fig10-{d}-{kind}+rarely", 10, f"psl-fig10, d = {d}, {kind}, published script"),
         )
     ],
+    *[
+        (f"fig15-{skills}-{kind}", f"fig15-{skills}-{kind}", 20, f"psl-fig15, {skills} skills, {kind}, 30 trials, measured at every 50th step")
+        for skills in (10, 40)
+        for kind in ("adam", "ademamix", "lion")
+    ],
 ]
 
 
@@ -42,6 +47,7 @@ def keep_best(best, new):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("prefix", nargs="?", default="")
     parser.add_argument("--json", action="store_true", help="print one JSON array instead of a table")
     parser.add_argument("--rounds", type=int, default=2)
     arguments = parser.parse_args()
@@ -56,15 +62,15 @@ def main():
     python = os.environ.get("PYTHON", "/usr/bin/python3")
     for _ in range(arguments.rounds):
         for threads in ("1", "2"):
-            keep_best(ours, timings(["dotnet", program, threads], {}))
+            keep_best(ours, timings(["dotnet", program, threads, arguments.prefix], {}))
             keep_best(theirs, timings(
-                [python, str(HERE / "torch_steps.py"), threads],
+                [python, str(HERE / "torch_steps.py"), threads, arguments.prefix],
                 {"OMP_NUM_THREADS": threads, "OPENBLAS_CORETYPE": "SKYLAKEX",
                  "MALLOC_MMAP_THRESHOLD_": str(1 << 32), "MALLOC_TRIM_THRESHOLD_": str(1 << 32)}))
 
     rows = [
         {"case": text, "pytorchMicroseconds": theirs[a], "skilltorchMicroseconds": ours[b], "times": theirs[a] / ours[b], "required": required}
-        for a, b, required, text in CASES
+        for a, b, required, text in CASES if a.startswith(arguments.prefix)
     ]
     if arguments.json:
         print(json.dumps(rows, indent=2))

@@ -1,7 +1,7 @@
-"""Times the steps of psl-fig04 and psl-fig10 in PyTorch, one run at a time: autograd, torch.optim, sampled batches.
+"""Times the steps of psl-fig04, psl-fig10 and psl-fig15 in PyTorch, one run at a time: autograd, torch.optim, sampled batches.
 
-usage: torch_steps.py THREADS
-Prints one line a case: its name and the microseconds of one step. Set-up is left out, and of two ways to
+usage: torch_steps.py THREADS [PREFIX]
+Prints one line a case, of those whose name starts with the prefix: its name and the microseconds of one step. Set-up is left out, and of two ways to
 sample the faster one is taken; both favour PyTorch.
 """
 import sys
@@ -30,16 +30,53 @@ def optimizer(kind, x, rate):
     return torch.optim.Adam([x], lr=rate, betas=(0.0, 0.0) if kind == "signgd" else (0.9, 0.999))
 
 
-def microseconds(step, windows):
-    """The best 30 steps in a row, after as many for warming up."""
+def microseconds(step, windows, length=30):
+    """The best steps in a row, after as many for warming up."""
     best = float("inf")
     for window in range(windows + 1):
         start = time.perf_counter()
-        for _ in range(30):
+        for _ in range(length):
             step()
         if window > 0:
-            best = min(best, (time.perf_counter() - start) / 30)
+            best = min(best, (time.perf_counter() - start) / length)
     return best * 1e6
+
+
+class Lion:
+    """arXiv:2302.06675, as few operations as there can be."""
+
+    def __init__(self, x, rate):
+        self.x, self.rate, self.mean = x, rate, torch.zeros_like(x)
+
+    def zero_grad(self):
+        self.x.grad = None
+
+    @torch.no_grad()
+    def step(self):
+        self.x.sub_(torch.lerp(self.x.grad, self.mean, 0.9).sign_(), alpha=self.rate)
+        self.mean.lerp_(self.x.grad, 0.01)
+
+
+class AdEMAMix:
+    """arXiv:2409.03137, as few operations as there can be."""
+
+    def __init__(self, x, rate):
+        self.x, self.rate, self.t = x, rate, 0
+        self.fast, self.slow, self.square = (torch.zeros_like(x) for _ in range(3))
+
+    def zero_grad(self):
+        self.x.grad = None
+
+    @torch.no_grad()
+    def step(self):
+        g, self.t = self.x.grad, self.t + 1
+        self.fast.lerp_(g, 0.1)
+        self.slow.lerp_(g, 0.0001)
+        self.square.mul_(0.999).addcmul_(g, g, value=0.001)
+        scale = (1 - 0.999**self.t) ** 0.5
+        denominator = self.square.sqrt().add_(1e-8 * scale)
+        step = self.slow.mul(2).add_(self.fast, alpha=1 / (1 - 0.9**self.t))
+        self.x.addcdiv_(step, denominator, value=-self.rate * scale)
 
 
 def figure4(kind, aligned, sampler):
@@ -91,15 +128,51 @@ def figure10(kind, dimensions, aligned, sampler):
     return microseconds(step, 4)
 
 
+def figure15(kind, skills, noise, sampler):
+    p = np.arange(1, skills + 1) ** -2.0
+    p /= p.sum()
+    t = torch.randn(skills, 10) / 10**0.5
+    x = torch.nn.Parameter(torch.zeros(10))
+    descent = {"adam": lambda: torch.optim.Adam([x], lr=0.01, betas=(0.9, 0.95)), "lion": lambda: Lion(x, 0.01), "ademamix": lambda: AdEMAMix(x, 0.01)}[kind]()
+    draw = sampler(p, 128)
+    values, done = [], 0
+
+    def step():
+        nonlocal done
+        descent.zero_grad()
+        skill = torch.sigmoid(t @ x)
+        if done % 50 == 0:
+            values.append(skill.detach().numpy())
+        torch.mean(-torch.log(skill[draw()])).backward()
+        if noise:
+            x.grad.add_(torch.randn(10), alpha=noise)
+        descent.step()
+        done += 1
+
+    return microseconds(step, 8, 50)
+
+
 def best(work, *arguments):
     return min(work(*arguments, sampler) for sampler in (numpy_sampler, torch_sampler))
 
 
-for flag, suffix in ((False, ""), (True, "+aligned")):
+def report(name, mean):
+    """Times a case if it is asked for."""
+    if name.startswith("".join(sys.argv[2:])):
+        print(f"{name} {mean():.3f}")
+
+
+def mean4(flag):
     runs = {"sgd": 46, "signgd": 50, "adam": 50}
-    mean = sum(n * best(figure4, kind, flag) for kind, n in runs.items()) / sum(runs.values())
-    print(f"fig04{suffix} {mean:.3f}")
+    return sum(n * best(figure4, kind, flag) for kind, n in runs.items()) / sum(runs.values())
+
+
+for flag, suffix in ((False, ""), (True, "+aligned")):
+    report(f"fig04{suffix}", lambda: mean4(flag))
 for d in (200, 1000):
     for kind in ("signgd", "adam"):
-        print(f"fig10-{d}-{kind} {best(figure10, kind, d, False):.3f}")
-        print(f"fig10-{d}-{kind}+aligned {best(figure10, kind, d, True):.3f}")
+        report(f"fig10-{d}-{kind}", lambda: best(figure10, kind, d, False))
+        report(f"fig10-{d}-{kind}+aligned", lambda: best(figure10, kind, d, True))
+for skills in (10, 40):
+    for kind in ("adam", "ademamix", "lion"):
+        report(f"fig15-{skills}-{kind}", lambda: sum(best(figure15, kind, skills, noise) for noise in (0, 0.2, 1)) / 3)
