@@ -34,7 +34,7 @@ internal static class Steps
                 Parallel.For(0, sets, new ParallelOptions { MaxDegreeOfParallelism = threads }, r => Draw(r, step));
             }
 
-            kernel.Gradient(parameters, new BinaryBatch(count, words, skills), targets, default, BinaryMlpLoss.MeanSquaredError, gradients, losses);
+            kernel.Gradient(parameters, new BinaryBatch(count, words, skills), targets, default, BinaryMlpLoss.MeanSquaredError, gradients, losses, default, sameInputs: !fresh && step > 0);
             TensorPrimitives.MultiplyAdd(gradients, -rate, parameters, parameters);
             times.Add(watch.Elapsed.TotalMilliseconds);
         }

@@ -19,6 +19,7 @@ internal sealed class FusedGradient<T> : IGradientSource
     private (Batch? Of, T[] Targets, T[]? Weights) converted = (null, [], null);
     private readonly ShapedLoss? shaped;
     private double[] exact = []; // outputs of a shaped loss, [R, B, O]
+    private Batch? prepared; // whose inputs the kernel was last given
     private T[] predicted = []; // [R, B, O]
     private T[] slopes = []; // [R, B, O]
 
@@ -44,7 +45,7 @@ internal sealed class FusedGradient<T> : IGradientSource
         var kind = loss == LossKind.Mse ? BinaryMlpLoss.MeanSquaredError : BinaryMlpLoss.BinaryCrossEntropy;
         kernel.Gradient(
             Span(network.Parameters), Inputs(batch), converted.Targets, converted.Weights, kind,
-            Span(gradient), losses, outputs is null ? [] : Predicted(outputs));
+            Span(gradient), losses, outputs is null ? [] : Predicted(outputs), SameInputs(batch));
         CopyTo(outputs);
     }
 
@@ -60,11 +61,18 @@ internal sealed class FusedGradient<T> : IGradientSource
 
     public void Outputs(Batch batch, double[] outputs)
     {
-        kernel.Forward(Span(network.Parameters), Inputs(batch), Predicted(outputs));
+        kernel.Forward(Span(network.Parameters), Inputs(batch), Predicted(outputs), SameInputs(batch));
         CopyTo(outputs);
     }
 
     public void Dispose() => kernel.Dispose();
+
+    private bool SameInputs(Batch batch)
+    {
+        var same = prepared == batch;
+        prepared = batch;
+        return same;
+    }
 
     private static BinaryBatch Inputs(Batch batch) => new(batch.Size, batch.Words, batch.Controls);
 

@@ -63,6 +63,7 @@ public sealed class BinaryMlpGradient<T> : IDisposable
     /// <param name="gradients">[R, n] Receives dL_r/dθ_r.</param>
     /// <param name="losses">[R] Receives the losses.</param>
     /// <param name="outputs">[R, B, O] Receives the networks' outputs f; may be empty.</param>
+    /// <param name="sameInputs">Whether the inputs are those of the last call, for which they need not be prepared again.</param>
     /// <exception cref="ArgumentException">A length does not fit the shape, or a control index is out of range.</exception>
     public unsafe void Gradient(
         ReadOnlySpan<T> parameters,
@@ -72,7 +73,8 @@ public sealed class BinaryMlpGradient<T> : IDisposable
         BinaryMlpLoss loss,
         Span<T> gradients,
         Span<double> losses,
-        Span<T> outputs = default)
+        Span<T> outputs = default,
+        bool sameInputs = false)
     {
         int sets = Check(parameters, batch);
         long each = (long)batch.Count * shape.Outputs;
@@ -93,7 +95,7 @@ public sealed class BinaryMlpGradient<T> : IDisposable
                 Require(outputs.Length, each * shape.Replicates, "outputs");
             }
 
-            passes.Inputs(words, controls, sets, batch.Count);
+            passes.Inputs(words, controls, sets, batch.Count, sameInputs);
             passes.Loss(loss, y, targets.Length == each ? 0 : (nint)each, w, weights.Length == each ? 0 : (nint)each);
             passes.Gradient(p, f, g, losses);
         }
@@ -103,8 +105,9 @@ public sealed class BinaryMlpGradient<T> : IDisposable
     /// <param name="parameters">[R, n] Parameters.</param>
     /// <param name="batch">The inputs.</param>
     /// <param name="outputs">[R, B, O] Receives the outputs f.</param>
+    /// <param name="sameInputs">Whether the inputs are those of the last call, for which they need not be prepared again.</param>
     /// <exception cref="ArgumentException">A length does not fit the shape, or a control index is out of range.</exception>
-    public unsafe void Forward(ReadOnlySpan<T> parameters, BinaryBatch batch, Span<T> outputs)
+    public unsafe void Forward(ReadOnlySpan<T> parameters, BinaryBatch batch, Span<T> outputs, bool sameInputs = false)
     {
         int sets = Check(parameters, batch);
         Require(outputs.Length, (long)shape.Replicates * batch.Count * shape.Outputs, "outputs");
@@ -112,7 +115,7 @@ public sealed class BinaryMlpGradient<T> : IDisposable
         fixed (uint* words = batch.Words)
         fixed (int* controls = batch.Controls)
         {
-            passes.Inputs(words, controls, sets, batch.Count);
+            passes.Inputs(words, controls, sets, batch.Count, sameInputs);
             passes.Forward(p, f);
         }
     }

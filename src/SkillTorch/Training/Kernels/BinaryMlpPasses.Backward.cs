@@ -5,13 +5,12 @@ namespace SkillTorch.Training.Kernels;
 /// <content>The backward pass.</content>
 internal sealed unsafe partial class BinaryMlpPasses<T>
 {
-    private int BackwardItems => sorted == null ? slabs * parts : sortedBackward!.Tiles * sortedBackward.Groups;
+    private int BackwardItems => grouped == null ? slabs * parts : grouped.Tiles * grouped.Groups;
 
     private void ReserveBackward()
     {
-        sorted?.Reserve(sets, Count);
-        sortedBackward?.Reserve();
-        partGradients.Reserve(sorted == null && parts > 1 ? (long)shape.Replicates * parts * shape.Parameters : 0);
+        grouped?.Reserve(sets, Count);
+        partGradients.Reserve(grouped == null && parts > 1 ? (long)shape.Replicates * parts * shape.Parameters : 0);
     }
 
     private void BackwardAll()
@@ -26,15 +25,15 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
 
     private void BackwardItem(int r, int item)
     {
-        if (sortedBackward == null)
+        if (grouped == null)
         {
             BackwardSlab(r, item / parts, item % parts);
             return;
         }
 
-        int groups = sortedBackward.Groups;
+        int groups = grouped.Groups;
         nint start = (nint)r * shape.Parameters;
-        sortedBackward.Run(r, sets == 1 ? 0 : r, item / groups, item % groups, parameters + start, Derivative(r, 0), Active(r, 0), padded, gradients + start);
+        grouped.Run(r, sets == 1 ? 0 : r, item / groups, item % groups, parameters + start, Derivative(r, 0), Active(r, 0), gradients + start);
     }
 
     private void BackwardSlab(int r, int slab, int part)
@@ -76,8 +75,8 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
     private void FinishGradient(int r)
     {
         T* own = gradients + (nint)r * shape.Parameters;
-        sortedBackward?.Finish(r, own);
-        if (sorted == null && parts > 1)
+        grouped?.Finish(r, own);
+        if (grouped == null && parts > 1)
         {
             var sum = new Span<T>(own, shape.OutputBias);
             new Span<T>(PartGradient(r, 0), shape.OutputBias).CopyTo(sum);

@@ -4,14 +4,21 @@ namespace SkillTorch.Training.Kernels;
 internal sealed unsafe partial class BinaryMlpPasses<T>
 {
     /// <summary>Pieces of what the tables in memory, or the backward pass, need to know of a set: encoded rows or sorted samples.</summary>
-    private int Preparations => (layout == null ? 0 : chunks) + (sorted == null ? 0 : sortedBackward!.Groups);
+    private int Preparations => (layout == null ? 0 : chunks) + (grouped?.Groups ?? 0);
 
     private void CopyInputs()
     {
+        if (copied)
+        {
+            return;
+        }
+
         for (int set = 0; set < sets; set++)
         {
             CopyInputs(set);
         }
+
+        copied = true;
     }
 
     private void CopyInputs(int set) =>
@@ -19,7 +26,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
 
     private void PrepareShared()
     {
-        CopyInputs(0);
+        CopyInputs();
         For(Preparations, item => Prepare(0, item));
     }
 
@@ -31,7 +38,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
         }
         else
         {
-            sorted!.Sort(set, item - (layout == null ? 0 : chunks));
+            grouped!.Samples.Sort(set, item - (layout == null ? 0 : chunks));
         }
     }
 
@@ -44,14 +51,15 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
     /// <summary>Forward passes of all replicates, cut by samples too where there are few hidden units: no output knows of the cuts.</summary>
     private void ForwardAll(bool withPreparation)
     {
+        CopyInputs();
         int first = 0;
-        if (permute == null)
+        if (permute == null && !prepared)
         {
             For(sets * chunks, item => Encode(item / chunks, item % chunks));
             first = chunks;
         }
 
-        int preparations = withPreparation ? Preparations - first : 0, before = sets * preparations;
+        int preparations = withPreparation && !prepared ? Preparations - first : 0, before = sets * preparations;
         int items = shape.Replicates * slabs, cuts = Math.Clamp((4 * threads + items - 1) / items, 1, chunks);
         For(before + items * cuts, item =>
         {
@@ -64,7 +72,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
             int cut = (item - before) % cuts, slab = (item - before) / cuts;
             ForwardSlab(slab / slabs, slab % slabs, cut * chunks / cuts * Chunk, cut == cuts - 1 ? padded : (cut + 1) * chunks / cuts * Chunk);
         });
-        prepared = withPreparation;
+        prepared |= withPreparation;
     }
 
     private void ForwardSlab(int r, int slab, int from, int to)
@@ -88,5 +96,6 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
         }
 
         scratch.Add(work);
+        grouped?.TakeActive(r, Active(r, 0), first, last, from, to);
     }
 }

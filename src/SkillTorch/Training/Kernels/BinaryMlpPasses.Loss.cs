@@ -110,7 +110,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
 
         if (first + count == Count)
         {
-            new Span<T>(slope + count * width, (padded - Count) * width).Clear();
+            new Span<T>(slope + count * width, (padded + 1 - Count) * width).Clear();
         }
     }
 }

@@ -18,8 +18,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
     private readonly InputPlanes inputs;
     private readonly PermuteForward? permute; // null: tables in memory
     private readonly PermuteBackward? permuteBackward; // null, and no samples sorted: tables in memory
-    private readonly SortedSamples? sorted;
-    private readonly SortedBackward<T>? sortedBackward;
+    private readonly GroupedBackward<T>? grouped;
     private readonly TableLayout? layout; // null: no tables in memory
     private readonly HiddenBlocks<T> blocks;
     private readonly int threads, slabs, slabBlocks;
@@ -33,7 +32,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
     private int* controls;
     private T* parameters, outputs, gradients;
     private int sets, padded, chunks, parts;
-    private bool prepared;
+    private bool copied, prepared; // what the passes read of the inputs is in place
 
     public BinaryMlpPasses(BinaryMlpShape shape, int threads, BlockKernels<T> kernels)
     {
@@ -44,8 +43,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         int vectors = (shape.Width + kernels.Lanes - 1) / kernels.Lanes, stride = Math.Min(vectors, 2) * kernels.Lanes;
         blocks = new HiddenBlocks<T>(shape, kernels, stride);
         slabBlocks = Math.Max(SlabBlocks, (blocks.Count + MostSlabs - 1) / MostSlabs);
-        slabs = (blocks.Count + slabBlocks - 1) / slabBlocks;
-        bool fewOutputs = shape.Outputs <= SortedBackward<T>.MostOutputs;
+        bool fewOutputs = shape.Outputs <= GroupedBackward<T>.MostOutputs;
         if (PermuteForward.Supports<T>(shape, kernels.Lanes))
         {
             permute = new PermuteForward(shape, inputs);
@@ -54,19 +52,34 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
 
         if (fewOutputs && vectors > 2 && permuteBackward == null)
         {
-            sorted = new SortedSamples(shape, inputs);
-            sortedBackward = new SortedBackward<T>(shape, kernels, sorted);
+            if (SubsetBackward<T>.Supports(kernels))
+            {
+                var subsets = new SubsetBackward<T>(shape, kernels, inputs);
+                int tile = subsets.TileUnits / stride;
+                slabBlocks = (slabBlocks + tile - 1) / tile * tile;
+                grouped = subsets;
+            }
+            else
+            {
+                grouped = new SortedBackward<T>(shape, kernels, inputs);
+            }
         }
 
-        layout = permute != null && (sorted != null || permuteBackward != null) ? null : TableLayout.ForCaches(shape, stride, sizeof(T));
+        slabs = (blocks.Count + slabBlocks - 1) / slabBlocks;
+        layout = permute != null && (grouped != null || permuteBackward != null) ? null : TableLayout.ForCaches(shape, stride, sizeof(T));
     }
 
     /// <summary>B of the current inputs; 0 before any.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Names the inputs of the next pass.</summary>
-    public void Inputs(uint* words, int* controls, int sets, int count)
+    /// <summary>Names the inputs of the next pass, unless they are still those of the last.</summary>
+    public void Inputs(uint* words, int* controls, int sets, int count, bool same)
     {
+        if (same && sets == this.sets && count == Count)
+        {
+            return;
+        }
+
         this.words = words;
         this.controls = controls;
         this.sets = sets;
@@ -75,12 +88,13 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         padded = inputs.Padded;
         chunks = (count + Chunk - 1) / Chunk;
         parts = slabs == 1 ? (count + PartSamples - 1) / PartSamples : 1;
-        prepared = false;
+        copied = prepared = false;
         int replicates = shape.Replicates;
         rows.Reserve(layout == null ? 0 : (long)sets * padded * layout.Groups.Length);
         active.Reserve((long)replicates * blocks.Count * padded);
+        grouped?.ReserveActive(padded);
         sums.Reserve((long)replicates * slabs * shape.Outputs * padded);
-        derivatives.Reserve((long)replicates * padded * shape.Outputs);
+        derivatives.Reserve((long)replicates * (padded + 1) * shape.Outputs);
         chunkLoss.Reserve((long)replicates * chunks);
         chunkSlope.Reserve((long)replicates * chunks * shape.Outputs);
     }
@@ -95,16 +109,16 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         if (threads == 1 || replicates >= 4 * threads)
         {
             // Enough replicates: each stays on one core from input to gradient.
-            if (sets == 1)
+            if (sets == 1 && !prepared)
             {
                 PrepareShared();
             }
 
             For(replicates, WholeReplicate);
+            copied = prepared = true;
         }
         else
         {
-            CopyInputs();
             ForwardAll(withPreparation: true);
             ForSamples(LossOfChunk);
             BackwardAll();
@@ -121,7 +135,6 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
     {
         this.parameters = parameters;
         this.outputs = outputs;
-        CopyInputs();
         ForwardAll(withPreparation: false);
         ForSamples((r, chunk) => OutputsOfChunk(r, chunk));
     }
@@ -151,8 +164,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
     public void Dispose()
     {
         inputs.Dispose();
-        sorted?.Dispose();
-        sortedBackward?.Dispose();
+        grouped?.Dispose();
         rows.Dispose();
         active.Dispose();
         sums.Dispose();
@@ -168,7 +180,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
 
     private void WholeReplicate(int r)
     {
-        if (sets > 1)
+        if (sets > 1 && !prepared)
         {
             CopyInputs(r);
             for (int item = 0; item < Preparations; item++)
@@ -211,7 +223,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
     private SampleRows Rows(int set, int first, int count) =>
         new(rows.Pointer + ((nint)set * padded + first) * layout!.Groups.Length, layout.Groups.Length, (count + SampleRows.Tile - 1) / SampleRows.Tile);
 
-    private T* Derivative(int r, int first) => derivatives.Pointer + ((nint)r * padded + first) * shape.Outputs;
+    private T* Derivative(int r, int first) => derivatives.Pointer + ((nint)r * (padded + 1) + first) * shape.Outputs; // one more sample, whose derivative is 0
 
     private uint* Active(int r, int block) => active.Pointer + ((nint)r * blocks.Count + block) * padded;
 

@@ -9,7 +9,7 @@ namespace SkillTorch.Training.Kernels;
 /// sums of dL/df over all 16 subsets of the four; which of them have both the input and the unit active is the index by which
 /// one permutation looks up the sum for 16 inputs.
 /// </summary>
-/// <remarks>Needs no sorting and no tables in memory; what it costs grows with inputs × units, where <see cref="SortedBackward{T}"/> is the better for many. How G serves both layers is said there.</remarks>
+/// <remarks>Needs no sorting and no tables in memory; what it costs grows with inputs × units, where <see cref="GroupedBackward{T}"/> is the better for many. How G serves both layers is said there.</remarks>
 internal sealed unsafe class PermuteBackward(BinaryMlpShape shape, InputPlanes inputs)
 {
     /// <summary>Hidden units up to which this is the faster way.</summary>

@@ -1,22 +1,19 @@
 namespace SkillTorch.Training.Kernels;
 
 /// <summary>The samples of each set in order of their pattern, once for every group of inputs.</summary>
-internal sealed unsafe class SortedSamples : IDisposable
+/// <param name="inputs">The samples.</param>
+/// <param name="layoutFor">The groups for a number of samples.</param>
+/// <param name="multiple">
+/// Places of a pattern are made a multiple of this; those left over name the sample after the last, which a derivative of zero
+/// must make harmless.
+/// </param>
+internal sealed unsafe class SortedSamples(InputPlanes inputs, Func<int, TableLayout> layoutFor, int multiple) : IDisposable
 {
     private readonly AlignedBuffer<int> order = new(), starts = new();
-    private readonly InputPlanes inputs;
-    private readonly BinaryMlpShape shape;
-    private int count;
-
-    public SortedSamples(BinaryMlpShape shape, InputPlanes inputs)
-    {
-        this.shape = shape;
-        this.inputs = inputs;
-        Layout = TableLayout.ForSorting(shape, 1);
-    }
+    private int count, places;
 
     /// <summary>The groups.</summary>
-    public TableLayout Layout { get; private set; }
+    public TableLayout Layout { get; private set; } = layoutFor(1);
 
     /// <summary>Makes room for the sets of a batch.</summary>
     public void Reserve(int sets, int count)
@@ -24,17 +21,18 @@ internal sealed unsafe class SortedSamples : IDisposable
         if (count != this.count)
         {
             this.count = count;
-            Layout = TableLayout.ForSorting(shape, count);
+            Layout = layoutFor(count);
+            places = RoundUp(count + Layout.Groups.Max(group => group.Rows) * (multiple - 1));
         }
 
-        order.Reserve((long)sets * Layout.Groups.Length * count);
+        order.Reserve((long)sets * Layout.Groups.Length * places);
         starts.Reserve((long)sets * (Layout.Rows + Layout.Groups.Length));
     }
 
-    /// <summary>[count]</summary>
-    public int* Order(int set, int group) => order.Pointer + ((nint)set * Layout.Groups.Length + group) * count;
+    /// <summary>[places] Samples by pattern.</summary>
+    public int* Order(int set, int group) => order.Pointer + ((nint)set * Layout.Groups.Length + group) * places;
 
-    /// <summary>[patterns + 1]</summary>
+    /// <summary>[patterns + 1] Where each pattern's places begin; the last is where they end.</summary>
     public int* Starts(int set, int group) => starts.Pointer + (nint)set * (Layout.Rows + Layout.Groups.Length) + Layout.Groups[group].FirstRow + group;
 
     /// <summary>Sorts one set by one group: by counting, and samples of a pattern keep their order.</summary>
@@ -52,9 +50,9 @@ internal sealed unsafe class SortedSamples : IDisposable
         }
 
         int sum = 0;
-        for (int row = 0; row <= group.Rows; row++)
+        for (int row = 0; row < group.Rows; row++)
         {
-            (start[row], sum) = (sum, sum + start[row]);
+            (start[row], sum) = (sum, sum + RoundUp(start[row]));
         }
 
         for (int b = 0; b < count; b++)
@@ -62,8 +60,14 @@ internal sealed unsafe class SortedSamples : IDisposable
             sorted[start[(plane[b] >> shift) & mask]++] = b;
         }
 
-        // Each start has moved to the next one.
-        new Span<int>(start, group.Rows).CopyTo(new Span<int>(start + 1, group.Rows));
+        // Each start has moved to the end of its samples.
+        for (int row = group.Rows - 1; row >= 0; row--)
+        {
+            int end = start[row], next = RoundUp(end);
+            new Span<int>(sorted + end, next - end).Fill(count);
+            start[row + 1] = next;
+        }
+
         start[0] = 0;
     }
 
@@ -72,4 +76,6 @@ internal sealed unsafe class SortedSamples : IDisposable
         order.Dispose();
         starts.Dispose();
     }
+
+    private int RoundUp(int places) => (places + multiple - 1) / multiple * multiple;
 }

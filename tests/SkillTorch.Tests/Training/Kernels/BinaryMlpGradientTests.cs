@@ -192,6 +192,33 @@ public class BinaryMlpGradientTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(ShapesAndVectors))]
+    public void Inputs_that_stay_need_no_second_preparation(int index, int vectorBits)
+    {
+        (int replicates, int controls, int bits, int width, int outputs, int count) = OddShapes[index];
+        foreach (bool shared in (bool[])[true, false])
+        {
+            var problem = new ReferenceMlp(new BinaryMlpShape(replicates, controls, bits, width, outputs), count, shared, masked: false, seed: 4);
+            Result<double> expected = Run<double>(problem, BinaryMlpLoss.MeanSquaredError, 2, vectorBits);
+            foreach (int threads in (int[])[1, 2])
+            {
+                using var kernel = new BinaryMlpGradient<double>(problem.Shape, threads, vectorBits);
+                double[] losses = new double[replicates], outputsOf = new double[expected.Outputs.Length], gradients = new double[expected.Gradients.Length];
+                // Other parameters first, by each way into the kernel: nothing of theirs may stay.
+                kernel.Forward(gradients, problem.Batch, outputsOf);
+                for (int i = 0; i < 2; i++)
+                {
+                    Array.Fill(gradients, double.NaN);
+                    kernel.Gradient(problem.Parameters, problem.Batch, problem.Targets, default, BinaryMlpLoss.MeanSquaredError, gradients, losses, outputsOf, sameInputs: true);
+                    Assert.Equal(expected.Losses, losses);
+                    Assert.Equal(expected.Outputs, outputsOf);
+                    Assert.Equal(expected.Gradients, gradients);
+                }
+            }
+        }
+    }
+
     [Fact]
     public void A_parameter_that_is_not_a_number_shows_in_its_own_loss_only()
     {

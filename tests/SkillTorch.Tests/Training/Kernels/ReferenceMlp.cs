@@ -139,10 +139,17 @@ internal sealed class ReferenceMlp
             }
 
             losses[r] += w * (y * Softplus(-f) + (1 - y) * Softplus(f)) / each;
-            return w * (1 / (1 + Math.Exp(-f)) - y) / each;
+            return w * ((1 - y) * Sigmoid(f) - y * Sigmoid(-f)) / each;
         });
         return (losses, outputs, gradients, magnitudes);
     }
 
-    private static double Softplus(double x) => x > 40 ? x : double.LogP1(Math.Exp(x));
+    private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
+
+    /// <summary>ln(1 + e^x), where ln(1 + t) = 2 artanh(t/(2 + t)).</summary>
+    private static double Softplus(double x)
+    {
+        double tail = Math.Exp(-Math.Abs(x));
+        return Math.Max(x, 0) + 2 * Math.Atanh(tail / (2 + tail));
+    }
 }

@@ -1,0 +1,130 @@
+using System.Numerics.Tensors;
+
+namespace SkillTorch.Training.Kernels;
+
+/// <summary>
+/// The backward pass of a wide layer, one group of inputs at a time over samples sorted by the group's pattern. For few outputs:
+/// G_oj = Σ_b dL/df_bo [z_b > 0] x_bj serves both layers, since dL/dw1_j = Σ_o w2_o G_oj, and relu(z) = [z > 0]·(w1·x + b1) is
+/// linear in x, so that dL/dw2_o = Σ_j w1_j G_oj + b1 G_o0. The groups are independent but for that sum.
+/// </summary>
+internal abstract unsafe class GroupedBackward<T> : IDisposable
+    where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Outputs up to which a pass for each costs less than tables of dL/dz.</summary>
+    public const int MostOutputs = 4;
+
+    private readonly AlignedBuffer<T> partial = new();
+
+    protected GroupedBackward(BinaryMlpShape shape, SortedSamples samples)
+    {
+        Shape = shape;
+        Samples = samples;
+    }
+
+    /// <summary>Tiles of hidden units; each with each group is a piece of work of its own.</summary>
+    public abstract int Tiles { get; }
+
+    /// <summary>Groups of inputs.</summary>
+    public int Groups => Samples.Layout.Groups.Length;
+
+    /// <summary>The samples, sorted by the groups' patterns.</summary>
+    public SortedSamples Samples { get; }
+
+    /// <summary>Sizes of the stack.</summary>
+    protected BinaryMlpShape Shape { get; }
+
+    /// <summary>Makes room for what the forward pass finds.</summary>
+    /// <param name="padded">Samples, rounded up.</param>
+    public abstract void ReserveActive(int padded);
+
+    /// <summary>Makes room for a backward pass.</summary>
+    /// <param name="sets">Sets of samples.</param>
+    /// <param name="count">Samples of a set.</param>
+    public void Reserve(int sets, int count)
+    {
+        Samples.Reserve(sets, count);
+        partial.Reserve((long)Shape.Replicates * Groups * Shape.Outputs * Shape.Width);
+    }
+
+    /// <summary>Takes over what the forward pass found of some blocks of hidden units and some samples.</summary>
+    /// <param name="r">Replicate.</param>
+    /// <param name="active">[blocks, padded] One bit for each unit of a block.</param>
+    /// <param name="firstBlock">First block.</param>
+    /// <param name="lastBlock">Block after the last.</param>
+    /// <param name="from">First sample.</param>
+    /// <param name="to">Sample after the last.</param>
+    public virtual void TakeActive(int r, uint* active, int firstBlock, int lastBlock, int from, int to)
+    {
+    }
+
+    /// <summary>Gradient with respect to a tile's weights of one group, and the group's part in that of the output weights.</summary>
+    /// <param name="r">Replicate.</param>
+    /// <param name="set">Set of samples.</param>
+    /// <param name="tile">Tile of hidden units.</param>
+    /// <param name="index">Group.</param>
+    /// <param name="parameters">The replicate's parameters.</param>
+    /// <param name="derivatives">[B, O] dL/df.</param>
+    /// <param name="active">[blocks, padded] The replicate's active units.</param>
+    /// <param name="gradient">Receives the replicate's gradient.</param>
+    public abstract void Run(int r, int set, int tile, int index, T* parameters, T* derivatives, uint* active, T* gradient);
+
+    /// <summary>The output weights' gradient of a replicate: the groups' parts, always in the same order.</summary>
+    public void Finish(int r, T* gradient)
+    {
+        int length = Shape.Outputs * Shape.Width;
+        var sum = new Span<T>(gradient + Shape.OutputWeights, length);
+        new Span<T>(Partial(r, 0), length).CopyTo(sum);
+        for (int index = 1; index < Groups; index++)
+        {
+            TensorPrimitives.Add(sum, new ReadOnlySpan<T>(Partial(r, index), length), sum);
+        }
+    }
+
+    /// <inheritdoc/>
+    public virtual void Dispose()
+    {
+        partial.Dispose();
+        Samples.Dispose();
+    }
+
+    /// <summary>Puts the sums of some hidden units, one group and one output where they belong.</summary>
+    /// <param name="r">Replicate.</param>
+    /// <param name="firstUnit">First hidden unit.</param>
+    /// <param name="places">Where each unit is in a row of sums.</param>
+    /// <param name="index">Group.</param>
+    /// <param name="output">Output.</param>
+    /// <param name="columns">[inputs of the group, stride] G_oj.</param>
+    /// <param name="total">[stride] G_o0; read for the first group only.</param>
+    /// <param name="stride">Elements from row to row.</param>
+    /// <param name="parameters">The replicate's parameters.</param>
+    /// <param name="gradient">Receives the replicate's gradient.</param>
+    protected void Store(int r, int firstUnit, ReadOnlySpan<int> places, int index, int output, T* columns, T* total, int stride, T* parameters, T* gradient)
+    {
+        TableGroup group = Samples.Layout.Groups[index];
+        T* outputWeights = parameters + Shape.OutputWeights + (nint)output * Shape.Width, part = Partial(r, index) + (nint)output * Shape.Width;
+        for (int unit = 0; unit < places.Length; unit++)
+        {
+            int hidden = firstUnit + unit;
+            nint row = (nint)hidden * Shape.Inputs + group.Column;
+            T* weights = parameters + row, own = gradient + row, column = columns + places[unit];
+            T factor = outputWeights[hidden], sum = T.Zero;
+            for (int j = 0; j < group.Columns; j++, column += stride)
+            {
+                sum += weights[j] * *column;
+                own[j] = output == 0 ? factor * *column : own[j] + factor * *column;
+            }
+
+            if (index == 0)
+            {
+                T* bias = gradient + Shape.HiddenBias + hidden;
+                T all = total[places[unit]];
+                sum += parameters[Shape.HiddenBias + hidden] * all;
+                *bias = output == 0 ? factor * all : *bias + factor * all;
+            }
+
+            part[hidden] = sum;
+        }
+    }
+
+    private T* Partial(int r, int index) => partial.Pointer + ((nint)r * Groups + index) * Shape.Outputs * Shape.Width;
+}
