@@ -18,29 +18,11 @@ internal static class SkillMeasures
         {
             var count = Math.Min(rest.Length, overlaps.Length - i);
             overlaps.Slice(i, count).CopyTo(rest);
-            var (loss, strength) = Measures(kind, Vector512.Create<double>(rest));
+            var (loss, strength) = kind.Evaluate(Vector512.Create<double>(rest), Vector512<double>.One);
             loss.CopyTo(rest);
             rest[..count].CopyTo(losses[i..]);
             strength.CopyTo(rest);
             rest[..count].CopyTo(strengths[i..]);
         }
-    }
-
-    private static (Vector512<double> Loss, Vector512<double> Strength) Measures(LossKind kind, Vector512<double> overlap)
-    {
-        var one = Vector512<double>.One;
-        if (kind == LossKind.Mse)
-            return ((one - overlap) * (one - overlap), overlap);
-
-        // e = e^(−|o|) cannot overflow. log(1 + e) = 2 artanh(z) with z = e/(2 + e) ≤ ⅓ keeps every digit of small losses.
-        var small = Vector512.Exp(-Vector512.Abs(overlap));
-        var u = one + small;
-        var z = small / (one + u);
-        var series = Vector512<double>.Zero;
-        for (var n = 15; n >= 0; n--)
-            series = series * (z * z) + Vector512.Create(1.0 / (2 * n + 1));
-        var log = 2 * z * series;
-        var sigmoid = Vector512.ConditionalSelect(Vector512.LessThan(overlap, Vector512<double>.Zero), small / u, one / u);
-        return (Vector512.Max(-overlap, Vector512<double>.Zero) + log, sigmoid);
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using SkillTorch.Randomness;
 
 namespace SkillTorch.Tasks;
@@ -147,30 +148,50 @@ internal sealed class SparseParity : DataTask
 
     public override void Measure(Batch batch, ReadOnlyMemory<double> outputs, LossKind loss, SkillMeasurement measurement)
     {
-        var skills = Outputs;
-        Parallel.For(0, seeds.Count, r =>
-        {
-            var predicted = outputs.Span.Slice(r * batch.Size * skills, batch.Size * skills);
-            var targets = batch.Targets.AsSpan(r * batch.Size * skills, batch.Size * skills);
-            for (var k = 0; k < skills; k++)
-            {
-                double sum = 0, margin = 0;
-                long wrong = 0;
-                for (var i = k; i < predicted.Length; i += skills)
-                {
-                    // Networks are unsure for long, and a branch on their answers is mispredicted half of the time: signs are
-                    // compared instead. It is the sign of ½ − x, so that x = ½ is the answer 0.
-                    var (prediction, target) = (loss.Prediction(predicted[i]), targets[i]);
-                    sum += loss.Value(predicted[i], target);
-                    margin += (2 * target - 1) * (2 * prediction - 1);
-                    wrong += (BitConverter.DoubleToInt64Bits(0.5 - prediction) ^ BitConverter.DoubleToInt64Bits(0.5 - target)) >>> 63;
-                }
+        var each = batch.Size * Outputs;
+        Parallel.For(0, seeds.Count, r => Measure(outputs.Span.Slice(r * each, each), batch.Targets.AsSpan(r * each, each), loss, measurement, r));
+    }
 
-                measurement.Loss[r, k] = sum / batch.Size;
-                measurement.Strength[r, k] = margin / batch.Size;
-                measurement.Accuracy[r, k] = 1 - (double)wrong / batch.Size;
+    /// <remarks>Eight samples of K outputs are K vectors, whose elements belong to the same skills in every such group.</remarks>
+    private void Measure(ReadOnlySpan<double> outputs, ReadOnlySpan<double> targets, LossKind loss, SkillMeasurement measurement, int r)
+    {
+        var skills = Outputs;
+        var (sums, margins, wrongs) = (new double[8 * skills], new double[8 * skills], new long[8 * skills]);
+        var (half, one, two) = (Vector512.Create(0.5), Vector512<double>.One, Vector512.Create(2.0));
+        var whole = outputs.Length - outputs.Length % sums.Length;
+        for (var start = 0; start < whole; start += sums.Length)
+        {
+            for (var i = 0; i < sums.Length; i += 8)
+            {
+                var target = Vector512.Create(targets[(start + i)..]);
+                var (value, prediction) = loss.Evaluate(Vector512.Create(outputs[(start + i)..]), target);
+                (Vector512.Create(sums, i) + value).CopyTo(sums, i);
+                (Vector512.Create(margins, i) + (two * target - one) * (two * prediction - one)).CopyTo(margins, i);
+
+                // Networks are unsure for long, and a branch on their answers is mispredicted half of the time: signs are
+                // compared instead. It is the sign of ½ − x, so that x = ½ is the answer 0.
+                (Vector512.Create(wrongs, i) + (((half - prediction).AsInt64() ^ (half - target).AsInt64()) >>> 63)).CopyTo(wrongs, i);
             }
-        });
+        }
+
+        for (var i = whole; i < outputs.Length; i++)
+        {
+            var prediction = loss.Prediction(outputs[i]);
+            sums[i - whole] += loss.Value(outputs[i], targets[i]);
+            margins[i - whole] += (2 * targets[i] - 1) * (2 * prediction - 1);
+            wrongs[i - whole] += double.IsNegative(0.5 - prediction) == double.IsNegative(0.5 - targets[i]) ? 0 : 1;
+        }
+
+        for (var k = 0; k < skills; k++)
+        {
+            var (sum, margin, wrong) = (0.0, 0.0, 0L);
+            for (var i = k; i < sums.Length; i += skills)
+                (sum, margin, wrong) = (sum + sums[i], margin + margins[i], wrong + wrongs[i]);
+            var size = outputs.Length / skills;
+            measurement.Loss[r, k] = sum / size;
+            measurement.Strength[r, k] = margin / size;
+            measurement.Accuracy[r, k] = 1 - (double)wrong / size;
+        }
     }
 
     public override void Dispose()

@@ -110,6 +110,32 @@ public class SparseParityTests
         Assert.Equal([0, 0], Row(measured.Accuracy, 2));
     }
 
+    [Theory]
+    [InlineData(LossKind.Mse, 3)]
+    [InlineData(LossKind.Mse, 48)]
+    [InlineData(LossKind.CrossEntropy, 43)]
+    public void Each_skill_is_measured_by_its_definition(LossKind loss, int samples)
+    {
+        using var task = Create(Options(8, [1, 2], [3, 4, 5], [6]), [1, 2], new DataPlan(null, samples, 0));
+        var batch = task.TrainingBatch(1);
+        var random = new Random(samples);
+        double[] outputs = [.. batch.Targets.Select(_ => 6 * random.NextDouble() - 3)];
+        var measured = new SkillMeasurement(2, 3);
+        task.Measure(batch, outputs, loss, measured);
+        for (var r = 0; r < 2; r++)
+        {
+            for (var k = 0; k < 3; k++)
+            {
+                var own = Enumerable.Range(0, samples).Select(b => (r * samples + b) * 3 + k)
+                    .Select(i => (Output: outputs[i], Prediction: loss == LossKind.Mse ? outputs[i] : 1 / (1 + Math.Exp(-outputs[i])), Target: batch.Targets[i])).ToList();
+                var value = own.Average(o => loss == LossKind.Mse ? Math.Pow(o.Output - o.Target, 2) : -Math.Log(o.Target == 1 ? o.Prediction : 1 - o.Prediction));
+                Assert.Equal(value, measured.Loss[r, k], 1e-13);
+                Assert.Equal(own.Average(o => (2 * o.Target - 1) * (2 * o.Prediction - 1)), measured.Strength[r, k], 1e-13);
+                Assert.Equal(own.Average(o => (o.Prediction > 0.5) == (o.Target == 1) ? 1.0 : 0), measured.Accuracy[r, k], 1e-13);
+            }
+        }
+    }
+
     [Fact]
     public void Under_cross_entropy_outputs_are_logits()
     {
