@@ -11,7 +11,7 @@ namespace SkillTorch.Optimizers;
 /// </summary>
 /// <remarks>
 /// arXiv:2411.10438, algorithm 2 (MARS-AdamW) in its approximate form, where g' is the previous batch's gradient and not the
-/// previous parameters' on this batch. Defaults are those of the authors' code, which clips each weight matrix by itself.
+/// previous parameters' on this batch. Defaults are those of the authors' code, which clips each weight matrix by itself and moves vectors by AdamW.
 /// Weight decay is decoupled.
 /// </remarks>
 [Kind("mars")]

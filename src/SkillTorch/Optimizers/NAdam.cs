@@ -9,7 +9,10 @@ namespace SkillTorch.Optimizers;
 /// θ ← θ − η·(μ_{t+1} m/(1 − Π_{i≤t+1} μ_i) + (1 − μ_t) g/(1 − Π_{i≤t} μ_i))/(√v̂ + ε), v̂ = v/(1 − β2^t), μ_t = β1(1 − 0.96^{tψ}/2).
 /// Weight decay is added to the gradient.
 /// </summary>
-/// <remarks>Dozat, "Incorporating Nesterov momentum into Adam", ICLR 2016 workshop, algorithm 2; η = 2e-3 and ψ = 0.004 are its and PyTorch's.</remarks>
+/// <remarks>
+/// Dozat, "Incorporating Nesterov momentum into Adam", ICLR 2016 workshop, algorithm 2, in PyTorch's form: m decays by β1 where the
+/// paper's does by μ_t, and v̂ lacks the paper's further factor β2. η = 2e-3 and ψ = 0.004 are PyTorch's; the latter is the paper's 1/250.
+/// </remarks>
 [Kind("nadam")]
 public sealed record NAdamOptions : AdamFamilyOptions
 {

@@ -23,7 +23,8 @@ public abstract record OptimizerOptions
 
     /// <summary>
     /// Whether the step u, weight decay apart, is masked where it opposes the gradient and what is left is made longer:
-    /// θ ← θ − u·φ·n/(‖φ‖₀ + 1), φ = [u g &gt; 0], over all n parameters of a network (arXiv:2411.16085, algorithm 1). Null is no.
+    /// θ ← θ − u·φ·n/(‖φ‖₀ + 1), φ = [u g &gt; 0], over all n parameters of a network (arXiv:2411.16085, algorithm 1, scaled as in
+    /// the authors' code, which counts each weight matrix by itself). Null is no.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Cautious { get; init; }

@@ -10,7 +10,8 @@ namespace SkillTorch.Optimizers;
 /// </summary>
 /// <remarks>
 /// arXiv:2306.06101, algorithm 4 (Prodigy's Adam version), whose η = 1 and d_0 = 1e-6 are the defaults; the step's d is that before the
-/// gradient, as in the paper. c = 1 and weight decay, decoupled, are those of the authors' code. Sums run over all parameters of a network.
+/// gradient, as in the paper (the authors' code takes that after it for dε). c = 1 and weight decay, decoupled, are those of the
+/// authors' code. Sums run over all parameters of a network.
 /// </remarks>
 [Kind("prodigy")]
 public sealed record ProdigyOptions : AdamFamilyOptions

@@ -9,7 +9,7 @@ namespace SkillTorch.Optimizers;
 /// r_t² = (ρ_t − 4)(ρ_t − 2)ρ∞/((ρ∞ − 4)(ρ∞ − 2)ρ_t), else θ ← θ − η m̂.
 /// </summary>
 /// <remarks>
-/// arXiv:1908.03265, algorithm 2 (its ρ_t &gt; 4; PyTorch rectifies from 5 on). Betas are the paper's; ε, added to √v before the
+/// arXiv:1908.03265, algorithm 2 (its ρ_t &gt; 4; PyTorch and the authors' code rectify from 5 on). Betas are the paper's; ε, added to √v before the
 /// bias correction, and decoupled weight decay are those of the authors' code.
 /// </remarks>
 [Kind("radam")]

@@ -1,7 +1,9 @@
+using SkillTorch.Experiments;
 using SkillTorch.Models;
 using SkillTorch.Optimizers;
 using SkillTorch.Randomness;
 using SkillTorch.Tasks;
+using SkillTorch.Tests.Training;
 using SkillTorch.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -72,6 +74,25 @@ public class GradientTransformTests
         var moved = Descent.Values(parameters);
         Assert.Equal(0, moved.Average(), 4 * 0.5 / Math.Sqrt(n));
         Assert.Equal(0.25, moved.Average(x => x * x), 4 * 0.25 * Math.Sqrt(2.0 / n));
+    }
+
+    [Fact]
+    public void Trials_with_other_limits_noise_and_schedules_train_in_one_stack()
+    {
+        var trials = Enumerable.Range(0, 3).Select(r => TinyTrials.Of("multitask", (ulong)r) with
+        {
+            Optimizer = new AdamOptions
+            {
+                LearningRateSchedule = new CosineScheduleOptions { Warmup = 5 + r, FinalFactor = 0.1 * r },
+                GradientClipNorm = r == 1 ? null : 0.1 + r,
+                GradientClipValue = r == 2 ? null : 0.05,
+                GradientNoise = new GradientNoiseOptions { StandardDeviation = 0.1 * r, Decay = 0.5 * r },
+            },
+        }).ToArray();
+        Assert.Single(trials.Select(TrialHash.StackKey).Distinct());
+        var together = TinyTrials.Train(trials).Finished;
+        for (var r = 0; r < trials.Length; r++)
+            Assert.Equal(TinyTrials.Numbers(TinyTrials.Train([trials[r]]).Finished[0]), TinyTrials.Numbers(together[r]));
     }
 
     [Fact]
