@@ -114,8 +114,7 @@ public sealed class ExperimentRunner
         var missing = config.Trials.DistinctBy(t => t.Hash).Where(t => !finished.ContainsKey(t.Hash) && !failed.ContainsKey(t.Hash)).ToArray();
         // Trials of one stack advance together, hence only those that stand at the same step can go on together.
         var stacks = missing.Select(t => (Trial: t, Checkpoint: Resumable(t.Hash)))
-            .GroupBy(t => (t.Trial.StackKey, t.Checkpoint?.Checkpoint.Step)).Select(g => g.ToArray()).ToArray();
-        TryStacks(stacks.Skip(1).Select(s => s[0].Trial.Trial), device);
+            .GroupBy(t => (t.Trial.StackKey, t.Checkpoint?.Checkpoint.Step)).SelectMany((g, i) => Divide([.. g], i == 0, device)).ToArray();
         var work = stacks.Sum(s => (double)Work(s, s[0].Trial.Trial.Training.Steps));
         var done = 0.0;
         foreach (var stack in stacks)
@@ -143,14 +142,18 @@ public sealed class ExperimentRunner
             stack.Length * (long)(step - (stack[0].Checkpoint?.Checkpoint.Step ?? 0));
     }
 
-    /// <summary>What a stack's settings contradict shows when its learner is made: in the last one, not hours after the first.</summary>
-    private static void TryStacks(IEnumerable<Trial> trials, Device device)
+    /// <summary>Divides trials evenly into stacks that the memory has room for.</summary>
+    /// <remarks>A learner of one trial tells what it takes, and what its settings contradict: before any work, not hours after the first stack's.</remarks>
+    private IEnumerable<(PlannedTrial Trial, StoredCheckpoint? Checkpoint)[]> Divide((PlannedTrial Trial, StoredCheckpoint? Checkpoint)[] trials, bool first, Device device)
     {
-        foreach (var trial in trials.Where(t => t.Model is not DynamicsOptions))
-        {
-            using var scope = NewDisposeScope();
-            LearnerFactory.Create([trial], device).Dispose();
-        }
+        var trial = trials[0].Trial.Trial;
+        if (trial.Model is DynamicsOptions || (first && trials.Length == 1))
+            return [trials];
+        using var scope = NewDisposeScope();
+        using var learner = LearnerFactory.Create([trial], device);
+        var room = Math.Max(1, (options.StackMemory ?? RunEnvironment.Memory(device) / 2) / Math.Max(1, learner.Bytes));
+        var stacks = (trials.Length + room - 1) / room;
+        return trials.Chunk((int)((trials.Length + stacks - 1) / stacks));
     }
 
     private StoredCheckpoint? Resumable(string hash)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
@@ -33,6 +34,28 @@ public static class RunEnvironment
         (DeviceChoice.Cpu, _) or (DeviceChoice.Auto, false) => CPU,
         _ => CUDA,
     };
+
+    /// <summary>Bytes of memory that a device has: of the CPU what this process may use; of CUDA what nvidia-smi says, and else the CPU's.</summary>
+    /// <param name="device">The device.</param>
+    public static long Memory(Device device)
+    {
+        const long MiB = 1 << 20;
+        if (device.type == DeviceType.CUDA)
+        {
+            try
+            {
+                using var query = Process.Start(new ProcessStartInfo("nvidia-smi", "--query-gpu=memory.total --format=csv,noheader,nounits") { RedirectStandardOutput = true });
+                if (long.TryParse(query?.StandardOutput.ReadLine(), CultureInfo.InvariantCulture, out var total))
+                    return total * MiB;
+            }
+            catch (System.ComponentModel.Win32Exception)
+            {
+                // There is no such program.
+            }
+        }
+
+        return GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+    }
 
     /// <summary>The <c>run</c> part of experiment.json.</summary>
     internal static JsonObject Describe(Device device, DateTimeOffset started, TimeSpan? wall, string? profile) => new()

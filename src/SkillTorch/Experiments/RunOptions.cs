@@ -15,6 +15,9 @@ public sealed record RunOptions(string Directory)
     /// <summary>Threads of tensor operations; null leaves the choice to libtorch.</summary>
     public int? Threads { get; init; }
 
+    /// <summary>Bytes that a stack of trials may take, about; what exceeds them trains stack by stack. Null is half of the device's memory.</summary>
+    public long? StackMemory { get; init; }
+
     /// <summary>Time between checkpoints of unfinished trials.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(30);
 

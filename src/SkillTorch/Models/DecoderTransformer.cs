@@ -29,15 +29,10 @@ public sealed class DecoderTransformer : Network
     }
 
     /// <inheritdoc/>
-    public override int SamplesAtOnce
-    {
-        get
-        {
-            // What autograd keeps of one sample, about: per token and block the MLP's hidden layer, eight times E, and the logits.
-            var kept = (long)tokens * options.Blocks * (12 * width + 3 * heads * 2 * tokens) * Parameters.element_size();
-            return (int)Math.Clamp(Memory / kept, 1, int.MaxValue);
-        }
-    }
+    public override int SamplesAtOnce => (int)Math.Clamp(Memory / BytesPerSample, 1, int.MaxValue);
+
+    /// <summary>What autograd keeps of one sample, about: per token and block the MLP's hidden layer, eight times E, and the logits.</summary>
+    public override long BytesPerSample => (long)tokens * options.Blocks * (12 * width + 3 * heads * 2 * tokens) * Parameters.element_size();
 
     /// <summary>Bytes for one network's activations: pieces much smaller than these are slower, because each piece costs passes over all parameters.</summary>
     private long Memory => Parameters.device_type == DeviceType.CPU ? 1L << 28 : 1L << 31;

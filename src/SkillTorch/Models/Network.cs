@@ -30,6 +30,12 @@ public abstract class Network : IDisposable
     /// </summary>
     public virtual int SamplesAtOnce => int.MaxValue;
 
+    /// <summary>
+    /// Bytes that one sample takes while it passes through one network forwards and backwards, about: for each output of a layer its
+    /// product, its activation, and the gradients of both.
+    /// </summary>
+    public virtual long BytesPerSample => 2 * Parameters.element_size() * Layout.Entries.Sum(entry => (long)entry.Shape[0]); // a weight and a bias
+
     /// <summary>Applies the networks.</summary>
     /// <param name="parameters">Parameters [R, n], laid out as <see cref="Layout"/> says.</param>
     /// <param name="inputs">Inputs [R, B, I].</param>

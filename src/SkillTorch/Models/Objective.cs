@@ -30,6 +30,9 @@ public abstract class Objective : IDisposable
     {
     }
 
+    /// <summary>Bytes that the stack takes beside its parameters, about: data and activations.</summary>
+    public virtual long WorkingBytes => 0;
+
     /// <summary>Names of further quantities that <see cref="Measure"/> fills, beside loss, strength and accuracy.</summary>
     public virtual IReadOnlyList<string> ExtraQuantities => [];
 

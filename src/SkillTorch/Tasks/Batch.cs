@@ -121,6 +121,11 @@ public sealed class Batch : IDisposable
     /// <returns>E, O or 1.</returns>
     public int LossEntries(LossKind loss) => Labels is not null && loss == LossKind.CrossEntropy ? 1 : Outputs;
 
+    /// <summary>Bytes of the arrays and of a tensor of the inputs.</summary>
+    internal long Bytes =>
+        sizeof(float) * ((Words?.LongLength ?? 0) + (Controls?.LongLength ?? 0) + (long)Sets * Size * Inputs)
+        + sizeof(double) * ((Values?.LongLength ?? 0) + Targets.LongLength + (Weights?.LongLength ?? 0));
+
     /// <summary>The inputs as a tensor.</summary>
     /// <param name="dtype">Number format.</param>
     /// <param name="device">Device.</param>

@@ -30,6 +30,8 @@ internal sealed class GradientLearner : Learner
 
     public override IReadOnlyDictionary<string, Tensor> State { get; }
 
+    public override long Bytes => base.Bytes + BytesOf(gradient) + objective.WorkingBytes;
+
     public override void Resume(int step) => optimizer.StepCount = step;
 
     public override void Advance(int step)

@@ -18,6 +18,12 @@ internal abstract class Learner : IDisposable
     /// <summary>Whether updates change anything. The measurements of a prediction do not depend on them, and training passes over the steps between.</summary>
     public virtual bool Updates => true;
 
+    /// <summary>Bytes of memory that the stack takes, about; in proportion to its trials, except for data that they share.</summary>
+    public virtual long Bytes => State.Values.Sum(BytesOf);
+
+    /// <summary>Bytes of a tensor's elements.</summary>
+    public static long BytesOf(Tensor tensor) => tensor.numel() * tensor.element_size();
+
     /// <summary>Goes on from a checkpoint after <see cref="State"/> has been overwritten.</summary>
     /// <param name="step">Number of updates made so far.</param>
     public virtual void Resume(int step)

@@ -67,6 +67,19 @@ internal sealed class NetworkObjective : Objective
         task.Measure(batch, outputs, loss, measurement);
     }
 
+    /// <remarks>Data, outputs, and activations; a second gradient where measuring computes one.</remarks>
+    public override long WorkingBytes
+    {
+        get
+        {
+            var replicates = network.Parameters.shape[0];
+            return Of(task.TrainingBatch(1)) + (task.MeasuresTrainingBatch ? Learner.BytesOf(network.Parameters) : Of(task.EvaluationBatch(0)));
+
+            long Of(Batch batch) => batch.Bytes + replicates * (
+                (long)batch.Size * batch.Outputs * sizeof(double) + Math.Min(batch.Size, network.SamplesAtOnce) * network.BytesPerSample);
+        }
+    }
+
     public override void ParametersReplaced() => pending = null;
 
     private void Reserve(int length)

@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using SkillTorch.Experiments;
 using SkillTorch.Reporting;
 using SkillTorch.Tests.Reporting;
+using SkillTorch.Training;
+using static TorchSharp.torch;
 
 namespace SkillTorch.Tests.Experiments;
 
@@ -49,6 +51,25 @@ public sealed class ExperimentRunnerTests : IDisposable
         Assert.Equal(1, again.Trained);
         Assert.Equal(metrics, File.ReadAllBytes(folder["metrics.csv"]));
         Assert.Equal(first.Claims, again.Claims);
+    }
+
+    [Fact]
+    public void WhatTheMemoryHasNoRoomForTrainsInStacksOfItsOwn()
+    {
+        // Five trials a stack, which together are too many for the memory of three.
+        var config = SmallExperiment.Load(settings: ["replicates=5", "model.activation=tanh"]);
+        var together = ExperimentRunner.Run(config, new RunOptions(folder["together"]));
+        using var one = LearnerFactory.Create([config.Trials[0].Trial], CPU);
+        var divided = ExperimentRunner.Run(config, new RunOptions(folder["divided"]) { StackMemory = 7 * one.Bytes / 2 });
+        var alone = ExperimentRunner.Run(config, new RunOptions(folder["alone"]) { StackMemory = 1 });
+        Assert.Equal([5, 5, 5, 5, 5], Stacks(together)[..5]);
+        Assert.Equal([3, 3, 3, 2, 2], Stacks(divided)[..5]);
+        Assert.All(Stacks(alone), size => Assert.Equal(1, size));
+        Assert.Equal(File.ReadAllBytes(folder["together/metrics.csv"]), File.ReadAllBytes(folder["divided/metrics.csv"]));
+        Assert.Equal(File.ReadAllBytes(folder["together/metrics.csv"]), File.ReadAllBytes(folder["alone/metrics.csv"]));
+
+        int[] Stacks(RunResult run) =>
+            [.. config.Trials.Select(t => new TrialStore(Path.Combine(run.Directory, "trials")).Find(t.Hash)!.Summary.Stack)];
     }
 
     [Fact]
