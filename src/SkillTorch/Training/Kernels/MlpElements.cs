@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SkillTorch.Models;
 
@@ -56,6 +57,7 @@ internal static unsafe class MlpElements<T>
         for (var i = 0; i <= last; i += lanes)
         {
             var e = Exp(Vector512.Load(y + i) - top);
+            e = i < last ? e : Vector512.ConditionalSelect(valid, e, Vector512<T>.Zero);
             e.Store(y + i);
             sum += e;
         }
@@ -80,6 +82,12 @@ internal static unsafe class MlpElements<T>
             (Vector512.Load(y + i) + Vector512.Load(x + i)).Store(y + i);
     }
 
-    private static Vector512<T> Exp(Vector512<T> x) =>
-        typeof(T) == typeof(double) ? Vector512.Exp(x.AsDouble()).As<double, T>() : Vector512.Exp(x.AsSingle()).As<float, T>();
+    /// <summary>e^x; beyond what is told from 0 or counts as infinite, where the vector function leaves its fast path, as at its end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Exp(Vector512<T> x)
+    {
+        var end = Vector512.Create(T.CreateTruncating(typeof(T) == typeof(double) ? 600 : 70));
+        x = Vector512.Min(Vector512.Max(x, -end), end); // a NaN stays one
+        return typeof(T) == typeof(double) ? Vector512.Exp(x.AsDouble()).As<double, T>() : Vector512.Exp(x.AsSingle()).As<float, T>();
+    }
 }
