@@ -15,4 +15,10 @@ public sealed record AnalysisValue(
 {
     /// <summary>Skill number, from 1, where the analysis gives a value for each of several skills; else null.</summary>
     public int? Skill { get; init; }
+
+    /// <summary>Lower end of the value's confidence interval; null where the quantity has none.</summary>
+    public double? Low { get; init; }
+
+    /// <summary>Upper end of the value's confidence interval; null where the quantity has none.</summary>
+    public double? High { get; init; }
 }

@@ -41,7 +41,7 @@ public abstract record ComparisonAnalysisOptions : AnalysisOptions
         {
             double[] partners = Constant is { } constant ? [constant] : [.. candidates.Where(c => Paired(value, c)).Select(c => c.Value)];
             if (partners.Length > 0)
-                yield return value with { Name = Name, Value = Compare(value.Value, SampleStatistics.Median(partners)) };
+                yield return value with { Name = Name, Value = Compare(value.Value, SampleStatistics.Median(partners)), Low = null, High = null };
         }
     }
 

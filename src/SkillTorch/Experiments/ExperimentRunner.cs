@@ -24,7 +24,7 @@ public sealed class ExperimentRunner
     private readonly RunOptions options;
     private readonly IRunObserver? observer;
     private readonly TrialStore store;
-    private readonly Dictionary<string, Trajectory> finished = [];
+    private readonly Dictionary<string, (Trajectory Trajectory, TrialCost Cost)> finished = [];
     private readonly Dictionary<string, string> failed = [];
     private readonly string[] hashes;
     private int trained;
@@ -92,8 +92,8 @@ public sealed class ExperimentRunner
             {
                 switch (store.Find(hash))
                 {
-                    case { Trajectory: { } trajectory }:
-                        finished[hash] = trajectory;
+                    case { Trajectory: { } trajectory } stored:
+                        finished[hash] = (trajectory, stored.Summary.Cost);
                         break;
                     case { Summary.Message: { } message }:
                         failed[hash] = $"{message} (Stored in {store.FolderOf(hash)}; remove that folder to try again.)";
@@ -130,8 +130,8 @@ public sealed class ExperimentRunner
             finally
             {
                 trained += training.Finished.Count + training.Failed.Count;
-                foreach (var (hash, trajectory) in training.Finished)
-                    finished[hash] = trajectory;
+                foreach (var (hash, trial) in training.Finished)
+                    finished[hash] = trial;
                 foreach (var (hash, message) in training.Failed)
                     failed[hash] = message;
             }
@@ -172,7 +172,8 @@ public sealed class ExperimentRunner
 
     private RunResult Result() => new(
         options.Directory,
-        [.. config.Trials.Where(t => finished.ContainsKey(t.Hash)).Select(t => new TrialResult(t.Case, t.Sweep, t.Replicate, t.Trial, finished[t.Hash]))],
+        [.. config.Trials.Where(t => finished.ContainsKey(t.Hash))
+            .Select(t => new TrialResult(t.Case, t.Sweep, t.Replicate, t.Trial, finished[t.Hash].Trajectory) { Cost = finished[t.Hash].Cost })],
         [.. config.Trials.Where(t => failed.ContainsKey(t.Hash)).Select(t => new FailedTrial(t, failed[t.Hash]))])
     {
         Trained = trained,

@@ -31,7 +31,7 @@ internal static class RunEvaluation
         var (fits, curves) = FitRunner.Run(experiment.Theories, run.Trials, cancellation);
 
         Stage("Analysing");
-        var values = AnalysisRunner.Evaluate(experiment.Analyses, new RunData(run.Trials, fits) { Theories = curves });
+        var values = AnalysisRunner.Evaluate(experiment.Analyses, new RunData(Analysed(config, run), fits) { Theories = curves });
         var claims = ClaimJudge.Judge(experiment.Claims, values, config.Profile);
 
         Stage("Writing tables");
@@ -50,5 +50,17 @@ internal static class RunEvaluation
         foreach (var note in HtmlReport.Write(At("report.html"), run.Directory))
             observer?.OnNote(note);
         return run with { Fits = fits, Claims = claims };
+    }
+
+    // Left out, a trial that failed would flatter the settings that made it fail: it stands as one that learned nothing.
+    private static IReadOnlyList<TrialResult> Analysed(ExperimentConfig config, RunResult run)
+    {
+        if (run.Failed.Count == 0)
+            return run.Trials;
+        var failed = run.Failed.Select(f => f.Trial).ToHashSet();
+        var finished = new Queue<TrialResult>(run.Trials);
+        return [.. config.Trials.Select(t => failed.Contains(t)
+            ? new TrialResult(t.Case, t.Sweep, t.Replicate, t.Trial, Trajectory.Undefined(t.Trial))
+            : finished.Dequeue())];
     }
 }

@@ -55,10 +55,11 @@ internal static class RunTables
         writer.Complete();
     }
 
-    /// <summary>analyses.csv: the named quantities. A key, replicate or skill that a quantity spans has an empty cell.</summary>
+    /// <summary>analyses.csv: the named quantities. A key, replicate or skill that a quantity spans has an empty cell. Where some quantity has intervals, two columns hold their ends.</summary>
     public static void WriteAnalyses(string path, IReadOnlyList<string> sweepKeys, IReadOnlyList<AnalysisValue> values)
     {
-        using var writer = new CsvWriter(path, ["case", .. sweepKeys, "replicate", "name", "value", "skill"]);
+        var intervals = values.Any(value => value.Low is not null);
+        using var writer = new CsvWriter(path, ["case", .. sweepKeys, "replicate", "name", "value", "skill", .. intervals ? new[] { "low", "high" } : []]);
         foreach (var value in values)
         {
             writer.Write(value.Case);
@@ -67,6 +68,11 @@ internal static class RunTables
             writer.Write(value.Name);
             writer.Write(value.Value);
             writer.Write(value.Skill ?? double.NaN);
+            if (intervals)
+            {
+                writer.Write(value.Low ?? double.NaN);
+                writer.Write(value.High ?? double.NaN);
+            }
             writer.EndRow();
         }
         writer.Complete();

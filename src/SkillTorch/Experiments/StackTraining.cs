@@ -7,10 +7,12 @@ namespace SkillTorch.Experiments;
 internal sealed class StackTraining(IReadOnlyList<PlannedTrial> stack, TrialStore store, Action<int> onStep, Action<string> onNote) : ITrainingObserver
 {
     private readonly Stopwatch clock = new();
-    private readonly double[] before = new double[stack.Count];
+    private IReadOnlyList<StoredCheckpoint>? before;
+    private TimeSpan processorBefore;
+    private TimeSpan? processorAfter;
 
-    /// <summary>Measurements of the trials that have finished, by hash.</summary>
-    public Dictionary<string, Trajectory> Finished { get; } = [];
+    /// <summary>Measurements of the trials that have finished, and what they cost, by hash.</summary>
+    public Dictionary<string, (Trajectory Trajectory, TrialCost Cost)> Finished { get; } = [];
 
     /// <summary>Why the other trials could not go on, by hash.</summary>
     public Dictionary<string, string> Failed { get; } = [];
@@ -22,8 +24,8 @@ internal sealed class StackTraining(IReadOnlyList<PlannedTrial> stack, TrialStor
     /// <exception cref="OperationCanceledException">Training was stopped.</exception>
     public void Train(TrainerOptions options, IReadOnlyList<StoredCheckpoint>? resume, CancellationToken cancellation)
     {
-        foreach (var (i, checkpoint) in (resume ?? []).Index())
-            before[i] = checkpoint.WallSeconds;
+        before = resume;
+        processorBefore = Environment.CpuUsage.TotalTime;
         clock.Start();
         Trainer.Train([.. stack.Select(t => t.Trial)], options, this, resume is null ? null : [.. resume.Select(c => c.Checkpoint)], cancellation);
     }
@@ -34,21 +36,27 @@ internal sealed class StackTraining(IReadOnlyList<PlannedTrial> stack, TrialStor
     /// <inheritdoc/>
     public void OnFinished(int index, Trajectory trajectory)
     {
-        store.Save(stack[index].Trial, trajectory, Seconds(index), stack.Count);
-        Finished[stack[index].Hash] = trajectory;
+        // All of a stack finish together: what storing them costs is not training.
+        clock.Stop();
+        processorAfter ??= Environment.CpuUsage.TotalTime;
+        store.Save(stack[index].Trial, trajectory, Cost(index));
+        Finished[stack[index].Hash] = (trajectory, Cost(index));
     }
 
     /// <inheritdoc/>
     public void OnFailed(int index, string message)
     {
-        store.SaveFailure(stack[index].Trial, message, Seconds(index), stack.Count);
+        store.SaveFailure(stack[index].Trial, message, Cost(index));
         Failed[stack[index].Hash] = message;
         onNote($"{stack[index].Name}: {message}{(Failed.Count < stack.Count ? " The others go on." : "")}");
     }
 
     /// <inheritdoc/>
     public void OnCheckpoint(int index, TrialCheckpoint checkpoint) =>
-        store.SaveCheckpoint(stack[index].Trial, checkpoint, Seconds(index));
+        store.SaveCheckpoint(stack[index].Trial, checkpoint, Cost(index));
 
-    private double Seconds(int index) => before[index] + clock.Elapsed.TotalSeconds;
+    private TrialCost Cost(int index) => new(
+        (before?[index].WallSeconds ?? 0) + clock.Elapsed.TotalSeconds,
+        (before is null ? 0 : before[index].ProcessorSeconds) + ((processorAfter ?? Environment.CpuUsage.TotalTime) - processorBefore).TotalSeconds,
+        stack.Count);
 }

@@ -14,9 +14,9 @@ public sealed partial class TrialStore
     /// <summary>Stores the state of an unfinished trial in its folder.</summary>
     /// <param name="trial">Its settings.</param>
     /// <param name="checkpoint">Its state and its measurements so far.</param>
-    /// <param name="wallSeconds">How long it has trained.</param>
+    /// <param name="cost">What it has cost so far.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public void SaveCheckpoint(Trial trial, TrialCheckpoint checkpoint, double wallSeconds)
+    public void SaveCheckpoint(Trial trial, TrialCheckpoint checkpoint, TrialCost cost)
     {
         var settings = TrialHash.ToJson(trial);
         var folder = FolderOf(TrialHash.Of(settings));
@@ -34,7 +34,8 @@ public sealed partial class TrialStore
         Safetensors.Write(Path.Combine(folder, CheckpointFile), arrays, new Dictionary<string, string>
         {
             ["step"] = checkpoint.Step.ToString(CultureInfo.InvariantCulture),
-            ["wallSeconds"] = wallSeconds.ToString("R", CultureInfo.InvariantCulture),
+            ["wallSeconds"] = cost.WallSeconds.ToString("R", CultureInfo.InvariantCulture),
+            ["processorSeconds"] = cost.ProcessorSeconds?.ToString("R", CultureInfo.InvariantCulture) ?? "",
         });
     }
 
@@ -57,11 +58,13 @@ public sealed partial class TrialStore
         var state = arrays.Where(a => a.Key.StartsWith(StatePrefix, StringComparison.Ordinal)).ToDictionary(a => a.Key[StatePrefix.Length..], a => a.Value);
         if (!int.TryParse(metadata.GetValueOrDefault("step"), CultureInfo.InvariantCulture, out var step) || !double.TryParse(metadata.GetValueOrDefault("wallSeconds"), CultureInfo.InvariantCulture, out var seconds))
             throw new InvalidDataException($"Got no step in `{file}`; expected a checkpoint.");
-        return new StoredCheckpoint(new TrialCheckpoint(step, state, measured), seconds);
+        double? processor = double.TryParse(metadata.GetValueOrDefault("processorSeconds"), CultureInfo.InvariantCulture, out var worked) ? worked : null;
+        return new StoredCheckpoint(new TrialCheckpoint(step, state, measured), seconds, processor);
     }
 }
 
 /// <summary>A checkpoint of the store.</summary>
 /// <param name="Checkpoint">What training goes on from.</param>
-/// <param name="WallSeconds">How long the trial has trained.</param>
-public sealed record StoredCheckpoint(TrialCheckpoint Checkpoint, double WallSeconds);
+/// <param name="WallSeconds">How long its stack has trained.</param>
+/// <param name="ProcessorSeconds">How long the processor's cores have worked for its stack; null if that was not measured.</param>
+public sealed record StoredCheckpoint(TrialCheckpoint Checkpoint, double WallSeconds, double? ProcessorSeconds);

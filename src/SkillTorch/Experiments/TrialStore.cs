@@ -51,24 +51,22 @@ public sealed partial class TrialStore(string directory)
     /// <summary>Stores a finished trial.</summary>
     /// <param name="trial">Its settings.</param>
     /// <param name="trajectory">Its measurements.</param>
-    /// <param name="wallSeconds">How long its stack trained.</param>
-    /// <param name="stack">How many trials trained together in its stack.</param>
+    /// <param name="cost">What its stack's training cost.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public void Save(Trial trial, Trajectory trajectory, double wallSeconds, int stack) => Store(trial, folder =>
+    public void Save(Trial trial, Trajectory trajectory, TrialCost cost) => Store(trial, folder =>
     {
         var metrics = Path.Combine(folder, MetricsFile);
         TrajectoryTable.Write(metrics, trajectory);
-        return new TrialSummary(TrialStatus.Finished, trial.Training.Steps, wallSeconds, stack, null, Checksum(metrics));
+        return TrialSummary.Of(trial, TrialStatus.Finished, cost) with { MetricsSha256 = Checksum(metrics) };
     });
 
     /// <summary>Stores that a trial failed. It would fail again, for a trial is a function of its settings.</summary>
     /// <param name="trial">Its settings.</param>
     /// <param name="message">Why it failed, as a sentence.</param>
-    /// <param name="wallSeconds">How long its stack trained.</param>
-    /// <param name="stack">How many trials trained together in its stack.</param>
+    /// <param name="cost">What its stack's training cost.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public void SaveFailure(Trial trial, string message, double wallSeconds, int stack) =>
-        Store(trial, _ => new TrialSummary(TrialStatus.Failed, trial.Training.Steps, wallSeconds, stack, message, null));
+    public void SaveFailure(Trial trial, string message, TrialCost cost) =>
+        Store(trial, _ => TrialSummary.Of(trial, TrialStatus.Failed, cost) with { Message = message });
 
     /// <summary>Removes a trial, e.g. a damaged one.</summary>
     /// <param name="hash">The trial's hash.</param>

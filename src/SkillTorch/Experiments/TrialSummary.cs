@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SkillTorch.Training;
 
 namespace SkillTorch.Experiments;
 
@@ -18,6 +19,9 @@ public sealed record TrialSummary(
     string? Message,
     string? MetricsSha256)
 {
+    /// <summary>How long the processor's cores worked for its stack, together; null if that was not measured.</summary>
+    public double? ProcessorSeconds { get; init; }
+
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
@@ -26,6 +30,13 @@ public sealed record TrialSummary(
 
     /// <summary>Steps a second of the whole stack.</summary>
     public double StepsPerSecond => WallSeconds > 0 ? Steps / WallSeconds : 0;
+
+    /// <summary>What its stack's training cost.</summary>
+    [JsonIgnore]
+    public TrialCost Cost => new(WallSeconds, ProcessorSeconds, Stack);
+
+    internal static TrialSummary Of(Trial trial, TrialStatus status, TrialCost cost) =>
+        new(status, trial.Training.Steps, cost.WallSeconds, cost.Stack, null, null) { ProcessorSeconds = cost.ProcessorSeconds };
 }
 
 /// <summary>How a trial's training ended.</summary>

@@ -77,7 +77,7 @@ public static class FigureRenderer
             "theory" => [.. keys, "theory", "replicate", "step", "skill", "loss", "strength"],
             "overlay" or "draw" => [.. keys, "source", "step", "skill", "strength", "strengthQ10", "strengthQ90", "loss", "accuracy"],
             "losses" => [.. keys, "step", "n", .. Curves.Statistics.Select(statistic => "loss" + statistic)],
-            "analyses" => [.. keys, "replicate", "skill", "name", "value"],
+            "analyses" => [.. keys, "replicate", "skill", "name", "value", "low", "high"],
             "fits" => [.. keys, "theory", "replicate", "label", "parameter", "value", "low", "high", "fitted", "r2", "rmse", "aic", "points", "note"],
             _ => ["id", "statement", "quantity", "value", "low", "high", "verdict", "profile", "note"],
         });

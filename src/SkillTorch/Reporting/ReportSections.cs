@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -9,9 +8,6 @@ namespace SkillTorch.Reporting;
 /// <summary>The parts of one run's report.</summary>
 internal sealed class ReportSections(string runDirectory, JsonObject experiment)
 {
-    // A longer table is folded away, so that the page can be read in one go.
-    private const int LongTable = 16;
-
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private string File(string name) => Path.Combine(runDirectory, name);
@@ -96,7 +92,7 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
                 + $"<td class=\"n\">{Number(claim["value"])}</td><td class=\"n\">{Interval(within?.ElementAtOrDefault(0), within?.ElementAtOrDefault(1), Chosen)}</td>"
                 + $"<td class=\"verdict {verdict.Replace(' ', '-')}\">{mark} {Escape(verdict)}</td><td>{Escape(claim["profile"]?.ToString())}</td></tr>\n";
         }).ToArray();
-        return $"<h2>Claims: {held} of {claims.Length} hold</h2>\n{TableOf(["", "Statement", "#Value", "#Expected", "Verdict", "Profile"], rows)}";
+        return $"<h2>Claims: {held} of {claims.Length} hold</h2>\n{HtmlTable.Of(["", "Statement", "#Value", "#Expected", "Verdict", "Profile"], rows)}";
     }
 
     public string Fits()
@@ -119,27 +115,11 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
             return $"<tr><td>{Condition(fit["case"]?.ToString(), fit["sweep"] as JsonObject)}</td><td>{Escape(label)}{note}</td><td><ul>{string.Concat(parameters)}</ul></td>"
                 + $"<td class=\"n\">{Number(fit["r2"])}</td><td class=\"n\">{Number(fit["rmse"])}</td><td class=\"n\">{Number(fit["aic"])}</td><td class=\"n\">{Number(fit["points"])}</td></tr>\n";
         }).ToArray();
-        return $"<h2>Fits</h2>\n{TableOf(["Case", "Theory", "Parameters, 95 % intervals", "#R²", "#RMSE", "#AIC", "#Points"], rows)}";
+        return $"<h2>Fits</h2>\n{HtmlTable.Of(["Case", "Theory", "Parameters, 95 % intervals", "#R²", "#RMSE", "#AIC", "#Points"], rows)}";
     }
 
-    public string Analyses()
-    {
-        if (!System.IO.File.Exists(File("analyses.csv")))
-        {
-            return "";
-        }
-        var table = Table.Read(File("analyses.csv"));
-        var keys = table.Columns.Where(column => column.Name is not ("replicate" or "name" or "value")).ToArray();
-        var rows = Enumerable.Range(0, table.Rows)
-            .GroupBy(row => (Name: table["name"].Text(row), Condition: string.Join(", ", keys.Select(key => key.Name == "case" ? key.Text(row) : $"{Short(key.Name)} = {key.Text(row)}").Where(text => text != ""))))
-            .Select(group =>
-            {
-                var values = group.Select(table["value"].Number).Where(value => !double.IsNaN(value)).Order().ToArray();
-                string Cell(double probability) => $"<td class=\"n\">{Number(Curves.Quantile(values, probability))}</td>";
-                return $"<tr><td>{Escape(group.Key.Name)}</td><td>{Escape(group.Key.Condition)}</td>{Cell(0.5)}{Cell(0.25)}{Cell(0.75)}<td class=\"n\">{values.Length} of {group.Count()}</td></tr>\n";
-            }).ToArray();
-        return rows.Length == 0 ? "" : $"<h2>Analyses</h2>\n{TableOf(["Quantity", "Case", "#Median", "#Lower quartile", "#Upper quartile", "#With a value"], rows)}";
-    }
+    public string Analyses() =>
+        System.IO.File.Exists(File("analyses.csv")) ? new AnalysisTables(Table.Read(File("analyses.csv")), experiment).Html() : "";
 
     public string Config()
     {
@@ -149,19 +129,5 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
     }
 
     private static string Condition(string? name, JsonObject? sweep) => string.Join("<br>",
-        new[] { Escape(name) }.Concat((sweep ?? []).Select(item => $"<span class=\"soft\">{Words(Short(item.Key))} = {Settings(item.Value)}</span>")).Where(text => text != ""));
-
-    private static string Short(string key) => key.Split('.')[^1];
-
-    // A heading that starts with # is of a column of numbers.
-    private static string TableOf(string[] headings, string[] rows)
-    {
-        var html = new StringBuilder("<div class=\"scroll\"><table>\n<thead><tr>");
-        foreach (var heading in headings)
-        {
-            html.Append(heading.StartsWith('#') ? $"<th class=\"n\">{heading[1..]}</th>" : $"<th>{heading}</th>");
-        }
-        html.Append("</tr></thead>\n<tbody>\n").AppendJoin("", rows).Append("</tbody></table></div>\n");
-        return rows.Length <= LongTable ? html.ToString() : $"<details><summary>{rows.Length} rows</summary>\n{html}</details>\n";
-    }
+        new[] { Escape(name) }.Concat((sweep ?? []).Select(item => $"<span class=\"soft\">{Words(HtmlTable.Short(item.Key))} = {Settings(item.Value)}</span>")).Where(text => text != ""));
 }

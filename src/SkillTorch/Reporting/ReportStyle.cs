@@ -22,6 +22,7 @@ internal static class ReportStyle
         }
         h1 { font-size: 1.75rem; line-height: 1.25; margin: 0 0 .3rem; text-wrap: balance; }
         h2 { font-size: 1.15rem; margin: 2.4rem 0 .7rem; }
+        h3 { font-size: 1rem; margin: 1.6rem 0 .4rem; }
         article + article { margin-top: 4rem; padding-top: 3rem; border-top: 1px solid var(--line); }
         a { color: var(--link); text-underline-offset: .15em; }
         p { margin: .4rem 0; max-width: 46rem; }

@@ -1,3 +1,5 @@
+using SkillTorch.Models;
+
 namespace SkillTorch.Training;
 
 /// <summary>The measurements of one trial: every skill at every measured step.</summary>
@@ -15,6 +17,24 @@ public sealed record Trajectory(
 {
     /// <summary>Further quantities of each skill by column name, each [M, K]; e.g. the Geometry model's <c>alignedDimensions</c>.</summary>
     public IReadOnlyDictionary<string, double[,]> Extra { get; init; } = new Dictionary<string, double[,]>();
+
+    /// <summary>Measurements of a trial that could not go on: NaN throughout, so that no skill is ever learned.</summary>
+    /// <param name="trial">The trial's settings.</param>
+    public static Trajectory Undefined(Trial trial)
+    {
+        var steps = trial.Measure.MeasuredSteps(trial.Training.Steps);
+        double[] frequencies = [.. trial.Task.GetSkills().Select(s => s.Frequency)];
+        double[,] Nothing()
+        {
+            var columns = new double[steps.Length, frequencies.Length];
+            columns.AsFlat().Fill(double.NaN);
+            return columns;
+        }
+        return new Trajectory(steps, frequencies, Nothing(), Nothing(), Nothing())
+        {
+            Extra = trial.Task.ExtraQuantities.Concat(trial.Model.ExtraQuantities).ToDictionary(name => name, _ => Nothing()),
+        };
+    }
 
     /// <summary>Number of skills K.</summary>
     public int Skills => Frequencies.Length;

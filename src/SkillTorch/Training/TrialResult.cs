@@ -11,4 +11,14 @@ public sealed record TrialResult(
     IReadOnlyList<KeyValuePair<string, object>> Sweep,
     int Replicate,
     Trial Trial,
-    Trajectory Trajectory);
+    Trajectory Trajectory)
+{
+    /// <summary>What its training cost; null if it was not trained by a trainer.</summary>
+    public TrialCost? Cost { get; init; }
+}
+
+/// <summary>What it cost to train a stack, measurements included.</summary>
+/// <param name="WallSeconds">Time that passed.</param>
+/// <param name="ProcessorSeconds">Time that the processor's cores worked, together; null if it was not measured, as before it was recorded.</param>
+/// <param name="Stack">How many trials trained together.</param>
+public sealed record TrialCost(double WallSeconds, double? ProcessorSeconds, int Stack);

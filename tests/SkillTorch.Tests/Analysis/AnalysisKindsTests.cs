@@ -27,6 +27,11 @@ public sealed class AnalysisKindsTests
     private static readonly FitParameter Parameter = new() { Name = "q", Theory = "first", Parameter = "n0" };
     private static readonly FitQuality Quality = new() { Name = "q", Theory = "first" };
     private static readonly BestFit Best = new() { Name = "q" };
+    private static readonly Product Product = new() { Name = "q", Of = "y", To = "square", Cases = ["b"] };
+    private static readonly BestSetting BestRate = new() { Name = "q", Of = "t" };
+    private static readonly AtBest Tuned = new() { Name = "q", Of = "t", Best = "best" };
+    private static readonly MedianInterval Interval = new() { Name = "q", Of = "nine" };
+    private static readonly CostPerStep Cost = new() { Name = "q" };
     private static readonly EnvelopeSlope Envelope = new() { Name = "q", Key = "n", From = 1, To = 16, Points = 5 };
     private static readonly Setting Setting = new() { Name = "q", Path = "training.steps" };
 
@@ -139,6 +144,33 @@ public sealed class AnalysisKindsTests
 
         (new Difference { Name = "q", Of = "y", To = "square", Cases = ["b"] }, Earlier, [2, 2, -4]),
         (new Difference { Name = "q", Of = "y", ToCase = "a", Cases = ["b"] }, Earlier, [-4, 2, 11]),
+
+        (Product, Earlier, [3, 24, 192]),
+
+        // Medians of case a: NaN, 5, 6; of case b: 2.5, 4, ∞.
+        (BestRate, Search, [5, 2.5]),
+        (BestRate with { Of = "nine" }, Search, [5]),
+        (BestRate with { Largest = true }, Search, [6, Never]),
+        (BestRate with { ToReplicate = 1 }, Search, [1, 1]),
+        (BestRate with { Give = BestSettingValue.Edges }, Search, [0, 1]),
+        (BestRate with { Give = BestSettingValue.Edges, Largest = true }, Search, [1, double.NaN]),
+        (BestRate with { Give = BestSettingValue.Edges, ToReplicate = 1 }, Search, [1, 1]),
+        (Tuned, Search, [8, 4, 6, 2, 3, 1, 2, 5]),
+        (Tuned with { FromReplicate = 3 }, Search, [6, 2, 2, 5]),
+        (Tuned with { Best = "other" }, Search, [1, 5, 7, Never]),
+        (Tuned with { Of = "nine" }, Search, [9, 8, 7, 6, 5, 4, 3, 2, 1]),
+
+        // P(Bin(9, ½) ≤ 1) = 10/512: the second of nine from either end is 96.1 % sure, the third 82 %.
+        (Interval, Search, [5]),
+        (Interval with { Estimate = ParameterEstimate.Low }, Search, [2]),
+        (Interval with { Estimate = ParameterEstimate.High }, Search, [8]),
+        (Interval with { Estimate = ParameterEstimate.Low, Level = 0.8 }, Search, [3]),
+        (Interval with { Estimate = ParameterEstimate.Low, Level = 0.999 }, Search, [double.NaN]),
+        (Interval with { Estimate = ParameterEstimate.Low, Of = "t", Level = 0.8 }, Search, [double.NaN, 2, 1, 1, 4, 1]),
+
+        // 12 s of wall time, 40 steps, a stack of 3; the second trial's cost is not known.
+        (Cost, Search, [0.1, double.NaN]),
+        (Cost with { Clock = CostClock.Processor }, Search, [20.0 / 120, double.NaN]),
 
         (Filter, Earlier, [1, 12]),
         (Filter with { By = "square" }, Earlier, [4, 1, 6, 12]),

@@ -201,4 +201,23 @@ public sealed class AnalysisRunnerTests
             () => new FitParameter { Name = "f", Theory = "first", Parameter = "n1" }.Evaluate(Fits()).ToList());
         Assert.Equal("Got n1 for `analyses.f.parameter`; expected a parameter of first (n0, eta).", parameter.Message);
     }
+
+    [Fact]
+    public void A_best_setting_says_where_it_lies_and_what_is_taken_there_lies_nowhere()
+    {
+        var best = new BestSetting { Name = "q", Of = "t" }.Evaluate(Search()).ToList();
+        Assert.Equal([2, 1], best.Select(v => (double)v.Sweep.Single().Value));
+        Assert.All(best, v => Assert.Null(v.Replicate));
+        Assert.All(new AtBest { Name = "q", Of = "t", Best = "best" }.Evaluate(Search()), v => Assert.Empty(v.Sweep));
+    }
+
+    [Fact]
+    public void A_median_has_its_interval_beside_it_and_what_is_computed_of_it_has_not()
+    {
+        var median = new MedianInterval { Name = "q", Of = "nine" }.Evaluate(Search()).Single();
+        Assert.Equal((5.0, 2.0, 8.0), (median.Value, median.Low, median.High));
+        var run = Search() with { Values = [median] };
+        var half = new Ratio { Name = "half", Of = "q", Constant = 2 }.Evaluate(run).Single();
+        Assert.Equal((2.5, null, null), (half.Value, half.Low, half.High));
+    }
 }

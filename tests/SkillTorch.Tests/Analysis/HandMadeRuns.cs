@@ -63,6 +63,33 @@ internal static class HandMadeRuns
         };
     }
 
+    /// <summary>
+    /// Values over a search: <c>t</c> of three learning rates in two cases and four replicates, and <c>best</c>, the best setting by
+    /// it; rate 1 of case a failed once, rate 3 of case b thrice. Trials with costs for <c>cost</c>.
+    /// </summary>
+    public static RunData Search()
+    {
+        const double never = double.PositiveInfinity;
+        AnalysisValue[] t =
+        [
+            .. At("a", 1, 9, 9, 9, double.NaN), .. At("a", 2, 8, 4, 6, 2), .. At("a", 3, 1, 5, 7, never),
+            .. At("b", 1, 3, 1, 2, 5), .. At("b", 2, 4, 4, 4, 4), .. At("b", 3, 1, never, never, never),
+        ];
+        var trial = Trial("a", [new("d", 2.0)], 1, Strengths([0, 10], [1], [0, 1]));
+        return new([trial with { Cost = new(WallSeconds: 12, ProcessorSeconds: 20, Stack: 3) }, trial with { Replicate = 2 }], [])
+        {
+            Values =
+            [
+                .. t,
+                .. Enumerable.Range(1, 9).Select(i => new AnalysisValue("a", [], i, "nine", 10 - i)),
+                new("a", [new("d", 2.0)], null, "best", 5), new("b", [new("d", 1.0)], null, "best", 2.5),
+                new("a", [new("d", 3.0)], null, "other", 5),
+            ],
+        };
+
+        static IEnumerable<AnalysisValue> At(string label, double d, params double[] values) => values.Select((v, i) => Value("t", label, d, i + 1, v));
+    }
+
     /// <summary>Two fitted theories; the first has the smaller error, the second the larger R² and smaller AIC.</summary>
     public static RunData Fits() => new([],
         [

@@ -122,6 +122,13 @@ public sealed class ExperimentRunnerTests : IDisposable
             n, @"^wide, optimizer\.learningRate = 1E\+300, replicate 2: The loss of skill \d is not finite \(.*\) at step 5; try a smaller learning rate\. The others go on\.$"));
         Assert.Contains("Failed trials: 2", File.ReadAllText(Path.Combine(folder.Path, "report.html")), StringComparison.Ordinal);
 
+        // In the analyses it stands as one that learned nothing, so that no median flatters its setting.
+        var ends = Table.Read(folder["analyses.csv"]);
+        var rates = Enumerable.Range(0, ends.Rows).Where(row => ends["name"].Text(row) == "end").ToLookup(ends["optimizer.learningRate"].Number, ends["value"].Number);
+        Assert.Equal(4, rates[1e300].Count());
+        Assert.All(rates[1e300], value => Assert.True(double.IsNaN(value)));
+        Assert.All(rates[0.1], value => Assert.True(double.IsFinite(value)));
+
         var again = ExperimentRunner.Run(config, new RunOptions(folder.Path));
         Assert.Equal((0, 2), (again.Trained, again.Failed.Count));
         Assert.Contains("remove that folder to try again", again.Failed[0].Message);
@@ -141,6 +148,23 @@ public sealed class ExperimentRunnerTests : IDisposable
         using var first = new RunLock(folder.Path);
         var error = Assert.Throws<IOException>(() => ExperimentRunner.Run(SmallExperiment.Load(), new RunOptions(folder.Path)));
         Assert.StartsWith($"Another run (process {Environment.ProcessId}) is using `{folder.Path}`;", error.Message);
+    }
+
+    [Fact]
+    public void TheCostOfAStepIsThatOfTheStoredTrials()
+    {
+        var config = SmallExperiment.Load(settings: """analyses=[{"name":"wall","kind":"cost-per-step"},{"name":"cpu","kind":"cost-per-step","clock":"processor"}]""", change: j => j["claims"] = new JsonArray());
+        double[] Costs()
+        {
+            var run = ExperimentRunner.Run(config, new RunOptions(folder.Path));
+            Assert.All(run.Trials, t => Assert.Equal(2, t.Cost!.Stack));
+            return [.. Table.Read(folder["analyses.csv"]).Numbers("value")];
+        }
+        var first = Costs();
+        Assert.Equal(2 * 8, first.Length);
+        Assert.All(first, cost => Assert.True(cost >= 0));
+        Assert.Contains(first, cost => cost > 0);
+        Assert.Equal(first, Costs());
     }
 
     [Fact]

@@ -8,6 +8,8 @@ public sealed class TrialStoreTests : IDisposable
 {
     private static readonly PlannedTrial Planned = SmallExperiment.Load().Trials[0];
 
+    private static readonly TrialCost Cost = new(WallSeconds: 2, ProcessorSeconds: 3.5, Stack: 3);
+
     private readonly TemporaryFolder folder = new();
     private readonly TrialStore store;
 
@@ -18,9 +20,10 @@ public sealed class TrialStoreTests : IDisposable
     [Fact]
     public void AFinishedTrialReadsBackBitForBit()
     {
-        store.Save(Planned.Trial, Measured(), 2, 3);
+        store.Save(Planned.Trial, Measured(), Cost);
         var found = store.Find(Planned.Hash)!;
-        Assert.Equal(new TrialSummary(TrialStatus.Finished, 20, 2, 3, null, found.Summary.MetricsSha256), found.Summary);
+        Assert.Equal(new TrialSummary(TrialStatus.Finished, 20, 2, 3, null, found.Summary.MetricsSha256) { ProcessorSeconds = 3.5 }, found.Summary);
+        Assert.Equal(Cost, found.Summary.Cost);
         Assert.Equal(10, found.Summary.StepsPerSecond);
         AssertEqual(Measured(), found.Trajectory!);
     }
@@ -31,7 +34,7 @@ public sealed class TrialStoreTests : IDisposable
     [Fact]
     public void AFailureKeepsItsReason()
     {
-        store.SaveFailure(Planned.Trial, "The loss of skill 1 is not finite at step 3.", 1, 1);
+        store.SaveFailure(Planned.Trial, "The loss of skill 1 is not finite at step 3.", Cost);
         var found = store.Find(Planned.Hash)!;
         Assert.Null(found.Trajectory);
         Assert.Equal("The loss of skill 1 is not finite at step 3.", found.Summary.Message);
@@ -40,7 +43,7 @@ public sealed class TrialStoreTests : IDisposable
     [Fact]
     public void ATruncatedTableIsDamage()
     {
-        store.Save(Planned.Trial, Measured(), 2, 3);
+        store.Save(Planned.Trial, Measured(), Cost);
         var metrics = Path.Combine(store.FolderOf(Planned.Hash), "metrics.csv");
         File.WriteAllBytes(metrics, File.ReadAllBytes(metrics)[..^5]);
         Assert.Equal(
@@ -52,7 +55,7 @@ public sealed class TrialStoreTests : IDisposable
     public void SettingsOfAnotherTrialAreDamage()
     {
         var other = SmallExperiment.Load().Trials[1];
-        store.Save(other.Trial, Measured(), 2, 3);
+        store.Save(other.Trial, Measured(), Cost);
         Directory.Move(store.FolderOf(other.Hash), store.FolderOf(Planned.Hash));
         Assert.Contains("holds the settings of another trial", Assert.Throws<InvalidDataException>(() => store.Find(Planned.Hash)).Message);
     }
@@ -60,7 +63,7 @@ public sealed class TrialStoreTests : IDisposable
     [Fact]
     public void AnUnreadableSummaryIsDamage()
     {
-        store.Save(Planned.Trial, Measured(), 2, 3);
+        store.Save(Planned.Trial, Measured(), Cost);
         File.WriteAllText(Path.Combine(store.FolderOf(Planned.Hash), "summary.json"), "{");
         Assert.Contains("is damaged", Assert.Throws<InvalidDataException>(() => store.Find(Planned.Hash)).Message);
     }
@@ -69,16 +72,16 @@ public sealed class TrialStoreTests : IDisposable
     public void ACheckpointReadsBackAndGoesWhenTheTrialIsFinished()
     {
         var state = new Dictionary<string, Array> { ["parameters"] = new[] { 1.5, double.Epsilon }, ["moment"] = new[] { 2f } };
-        store.SaveCheckpoint(Planned.Trial, new TrialCheckpoint(7, state, Measured()), 1.25);
+        store.SaveCheckpoint(Planned.Trial, new TrialCheckpoint(7, state, Measured()), Cost);
         Assert.Null(store.Find(Planned.Hash));
 
         var found = store.FindCheckpoint(Planned.Hash)!;
-        Assert.Equal((7, 1.25), (found.Checkpoint.Step, found.WallSeconds));
+        Assert.Equal((7, 2, 3.5), (found.Checkpoint.Step, found.WallSeconds, found.ProcessorSeconds));
         Assert.Equal(state.Keys, found.Checkpoint.State.Keys);
         Assert.All(state, s => Assert.Equal(s.Value, found.Checkpoint.State[s.Key]));
         AssertEqual(Measured(), found.Checkpoint.Measured);
 
-        store.Save(Planned.Trial, Measured(), 2, 3);
+        store.Save(Planned.Trial, Measured(), Cost);
         Assert.Null(store.FindCheckpoint(Planned.Hash));
         Assert.Equal(["config.json", "metrics.csv", "summary.json"], Directory.EnumerateFiles(store.FolderOf(Planned.Hash)).Select(Path.GetFileName).Order());
     }

@@ -1,0 +1,27 @@
+using System.Text;
+
+namespace SkillTorch.Reporting;
+
+/// <summary>Tables of a report.</summary>
+internal static class HtmlTable
+{
+    // A longer table is folded away, so that the page can be read in one go.
+    private const int LongTable = 16;
+
+    /// <summary>A table; a heading that starts with # is of a column of numbers.</summary>
+    /// <param name="headings">Headings in HTML.</param>
+    /// <param name="rows">Rows in HTML, each a tr.</param>
+    public static string Of(string[] headings, string[] rows)
+    {
+        var html = new StringBuilder("<div class=\"scroll\"><table>\n<thead><tr>");
+        foreach (var heading in headings)
+        {
+            html.Append(heading.StartsWith('#') ? $"<th class=\"n\">{heading[1..]}</th>" : $"<th>{heading}</th>");
+        }
+        html.Append("</tr></thead>\n<tbody>\n").AppendJoin("", rows).Append("</tbody></table></div>\n");
+        return rows.Length <= LongTable ? html.ToString() : $"<details><summary>{rows.Length} rows</summary>\n{html}</details>\n";
+    }
+
+    /// <summary>The option that a path leads to.</summary>
+    public static string Short(string key) => key.Split('.')[^1];
+}
