@@ -95,18 +95,18 @@ internal sealed class AnalysisTables
                 var edge = double.IsFinite(score) && all.Length > 1 && (at == all[0] || at == all[^1]);
                 rows.Add($"<tr><td>{Escape(label)}</td><td>{Words(HtmlTable.Short(key.Name))}</td>"
                     + Neighbour(line.Where(setting => setting.At < at).TakeLast(1), edge && at == all[0])
-                    + $"<td class=\"n\"><b>{Setting(at)}</b></td><td class=\"n\"><b>{Number(score)}</b></td>"
+                    + $"<td class=\"n\"><b>{Setting(at)}</b><br><b>{Number(score)}</b></td>"
                     + Neighbour(line.Where(setting => setting.At > at).Take(1), edge && at == all[^1])
-                    + $"<td>{all.Length} from {Setting(all.FirstOrDefault())} to {Setting(all.LastOrDefault())}</td></tr>\n");
+                    + $"<td class=\"n\">{all.Length}<br><span class=\"soft\">{Setting(all.FirstOrDefault())} … {Setting(all.LastOrDefault())}</span></td></tr>\n");
             }
         }
-        return rows.Count == 0 ? "" : $"<h3>Best settings by {Escape(of)}</h3>\n"
-            + HtmlTable.Of(["Case", "Setting", "#Next below", $"#{Escape(of)}", "#Best", $"#{Escape(of)}", "#Next above", $"#{Escape(of)}", "Tried"], [.. rows]);
+        return rows.Count == 0 ? "" : $"<h3>Best settings by {Escape(of)}, which stands below each</h3>\n"
+            + HtmlTable.Of(["Case", "Setting", "#Next below", "#Best", "#Next above", "#Tried"], [.. rows]);
     }
 
     private static string Neighbour(IEnumerable<(double At, double Score)> nearest, bool atEdge) =>
-        atEdge ? "<td class=\"fails n\" colspan=\"2\">edge: nothing beyond tried</td>"
-        : nearest.Select(setting => $"<td class=\"n\">{Setting(setting.At)}</td><td class=\"n\">{Number(setting.Score)}</td>").FirstOrDefault() ?? "<td class=\"n\">–</td><td class=\"n\">–</td>";
+        atEdge ? "<td class=\"fails n\">edge: nothing<br>beyond tried</td>"
+        : nearest.Select(setting => $"<td class=\"n\">{Setting(setting.At)}<br><span class=\"soft\">{Number(setting.Score)}</span></td>").FirstOrDefault() ?? "<td class=\"n\">–</td>";
 
     private static string Setting(double value) => Chosen(JsonValue.Create(value));
 

@@ -52,11 +52,11 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
         return $"<dl class=\"facts\">\n{string.Concat(rows.Where(row => row.Value != "").Select(row => $"<dt>{row.Name}</dt><dd>{row.Value}</dd>\n"))}</dl>\n";
     }
 
-    /// <summary>Trials that could not go on; all else on the page is about the others.</summary>
+    /// <summary>Trials that could not go on: curves and fits are without them, and in the analyses they learned nothing.</summary>
     public string Failed()
     {
         string[] rows = [.. (experiment["run"]?["failed"] as JsonArray ?? []).Select(sentence => $"<tr><td>{Escape(sentence?.ToString())}</td></tr>\n")];
-        return rows.Length == 0 ? "" : $"<h2>Failed trials: {rows.Length}</h2>\n{TableOf(["Trial, and what happened"], rows)}";
+        return rows.Length == 0 ? "" : $"<h2>Failed trials: {rows.Length}</h2>\n{HtmlTable.Of(["Trial, and what happened"], rows)}";
     }
 
     /// <summary>The picture, which Vega makes interactive where scripts run.</summary>

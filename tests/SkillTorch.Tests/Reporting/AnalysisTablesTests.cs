@@ -15,17 +15,17 @@ public sealed class AnalysisTablesTests
             "adam,0.001,1,t,9,,,", "adam,0.001,2,t,7,,,", "adam,0.01,1,t,4,,,", "adam,0.01,2,t,5,,,", "adam,0.1,1,t,6,,,", "adam,0.1,2,t,,,,",
             "sgd,0.1,1,t,3,,,", "sgd,1,1,t,2,,,", "lion,0.1,1,t,∞,,,", "lion,1,1,t,∞,,,",
             "adam,0.01,,best,4.5,,,", "sgd,1,,best,2,,,", "lion,0.1,,best,∞,,,");
-        Assert.Contains("<h3>Best settings by t</h3>", html, StringComparison.Ordinal);
+        Assert.Contains("<h3>Best settings by t, which stands below each</h3>", html, StringComparison.Ordinal);
         Assert.Contains(
-            "<tr><td>adam</td><td>learning rate</td><td class=\"n\">0.001</td><td class=\"n\">8</td><td class=\"n\"><b>0.01</b></td><td class=\"n\"><b>4.500</b></td>"
-            + "<td class=\"n\">0.1</td><td class=\"n\">–</td><td>3 from 0.001 to 0.1</td></tr>", html, StringComparison.Ordinal);
-        Assert.Contains("<td>sgd</td><td>learning rate</td><td class=\"n\">0.1</td><td class=\"n\">3</td><td class=\"n\"><b>1</b></td><td class=\"n\"><b>2</b></td><td class=\"fails n\" colspan=\"2\">edge: nothing beyond tried</td>", html, StringComparison.Ordinal);
+            "<tr><td>adam</td><td>learning rate</td><td class=\"n\">0.001<br><span class=\"soft\">8</span></td><td class=\"n\"><b>0.01</b><br><b>4.500</b></td>"
+            + "<td class=\"n\">0.1<br><span class=\"soft\">–</span></td><td class=\"n\">3<br><span class=\"soft\">0.001 … 0.1</span></td></tr>", html, StringComparison.Ordinal);
+        Assert.Contains("<td>sgd</td><td>learning rate</td><td class=\"n\">0.1<br><span class=\"soft\">3</span></td><td class=\"n\"><b>1</b><br><b>2</b></td><td class=\"fails n\">edge: nothing<br>beyond tried</td>", html, StringComparison.Ordinal);
         Assert.DoesNotContain("edge", html[html.IndexOf("<td>lion</td>", StringComparison.Ordinal)..html.IndexOf("</table>", StringComparison.Ordinal)], StringComparison.Ordinal);
     }
 
     [Fact]
     public void Only_the_replicates_that_chose_are_beside_the_best() => Assert.Contains(
-        "<td class=\"n\">0.1</td><td class=\"n\">3</td><td class=\"n\"><b>1</b></td><td class=\"n\"><b>2</b></td>",
+        "<td class=\"n\">0.1<br><span class=\"soft\">3</span></td><td class=\"n\"><b>1</b><br><b>2</b></td>",
         Html("""[{ "name": "best", "kind": "best-setting", "of": "t", "toReplicate": 1 }]""", "sgd,0.1,1,t,3,,,", "sgd,0.1,2,t,50,,,", "sgd,1,1,t,2,,,", "sgd,1,,best,2,,,"),
         StringComparison.Ordinal);
 
