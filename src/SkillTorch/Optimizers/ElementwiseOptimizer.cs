@@ -15,8 +15,8 @@ namespace SkillTorch.Optimizers;
 public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
     where TRule : struct, IUpdateRule
 {
-    /// <summary>Components in a step, some hundred microseconds of one thread's, below which others are not woken.</summary>
-    private const long WorthThreads = 262_144;
+    /// <summary>Components in a step, half a millisecond of one thread's, below which others are not woken: on a busy machine that takes as long.</summary>
+    private const long WorthThreads = 2_097_152;
 
     private readonly TRule rule;
     private readonly Tensor[] state; // each [R, n]
