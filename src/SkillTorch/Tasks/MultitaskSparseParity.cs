@@ -142,7 +142,7 @@ internal sealed class MultitaskSparseParity : DataTask
         if (plan.DatasetSize is null && plan.BatchSize is null or 0)
             throw new InvalidOptionException("training.batchSize", "Got neither `training.batchSize` nor `training.datasetSize`; expected the number of fresh samples a step, or of fixed samples.");
         if (plan.Loss != LossKind.Mse)
-            throw new InvalidOptionException("training.loss", "Got `crossEntropy` for `training.loss`; expected `mse`, because the targets of `multitask-sparse-parity` are ±S.");
+            throw new InvalidOptionException("training.loss", "Got `cross-entropy` for `training.loss`; expected `mse`, because the targets of `multitask-sparse-parity` are ±S.");
         this.seeds = seeds;
         this.plan = plan;
         skills = options[0].Skills;

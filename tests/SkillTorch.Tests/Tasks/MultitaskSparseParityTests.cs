@@ -169,7 +169,7 @@ public class MultitaskSparseParityTests
         { Default with { ParityBits = 33 }, new(1, null, 1), "task.parityBits", "Got 33 for `task.parityBits`; expected at most `task.skillBits`, 32." },
         { Default with { SkillBits = 6, Skills = 21, Overlap = true }, new(1, null, 1), "task.skills", "Got 21 for `task.skills`; expected at most 20" },
         { Default, new(null, null, 1), "training.batchSize", "Got neither `training.batchSize` nor `training.datasetSize`" },
-        { Default, new(1, null, 1, LossKind.CrossEntropy), "training.loss", "Got `crossEntropy` for `training.loss`; expected `mse`" },
+        { Default, new(1, null, 1, LossKind.CrossEntropy), "training.loss", "Got `cross-entropy` for `training.loss`; expected `mse`" },
     };
 
     [Theory]
