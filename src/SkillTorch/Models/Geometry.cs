@@ -49,7 +49,7 @@ public sealed record GeometryOptions : ObjectiveOptions
     /// <summary>The true gradient, or half of it (mean squared error only).</summary>
     public GeometryGradient Gradient { get; init; } = GeometryGradient.Full;
 
-    /// <summary>Standard deviation σ of Gaussian noise added to each component of the gradient.</summary>
+    /// <summary>Standard deviation σ of Gaussian noise added to each component of the gradient; other models take <c>optimizer.gradientNoise</c>.</summary>
     [Stackable, Range(0, double.MaxValue)]
     public double GradientNoise { get; init; }
 
