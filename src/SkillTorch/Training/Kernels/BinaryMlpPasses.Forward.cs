@@ -59,17 +59,17 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
             first = chunks;
         }
 
-        int preparations = withPreparation && !prepared ? Preparations - first : 0, before = sets * preparations;
-        int items = shape.Replicates * slabs, cuts = Math.Clamp((4 * threads + items - 1) / items, 1, chunks);
-        For(before + items * cuts, item =>
+        int preparations = withPreparation && !prepared ? Preparations - first : 0;
+        int slabItems = shape.Replicates * slabs, cuts = Math.Clamp((4 * threads + slabItems - 1) / slabItems, 1, chunks), forward = slabItems * cuts;
+        For(forward + sets * preparations, item =>
         {
-            if (item < before)
+            if (item >= forward)
             {
-                Prepare(item / preparations, first + item % preparations);
+                Prepare((item - forward) / preparations, first + (item - forward) % preparations);
                 return;
             }
 
-            int cut = (item - before) % cuts, slab = (item - before) / cuts;
+            int cut = item % cuts, slab = item / cuts;
             ForwardSlab(slab / slabs, slab % slabs, cut * chunks / cuts * Chunk, cut == cuts - 1 ? padded : (cut + 1) * chunks / cuts * Chunk);
         });
         prepared |= withPreparation;

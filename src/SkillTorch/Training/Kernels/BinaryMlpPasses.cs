@@ -13,6 +13,9 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
 {
     private const int Chunk = 1024, PartSamples = 2 * Chunk, FewChunks = 8, SlabBlocks = 4, MostSlabs = 16;
 
+    /// <summary>Multiplications of a dense pass that take a core as long as several wakings of another (about 100 µs).</summary>
+    private const long WorthThread = 4_000_000;
+
     private readonly BinaryMlpShape shape;
     private readonly BlockKernels<T> kernels;
     private readonly InputPlanes inputs;
@@ -21,7 +24,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
     private readonly GroupedBackward<T>? grouped;
     private readonly TableLayout? layout; // null: no tables in memory
     private readonly HiddenBlocks<T> blocks;
-    private readonly int threads, slabs, slabBlocks;
+    private readonly int mostThreads, slabs, slabBlocks;
     private readonly ConcurrentBag<BlockScratch<T>> scratch = [];
     private readonly AlignedBuffer<ushort> rows = new();
     private readonly AlignedBuffer<uint> active = new();
@@ -31,13 +34,13 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
     private uint* words;
     private int* controls;
     private T* parameters, outputs, gradients;
-    private int sets, padded, chunks, parts;
+    private int threads, sets, padded, chunks, parts;
     private bool copied, prepared; // what the passes read of the inputs is in place
 
     public BinaryMlpPasses(BinaryMlpShape shape, int threads, BlockKernels<T> kernels)
     {
         this.shape = shape;
-        this.threads = threads;
+        mostThreads = threads;
         this.kernels = kernels;
         inputs = new InputPlanes(shape);
         int vectors = (shape.Width + kernels.Lanes - 1) / kernels.Lanes, stride = Math.Min(vectors, 2) * kernels.Lanes;
@@ -90,6 +93,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         parts = slabs == 1 ? (count + PartSamples - 1) / PartSamples : 1;
         copied = prepared = false;
         int replicates = shape.Replicates;
+        threads = (int)Math.Clamp((long)replicates * count * shape.Parameters / WorthThread, 1, mostThreads);
         rows.Reserve(layout == null ? 0 : (long)sets * padded * layout.Groups.Length);
         active.Reserve((long)replicates * blocks.Count * padded);
         grouped?.ReserveActive(padded);
@@ -233,18 +237,25 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
     private void ForSamples(Action<int, int> body) =>
         For(shape.Replicates * chunks, item => body(item / chunks, item % chunks), serial: shape.Replicates * chunks <= FewChunks);
 
+    /// <summary>Whoever is free takes the next item: few and long as they are, shares handed out beforehand would end at different times.</summary>
     private void For(int items, Action<int> body, bool serial = false)
     {
-        if (threads == 1 || items == 1 || serial)
+        int workers = serial ? 1 : Math.Min(threads, items), next = -1;
+        if (workers <= 1)
         {
-            for (int i = 0; i < items; i++)
-            {
-                body(i);
-            }
+            Work(0);
         }
         else
         {
-            Parallel.For(0, items, new ParallelOptions { MaxDegreeOfParallelism = threads }, body);
+            Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, Work);
+        }
+
+        void Work(int worker)
+        {
+            for (int item; (item = Interlocked.Increment(ref next)) < items;)
+            {
+                body(item);
+            }
         }
     }
 }
