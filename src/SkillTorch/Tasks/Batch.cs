@@ -45,9 +45,11 @@ public sealed class Batch : IDisposable
     /// <param name="values">Inputs [S, B, I].</param>
     /// <param name="targets">Targets [S, B, O].</param>
     /// <param name="weights">Weight of each loss entry [S, B, O]; null weighs all 1.</param>
+    /// <param name="lines">Which samples lie on lines; null for none.</param>
     /// <returns>The batch.</returns>
-    public static Batch Numeric(int sets, int size, int inputs, int outputs, double[] values, double[] targets, double[]? weights = null) =>
-        new(sets, size, inputs, outputs, targets, weights) { Values = Expect(values, sets * size * inputs, nameof(values)) };
+    public static Batch Numeric(
+        int sets, int size, int inputs, int outputs, double[] values, double[] targets, double[]? weights = null, IReadOnlyList<SampleLine>? lines = null) =>
+        new(sets, size, inputs, outputs, targets, weights) { Values = Expect(values, sets * size * inputs, nameof(values)), Lines = lines ?? [] };
 
     /// <summary>A batch of samples that are a few tokens each, as one-hot inputs, and belong to one class each.</summary>
     /// <param name="sets">Number of sample sets S: R, or 1 if all trials share the samples.</param>
@@ -106,6 +108,9 @@ public sealed class Batch : IDisposable
 
     /// <summary>Numeric inputs [S, B, I]; null where the inputs are binary.</summary>
     public double[]? Values { get; private init; }
+
+    /// <summary>Samples that lie on lines, which a gradient may make use of; in order, and empty where none are known.</summary>
+    public IReadOnlyList<SampleLine> Lines { get; private init; } = [];
 
     /// <summary>The class of each sample, one of the outputs, from 0 [S, B]; null where each output has a target of its own.</summary>
     public int[]? Labels { get; private init; }

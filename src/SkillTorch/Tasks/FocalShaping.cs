@@ -23,7 +23,7 @@ public sealed record FocalShapingOptions : LossShapingOptions
     {
         for (var i = 0; i < entries.Count; i++)
         {
-            var loss = entries.Unweighted(i);
+            var loss = entries.Unweighted[i];
             var t = Math.Tanh(loss / 2); // keeps every digit of 1 − e^(−ℓ) = 2t/(1 + t) where ℓ is small
             var (right, wrong) = ((1 - t) / (1 + t), 2 * t / (1 + t));
             factors[i] = Math.Pow(wrong, Gamma) * (1 + Gamma * right * (loss > 0 ? loss / wrong : 1));

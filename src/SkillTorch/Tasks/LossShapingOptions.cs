@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace SkillTorch.Tasks;
 
 /// <summary>
@@ -48,15 +50,24 @@ public readonly ref struct LossEntries(ReadOnlySpan<double> losses, ReadOnlySpan
     /// <summary>Skill of each entry, from 0.</summary>
     public ReadOnlySpan<int> Skills { get; } = skills;
 
-    /// <summary>Loss of an entry without its weight.</summary>
-    /// <param name="entry">Index of the entry.</param>
-    public double Unweighted(int entry) => losses[entry];
+    /// <summary>Loss of each entry without its weight.</summary>
+    public ReadOnlySpan<double> Unweighted => losses;
 
-    /// <summary>Loss of an entry, its weight included.</summary>
-    /// <param name="entry">Index of the entry.</param>
-    public double Loss(int entry) => weights.IsEmpty ? losses[entry] : weights[entry] * losses[entry];
+    /// <summary>Loss of each entry, its weight included.</summary>
+    /// <param name="destination">Receives them, one an entry.</param>
+    public void CopyTo(Span<double> destination)
+    {
+        if (weights.IsEmpty)
+            losses.CopyTo(destination);
+        else
+            TensorPrimitives.Multiply(losses, weights, destination);
+    }
 
     /// <summary>Share of an entry.</summary>
     /// <param name="entry">Index of the entry.</param>
     public double Share(int entry) => shares.IsEmpty ? 1.0 / losses.Length : shares[entry];
+
+    /// <summary>The mean Σ m_i x_i of a number of each entry.</summary>
+    /// <param name="values">x_i, one an entry.</param>
+    public double Mean(ReadOnlySpan<double> values) => shares.IsEmpty ? TensorPrimitives.Sum(values) / losses.Length : TensorPrimitives.Dot(values, shares);
 }

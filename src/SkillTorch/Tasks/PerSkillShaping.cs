@@ -16,8 +16,9 @@ public sealed record PerSkillShapingOptions : LossShapingOptions
     public override void FillFactors(LossEntries entries, Span<double> factors)
     {
         var sums = new double[entries.Count == 0 ? 0 : System.Numerics.Tensors.TensorPrimitives.Max(entries.Skills) + 1];
+        entries.CopyTo(factors);
         for (var i = 0; i < entries.Count; i++)
-            sums[entries.Skills[i]] += entries.Share(i) * entries.Loss(i);
+            sums[entries.Skills[i]] += entries.Share(i) * factors[i];
         var shown = sums.Count(sum => sum > 0);
         for (var i = 0; i < entries.Count; i++)
             factors[i] = sums[entries.Skills[i]] is > 0 and var sum ? 1 / (shown * sum) : 0;

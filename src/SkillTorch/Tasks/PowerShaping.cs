@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Numerics.Tensors;
 
 namespace SkillTorch.Tasks;
 
@@ -17,16 +18,19 @@ public sealed record PowerShapingOptions : LossShapingOptions
     /// <inheritdoc/>
     public override void FillFactors(LossEntries entries, Span<double> factors)
     {
-        double largest = 0, mean = 0;
-        for (var i = 0; i < entries.Count; i++)
-            largest = Math.Max(largest, entries.Loss(i));
-        for (var i = 0; i < entries.Count; i++)
+        if (entries.Count == 0)
+            return;
+        entries.CopyTo(factors);
+        var largest = TensorPrimitives.Max<double>(factors);
+        if (largest == 0)
+            return; // all are 0: factors too, also for γ = 0, where they do not matter
+        TensorPrimitives.Divide(factors, largest, factors); // powers neither overflow nor vanish
+        if (Gamma != 1)
         {
-            factors[i] = largest > 0 ? Math.Pow(entries.Loss(i) / largest, Gamma) : 0; // relative to the largest: powers neither overflow nor vanish
-            mean += entries.Share(i) * factors[i];
+            foreach (ref var factor in factors)
+                factor = Math.Pow(factor, Gamma);
         }
 
-        for (var i = 0; i < entries.Count && mean > 0; i++)
-            factors[i] /= mean;
+        TensorPrimitives.Divide(factors, entries.Mean(factors), factors);
     }
 }

@@ -126,6 +126,8 @@ internal sealed class Squares : DataTask
                 double samples = 0, error = 0, square = 0;
                 for (var i = k; i < predicted.Length; i += count)
                 {
+                    if (weights[i] == 0)
+                        continue;
                     samples += weights[i];
                     error += weights[i] * (predicted[i] - targets[i]) * (predicted[i] - targets[i]);
                     square += weights[i] * targets[i] * targets[i];
@@ -151,6 +153,8 @@ internal sealed class Squares : DataTask
     private Batch Draw(int size, RandomPurpose purpose, ulong step)
     {
         var count = skills.Count;
+        (int From, int To)[] ranges = [.. Enumerable.Range(0, count).Select(k =>
+            purpose == RandomPurpose.Evaluation ? (k * size / count, (k + 1) * size / count) : (First(k, size), First(k + 1, size)))];
         double[] values = new double[seeds.Count * size * count], targets = new double[values.Length], weights = new double[values.Length];
         Parallel.For(0, seeds.Count, r =>
         {
@@ -158,8 +162,7 @@ internal sealed class Squares : DataTask
             new RandomStream(seeds[r], purpose, step).FillUniform(numbers, -1, 1);
             for (var k = 0; k < count; k++)
             {
-                var (from, to) = purpose == RandomPurpose.Evaluation ? (k * size / count, (k + 1) * size / count) : (First(k, size), First(k + 1, size));
-                for (var i = from; i < to; i++)
+                for (var i = ranges[k].From; i < ranges[k].To; i++)
                 {
                     var entry = (r * size + i) * count + k;
                     values[entry] = numbers[i];
@@ -168,6 +171,6 @@ internal sealed class Squares : DataTask
                 }
             }
         });
-        return Batch.Numeric(seeds.Count, size, count, count, values, targets, weights);
+        return Batch.Numeric(seeds.Count, size, count, count, values, targets, weights, [.. ranges.Select((range, k) => new SampleLine(range.From, range.To - range.From, k))]);
     }
 }

@@ -27,8 +27,8 @@ internal static class GradientSources
         if (Shape(network, task, replicates) is { } shape)
         {
             return wide
-                ? new MlpGradient<double>(network, training.Loss, shape, get_num_threads(), training.LossShaping)
-                : new MlpGradient<float>(network, training.Loss, shape, get_num_threads(), training.LossShaping);
+                ? new LineGradient<double>(network, training.Loss, shape, get_num_threads(), training.LossShaping)
+                : new LineGradient<float>(network, training.Loss, shape, get_num_threads(), training.LossShaping);
         }
 
         return new AutogradGradient(

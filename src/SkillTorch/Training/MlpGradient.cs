@@ -44,7 +44,7 @@ internal sealed unsafe class MlpGradient<T> : IGradientSource
             factors = shaped.Factors(batch, known);
         }
 
-        passes.Gradient(Address(network.Parameters), Inputs(batch), (r, first, rows, y, stride) => Slopes(batch, factors, r, first, rows, y, stride), Address(gradient), outputs);
+        passes.Gradient(Address(network.Parameters), Inputs(batch), (r, first, rows, y, stride, _, _) => Slopes(batch, factors, r, first, rows, y, stride), Address(gradient), outputs);
     }
 
     public void Outputs(Batch batch, double[] outputs) => passes.Forward(Address(network.Parameters), Inputs(batch), outputs);

@@ -14,6 +14,7 @@ internal sealed class ShapedLoss(LossShapingOptions shaping, LossKind loss, int 
     private double[] losses = []; // [R, B, E]
     private double[] factors = []; // [R, B, E]
     private int[] skills = []; // [S, B, E], where a batch does not have them itself
+    private int[] ofSkill = []; // [S, B, E]
 
     /// <summary>The factors c by which the entries' gradients are multiplied.</summary>
     /// <param name="batch">The samples.</param>
@@ -21,26 +22,46 @@ internal sealed class ShapedLoss(LossShapingOptions shaping, LossKind loss, int 
     /// <returns>[R, B, E], valid until the next call.</returns>
     public double[] Factors(Batch batch, double[] outputs)
     {
+        Prepare(batch);
+        var each = batch.Size * batch.Outputs;
+        Parallel.For(0, replicates, r => Factors(batch, r, outputs.AsSpan(r * each, each)));
+        return factors;
+    }
+
+    /// <summary>Makes room for a batch, before <see cref="Factors(Batch, int, ReadOnlySpan{double})"/> of its replicates.</summary>
+    /// <param name="batch">The samples.</param>
+    public void Prepare(Batch batch)
+    {
         var entries = batch.LossEntries(loss);
         var each = batch.Size * entries;
         if (losses.Length != replicates * each)
             (losses, factors) = (new double[replicates * each], new double[replicates * each]);
-        var ofSkill = SkillsOf(batch, entries);
-        Parallel.For(0, replicates, r =>
-        {
-            var set = batch.Sets == 1 ? 0 : r;
-            var own = losses.AsSpan(r * each, each);
-            for (var i = 0; i < each; i++)
-            {
-                own[i] = entries == batch.Outputs
-                    ? loss.Value(outputs[r * each + i], batch.Targets[set * each + i])
-                    : ClassAnswer.Of(loss, outputs.AsSpan((r * each + i) * batch.Outputs, batch.Outputs), batch.Labels![set * each + i]).Loss;
-            }
+        ofSkill = SkillsOf(batch, entries);
+    }
 
-            var weights = batch.Weights is { } all ? all.AsSpan(set * each, each) : default;
-            shaping.FillFactors(new LossEntries(own, ofSkill.AsSpan(set * each, each), default, weights), factors.AsSpan(r * each, each));
-        });
-        return factors;
+    /// <summary>The factors of one replicate; replicates may be computed at the same time.</summary>
+    /// <param name="batch">The samples.</param>
+    /// <param name="r">The replicate.</param>
+    /// <param name="outputs">Its outputs [B, O].</param>
+    /// <returns>[B, E], valid until the next batch.</returns>
+    public ReadOnlySpan<double> Factors(Batch batch, int r, ReadOnlySpan<double> outputs)
+    {
+        var entries = batch.LossEntries(loss);
+        var each = batch.Size * entries;
+        var set = batch.Sets == 1 ? 0 : r;
+        var own = losses.AsSpan(r * each, each);
+        var targets = entries == batch.Outputs ? batch.Targets.AsSpan(set * each, each) : default;
+        for (var i = 0; i < each; i++)
+        {
+            own[i] = entries == batch.Outputs
+                ? loss.Value(outputs[i], targets[i])
+                : ClassAnswer.Of(loss, outputs.Slice(i * batch.Outputs, batch.Outputs), batch.Labels![set * each + i]).Loss;
+        }
+
+        var weights = batch.Weights is { } all ? all.AsSpan(set * each, each) : default;
+        var result = factors.AsSpan(r * each, each);
+        shaping.FillFactors(new LossEntries(own, ofSkill.AsSpan(set * each, each), default, weights), result);
+        return result;
     }
 
     /// <summary>The derivative dL/df of the shaped loss by every output.</summary>

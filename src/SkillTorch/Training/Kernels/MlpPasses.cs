@@ -19,7 +19,10 @@ internal readonly record struct MlpInputs<T>(int Sets, int Count, int[]? Tokens,
 internal sealed unsafe class MlpPasses<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Tile = 64, PairOfParts = 2048;
+    /// <summary>Most samples that pass through the layers together.</summary>
+    public const int Tile = 64;
+
+    private const int PairOfParts = 2048;
     private readonly MlpShape shape;
     private readonly int threads;
     private readonly MlpMemory<T> memory;
@@ -40,7 +43,9 @@ internal sealed unsafe class MlpPasses<T> : IDisposable
     /// <param name="rows">Samples.</param>
     /// <param name="outputs">[rows, stride] Outputs of the samples; receives slopes, and 0 beyond the outputs of each row.</param>
     /// <param name="stride">From row to row.</param>
-    public delegate void Slopes(int replicate, int first, int rows, T* outputs, int stride);
+    /// <param name="hidden">[rows, hiddenStride] What the last layer reads.</param>
+    /// <param name="hiddenStride">From row to row of it.</param>
+    public delegate void Slopes(int replicate, int first, int rows, T* outputs, int stride, T* hidden, int hiddenStride);
 
     /// <summary>Gradients, and outputs if they are wanted.</summary>
     /// <param name="parameters">[R, n]</param>
@@ -119,7 +124,9 @@ internal sealed unsafe class MlpPasses<T> : IDisposable
                 CopyOutputs(last, outputs, ((nint)r * inputs.Count + first) * shape.Outputs, rows);
             if (slopes is null)
                 continue;
-            slopes(r, first, rows, last, memory.Layers[^1].PaddedOutputs);
+            slopes(
+                r, first, rows, last, memory.Layers[^1].PaddedOutputs,
+                work.Pointer + (memory.Layers.Length > 1 ? memory.Layers[^2].Tile : 0), memory.Layers[^1].PaddedInputs);
             Backward(weights, work.Pointer, inputs, sample + first, rows, gradient);
         }
 

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using SkillTorch.Models;
+using SkillTorch.Tasks;
+using SkillTorch.Training.Kernels;
+using static TorchSharp.torch;
+
+namespace SkillTorch.Training;
+
+/// <summary>
+/// Gradients of smooth perceptrons where many samples lie on a line (<see cref="Batch.Lines"/>): along it a network is a smooth function
+/// of one number, and passes over the line's Chebyshev nodes alone. Outputs at the samples are interpolated, and dL/df at the
+/// samples goes back to the nodes by the transpose. Equal to autograd up to rounding: a network of which the nodes do not
+/// resolve every unit of the last hidden layer to rounding passes over its samples instead, as do all on other batches.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+internal sealed unsafe class LineGradient<T> : IGradientSource
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Network network;
+    private readonly LossKind loss;
+    private readonly MlpShape shape;
+    private readonly ShapedLoss? shaped;
+    private readonly MlpGradient<T> samples;
+    private readonly ParallelOptions parallel;
+    private readonly ConcurrentBag<LinePasses<T>> idle = [];
+    private (Batch? Of, LinePlan? Plan) planned;
+
+    public LineGradient(Network network, LossKind loss, MlpShape shape, int threads, LossShapingOptions? shaping = null)
+    {
+        this.network = network;
+        this.loss = loss;
+        this.shape = shape;
+        shaped = shaping is null ? null : new ShapedLoss(shaping, loss, shape.Replicates);
+        samples = new MlpGradient<T>(network, loss, shape, threads, shaping);
+        parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
+    }
+
+    public void Gradient(Batch batch, Tensor gradient, double[]? outputs)
+    {
+        if (planned.Of != batch)
+            planned = (batch, PlanOf(batch));
+        if (planned.Plan is not { } plan)
+        {
+            samples.Gradient(batch, gradient, outputs);
+            return;
+        }
+
+        shaped?.Prepare(batch);
+        T* parameters = Address(network.Parameters), result = Address(gradient);
+        var each = batch.Size * batch.Outputs;
+        Parallel.For(0, shape.Replicates, parallel, r =>
+        {
+            if (!idle.TryTake(out var passes))
+                passes = new LinePasses<T>(shape with { Replicates = 1 }, batch);
+            var own = outputs is null ? passes.Outputs : outputs.AsMemory(r * each, each);
+            passes.Gradient(
+                batch, r, plan, parameters + (nint)r * shape.Parameters, result + (nint)r * shape.Parameters, own,
+                (f, slopes) => FillSlopes(batch, r, f, slopes));
+            idle.Add(passes);
+        });
+    }
+
+    public void Outputs(Batch batch, double[] outputs) => samples.Outputs(batch, outputs);
+
+    public void Dispose()
+    {
+        samples.Dispose();
+        foreach (var passes in idle)
+            passes.Dispose();
+    }
+
+    /// <summary>The plan of a batch; null where lines are of no use.</summary>
+    private LinePlan? PlanOf(Batch batch)
+    {
+        foreach (var passes in idle)
+            passes.Dispose();
+        idle.Clear();
+        if (batch.Lines.Count == 0 || batch.LossEntries(loss) != batch.Outputs || shape.Activation != Activation.Silu)
+            return null;
+        var plan = LinePlan.Of(batch, LinePasses<T>.Nodes);
+        return plan.Columns < Math.Min(batch.Size, MlpPasses<T>.Tile + 1) ? plan : null;
+    }
+
+    /// <summary>dL/df of one network's outputs.</summary>
+    private void FillSlopes(Batch batch, int r, ReadOnlySpan<double> outputs, Span<double> slopes)
+    {
+        var set = batch.Sets == 1 ? 0 : r * outputs.Length;
+        var targets = batch.Targets.AsSpan(set, outputs.Length);
+        var share = 1.0 / outputs.Length;
+        if (loss == LossKind.Mse)
+        {
+            System.Numerics.Tensors.TensorPrimitives.Subtract(outputs, targets, slopes);
+            System.Numerics.Tensors.TensorPrimitives.Multiply(slopes, 2 * share, slopes);
+        }
+
+        for (var i = 0; loss != LossKind.Mse && i < slopes.Length; i++)
+            slopes[i] = share * loss.Slope(outputs[i], targets[i]);
+        if (batch.Weights is { } weights)
+            System.Numerics.Tensors.TensorPrimitives.Multiply(slopes, weights.AsSpan(set, slopes.Length), slopes);
+        if (shaped is not null)
+            System.Numerics.Tensors.TensorPrimitives.Multiply(slopes, shaped.Factors(batch, r, outputs), slopes);
+    }
+
+    private static T* Address(Tensor tensor) => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+}
