@@ -6,7 +6,7 @@ namespace SkillTorch.Training.Kernels;
 /// </summary>
 internal sealed unsafe class InputPlanes(BinaryMlpShape shape) : IDisposable
 {
-    private const int Padding = 16;
+    private const int Padding = PermuteForward.Pair;
     private readonly AlignedBuffer<uint> memory = new();
     private readonly int words = Math.Max(1, shape.WordsPerSample);
 

@@ -9,10 +9,10 @@ namespace SkillTorch.Training.Kernels;
 /// up a hidden unit's part for 16 samples, and a sample's own word, shifted, is the index.
 /// </summary>
 /// <remarks>
-/// A vector is 16 samples, so that a layer of any width fills it and outputs need no sum across it. Tables hold weights with the
-/// sign turned: the sign bit of −z then says whether the unit is active (a zero is +0, for no difference of unequal signs of
-/// zero is −0). Of nine additions six go through the multipliers, which are idle otherwise (Zen 5: 7.4 → 6.7 cycles per 16
-/// samples and unit of 37 inputs).
+/// A vector is 16 samples, so that a layer of any width fills it and outputs need no sum across it; two vectors share the loads of
+/// the tables. Tables hold weights with the sign turned: the sign bit of −z then says whether the unit is active (a zero is +0,
+/// for no difference of unequal signs of zero is −0). Of eight additions five go through the multipliers, which are idle
+/// otherwise (Zen 5: 7.4 → 6.7 cycles per 16 samples and unit of 37 inputs).
 /// </remarks>
 internal sealed unsafe class PermuteForward(BinaryMlpShape shape, InputPlanes inputs)
 {
@@ -22,12 +22,15 @@ internal sealed unsafe class PermuteForward(BinaryMlpShape shape, InputPlanes in
     /// <summary>Samples in a vector.</summary>
     public const int Lanes = 16;
 
+    /// <summary>Samples of two vectors, which are passed together.</summary>
+    public const int Pair = 2 * Lanes;
+
     private const int GroupBits = 4, WordGroups = 8, WordBits = 32, MostControls = 64;
 
     private readonly int words = inputs.Words, controlTables = (shape.Controls + Lanes - 1) / Lanes;
 
     /// <summary>Elements of working memory: tables, unfinished sums of wide inputs, and activations.</summary>
-    public int ScratchLength => (words * WordGroups + controlTables + 2) * MostUnits * Lanes;
+    public int ScratchLength => (words * WordGroups + controlTables + 4) * MostUnits * Lanes;
 
     /// <summary>Whether the pass applies: float32, 512-bit vectors, and few enough skills to look up.</summary>
     public static bool Supports<T>(BinaryMlpShape shape, int lanes) =>
@@ -38,8 +41,8 @@ internal sealed unsafe class PermuteForward(BinaryMlpShape shape, InputPlanes in
     /// <param name="firstUnit">The first hidden unit.</param>
     /// <param name="units">How many.</param>
     /// <param name="set">Set of samples.</param>
-    /// <param name="first">First sample, a multiple of 16.</param>
-    /// <param name="last">Sample after the last, a multiple of 16.</param>
+    /// <param name="first">First sample, a multiple of 32.</param>
+    /// <param name="last">Sample after the last, a multiple of 32.</param>
     /// <param name="sums">[O, sumStride] Sums of all samples' outputs.</param>
     /// <param name="add">Whether to add to the sums or to overwrite them.</param>
     /// <param name="active">[samples] Receives one bit for each unit.</param>
@@ -66,18 +69,24 @@ internal sealed unsafe class PermuteForward(BinaryMlpShape shape, InputPlanes in
         }
 
         float* outputWeights = parameters + shape.OutputWeights + firstUnit;
-        for (int b = first; b < last; b += Lanes)
+        float* activations = parts + MostUnits * Pair;
+        for (int b = first; b < last; b += Pair)
         {
             for (int word = 0; word < words - 1; word++)
             {
-                AddWord(tables + word * groupTables, Vector512.Load(inputs.Plane(set, word) + b), units, parts, word > 0);
+                AddWord(tables + word * groupTables, inputs.Plane(set, word) + b, units, parts, word > 0);
             }
 
-            Vector512<uint> bits = Vector512.Load(inputs.Plane(set, words - 1) + b), skill = Vector512.Load(inputs.Controls(set) + b);
-            float* table = tables + (words - 1) * groupTables;
-            (shape.Outputs == 1
-                ? Finish<OneOutput>(table, controls, bits, skill, units, words > 1 ? parts : null, parts + MostUnits * Lanes, outputWeights, sums + b, add)
-                : Finish<MoreOutputs>(table, controls, bits, skill, units, words > 1 ? parts : null, parts + MostUnits * Lanes, outputWeights, sums + b, add)).Store(active + b);
+            uint* bits = inputs.Plane(set, words - 1) + b, skills = inputs.Controls(set) + b;
+            float* table = tables + (words - 1) * groupTables, unfinished = words > 1 ? parts : null;
+            if (shape.Outputs == 1)
+            {
+                Finish<OneOutput>(table, controls, bits, skills, units, unfinished, activations, outputWeights, sums + b, add, active + b);
+            }
+            else
+            {
+                Finish<MoreOutputs>(table, controls, bits, skills, units, unfinished, activations, outputWeights, sums + b, add, active + b);
+            }
         }
     }
 
@@ -104,80 +113,115 @@ internal sealed unsafe class PermuteForward(BinaryMlpShape shape, InputPlanes in
     }
 
     /// <summary>Parts of −z from a word that is not the last.</summary>
-    private static void AddWord(float* table, Vector512<uint> bits, int units, float* parts, bool add)
+    private static void AddWord(float* table, uint* bits, int units, float* parts, bool add)
     {
-        for (int unit = 0; unit < units; unit++, parts += Lanes)
+        Vector512<uint> first = Vector512.Load(bits), second = Vector512.Load(bits + Lanes);
+        for (int unit = 0; unit < units; unit++, parts += Pair)
         {
-            Vector512<float> sum = add ? Vector512.Load(parts) : default;
+            Vector512<float> x = add ? Vector512.Load(parts) : default, y = add ? Vector512.Load(parts + Lanes) : default;
             for (int group = 0; group < WordGroups; group++, table += Lanes)
             {
-                sum += Look(table, bits >>> (GroupBits * group));
+                Vector512<float> weights = Vector512.Load(table);
+                x += Look(weights, first >>> (GroupBits * group));
+                y += Look(weights, second >>> (GroupBits * group));
             }
 
-            sum.Store(parts);
+            x.Store(parts);
+            y.Store(parts + Lanes);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector512<uint> Finish<TOutputs>(float* table, float* controls, Vector512<uint> bits, Vector512<uint> skill, int units, float* parts, float* activations, float* weights, float* sums, bool add)
+    private void Finish<TOutputs>(float* table, float* controls, uint* bits, uint* skills, int units, float* parts, float* activations, float* weights, float* sums, bool add, uint* active)
         where TOutputs : struct, IOutputs
     {
-        Vector512<uint> b1 = bits >>> 4, b2 = bits >>> 8, b3 = bits >>> 12, b4 = bits >>> 16, b5 = bits >>> 20, b6 = bits >>> 24, b7 = bits >>> 28;
-        Vector512<uint> sign = Vector512.Create(0x80000000u), active = default;
-        Vector512<float> one = Vector512<float>.One, output = default;
+        Vector512<uint> a0 = Vector512.Load(bits), a1 = a0 >>> 4, a2 = a0 >>> 8, a3 = a0 >>> 12, a4 = a0 >>> 16, a5 = a0 >>> 20, a6 = a0 >>> 24, a7 = a0 >>> 28;
+        Vector512<uint> b0 = Vector512.Load(bits + Lanes), b1 = b0 >>> 4, b2 = b0 >>> 8, b3 = b0 >>> 12, b4 = b0 >>> 16, b5 = b0 >>> 20, b6 = b0 >>> 24, b7 = b0 >>> 28;
+        Vector512<uint> aSkill = Vector512.Load(skills), bSkill = Vector512.Load(skills + Lanes), sign = Vector512.Create(0x80000000u), aActive = default, bActive = default;
+        Vector512<float> one = Vector512<float>.One, aOutput = default, bOutput = default;
         int skillTables = controlTables;
         for (int unit = 0; unit < units; unit++, table += WordGroups * Lanes)
         {
-            Vector512<float> x = Look(table, bits), y = Look(table + Lanes, b1);
-            x += Look(table + 2 * Lanes, b2);
-            y = Avx512F.FusedMultiplyAdd(Look(table + 3 * Lanes, b3), one, y);
-            x += Look(table + 4 * Lanes, b4);
-            y = Avx512F.FusedMultiplyAdd(Look(table + 5 * Lanes, b5), one, y);
-            x = Avx512F.FusedMultiplyAdd(Look(table + 6 * Lanes, b6), one, x);
-            y = Avx512F.FusedMultiplyAdd(Look(table + 7 * Lanes, b7), one, y);
+            // Each vector's sum has two strands, which do not wait for each other.
+            Vector512<float> t = Vector512.Load(table), a = Look(t, a0), b = Look(t, b0);
+            t = Vector512.Load(table + Lanes);
+            Vector512<float> aOther = Look(t, a1), bOther = Look(t, b1);
+            t = Vector512.Load(table + 2 * Lanes);
+            a += Look(t, a2);
+            b += Look(t, b2);
+            t = Vector512.Load(table + 3 * Lanes);
+            aOther = Avx512F.FusedMultiplyAdd(Look(t, a3), one, aOther);
+            bOther = Avx512F.FusedMultiplyAdd(Look(t, b3), one, bOther);
+            t = Vector512.Load(table + 4 * Lanes);
+            a += Look(t, a4);
+            b += Look(t, b4);
+            t = Vector512.Load(table + 5 * Lanes);
+            aOther = Avx512F.FusedMultiplyAdd(Look(t, a5), one, aOther);
+            bOther = Avx512F.FusedMultiplyAdd(Look(t, b5), one, bOther);
+            t = Vector512.Load(table + 6 * Lanes);
+            a = Avx512F.FusedMultiplyAdd(Look(t, a6), one, a);
+            b = Avx512F.FusedMultiplyAdd(Look(t, b6), one, b);
+            t = Vector512.Load(table + 7 * Lanes);
+            aOther = Avx512F.FusedMultiplyAdd(Look(t, a7), one, aOther);
+            bOther = Avx512F.FusedMultiplyAdd(Look(t, b7), one, bOther);
             if (skillTables == 1)
             {
-                x = Avx512F.FusedMultiplyAdd(Look(controls, skill), one, x);
+                t = Vector512.Load(controls);
+                a = Avx512F.FusedMultiplyAdd(Look(t, aSkill), one, a);
+                b = Avx512F.FusedMultiplyAdd(Look(t, bSkill), one, b);
                 controls += Lanes;
             }
             else
             {
                 for (uint k = 0; k < skillTables; k++, controls += Lanes)
                 {
-                    x += (Look(controls, skill).AsUInt32() & Vector512.Equals(skill >>> GroupBits, Vector512.Create(k))).AsSingle();
+                    t = Vector512.Load(controls);
+                    a += (Look(t, aSkill).AsUInt32() & Vector512.Equals(aSkill >>> GroupBits, Vector512.Create(k))).AsSingle();
+                    b += (Look(t, bSkill).AsUInt32() & Vector512.Equals(bSkill >>> GroupBits, Vector512.Create(k))).AsSingle();
                 }
             }
 
-            x += y;
+            a += aOther;
+            b += bOther;
             if (parts != null)
             {
-                x += Vector512.Load(parts + unit * Lanes);
+                a += Vector512.Load(parts + unit * Pair);
+                b += Vector512.Load(parts + unit * Pair + Lanes);
             }
 
-            active = Avx512F.TernaryLogic(active >>> 1, x.AsUInt32(), sign, 0xF8); // (active >> 1) | (sign of −z)
-            Vector512<float> inactive = Vector512.MinNative(Vector512<float>.Zero, x); // −relu(z); a NaN stays one
+            aActive = Avx512F.TernaryLogic(aActive >>> 1, a.AsUInt32(), sign, 0xF8); // (active >> 1) | (sign of −z)
+            bActive = Avx512F.TernaryLogic(bActive >>> 1, b.AsUInt32(), sign, 0xF8);
+            a = Vector512.MinNative(Vector512<float>.Zero, a); // −relu(z); a NaN stays one
+            b = Vector512.MinNative(Vector512<float>.Zero, b);
             if (TOutputs.One)
             {
-                output = Avx512F.FusedMultiplyAddNegated(inactive, Vector512.Create(weights[unit]), output);
+                Vector512<float> weight = Vector512.Create(weights[unit]);
+                aOutput = Avx512F.FusedMultiplyAddNegated(a, weight, aOutput);
+                bOutput = Avx512F.FusedMultiplyAddNegated(b, weight, bOutput);
             }
             else
             {
-                inactive.Store(activations + unit * Lanes);
+                a.Store(activations + unit * Pair);
+                b.Store(activations + unit * Pair + Lanes);
             }
         }
 
         if (TOutputs.One)
         {
-            (add ? Vector512.Load(sums) + output : output).Store(sums);
+            (add ? Vector512.Load(sums) + aOutput : aOutput).Store(sums);
+            (add ? Vector512.Load(sums + Lanes) + bOutput : bOutput).Store(sums + Lanes);
         }
         else
         {
             AddOutputs(activations, units, weights, sums, add);
+            AddOutputs(activations + Lanes, units, weights, sums + Lanes, add);
         }
 
-        return active >>> (MostUnits - units);
+        (aActive >>> (MostUnits - units)).Store(active);
+        (bActive >>> (MostUnits - units)).Store(active + Lanes);
     }
 
+    /// <summary>Adds one vector of samples' activations, which lie <see cref="Pair"/> apart.</summary>
     private void AddOutputs(float* activations, int units, float* weights, float* sums, bool add)
     {
         for (int o = 0; o < shape.Outputs; o++, weights += shape.Width, sums += inputs.Padded)
@@ -186,13 +230,13 @@ internal sealed unsafe class PermuteForward(BinaryMlpShape shape, InputPlanes in
             int unit = 0;
             for (; unit + 2 <= units; unit += 2)
             {
-                even = Avx512F.FusedMultiplyAddNegated(Vector512.Load(activations + unit * Lanes), Vector512.Create(weights[unit]), even);
-                odd = Avx512F.FusedMultiplyAddNegated(Vector512.Load(activations + (unit + 1) * Lanes), Vector512.Create(weights[unit + 1]), odd);
+                even = Avx512F.FusedMultiplyAddNegated(Vector512.Load(activations + unit * Pair), Vector512.Create(weights[unit]), even);
+                odd = Avx512F.FusedMultiplyAddNegated(Vector512.Load(activations + (unit + 1) * Pair), Vector512.Create(weights[unit + 1]), odd);
             }
 
             if (unit < units)
             {
-                even = Avx512F.FusedMultiplyAddNegated(Vector512.Load(activations + unit * Lanes), Vector512.Create(weights[unit]), even);
+                even = Avx512F.FusedMultiplyAddNegated(Vector512.Load(activations + unit * Pair), Vector512.Create(weights[unit]), even);
             }
 
             (even + odd).Store(sums);
@@ -201,7 +245,7 @@ internal sealed unsafe class PermuteForward(BinaryMlpShape shape, InputPlanes in
 
     /// <summary>Element j of the table at the four low bits of element j of the index.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Look(float* table, Vector512<uint> index) => Avx512F.PermuteVar16x32(Vector512.Load(table), index.AsInt32());
+    private static Vector512<float> Look(Vector512<float> table, Vector512<uint> index) => Avx512F.PermuteVar16x32(table, index.AsInt32());
 
     private interface IOutputs
     {
