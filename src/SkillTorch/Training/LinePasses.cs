@@ -17,13 +17,13 @@ internal sealed unsafe class LinePasses<T>(MlpShape shape, Batch batch) : IDispo
     private readonly double[] atNodes = new double[Nodes];
     private readonly double[] outputs = new double[batch.Size * batch.Outputs], slopes = new double[batch.Size * batch.Outputs];
     private T[] inputs = [], tail = [];
-    private double[] points = [], along = [];
+    private double[] along = [];
 
     /// <summary>Writes dL/df [B, O] of outputs f [B, O].</summary>
     public delegate void Loss(ReadOnlySpan<double> outputs, Span<double> slopes);
 
-    /// <summary>Nodes of a line: enough where the next singularity is as far away as the line is long, and the rare skill's samples fit a tile beside them.</summary>
-    public static int Nodes => typeof(T) == typeof(float) ? 32 : 48;
+    /// <summary>Nodes of a line: in float32 a function whose next singularity is 0.42 of the line's length away has fallen to rounding (ρ = 2.14).</summary>
+    public static int Nodes => typeof(T) == typeof(float) ? 20 : 40;
 
     /// <summary>Memory for outputs [B, O] that nobody else wants.</summary>
     public Memory<double> Outputs => outputs;
@@ -60,9 +60,9 @@ internal sealed unsafe class LinePasses<T>(MlpShape shape, Batch batch) : IDispo
                 resolved = plan.Parts.All(part => part.Input is null || Resolved(hidden + part.Column * hiddenStride, hiddenStride));
                 if (!resolved)
                     return;
-                Expand(batch, values.Span, plan, f, stride, result.Span);
+                Expand(batch, set, plan, f, stride, result.Span);
                 loss(result.Span, slopes);
-                Contract(batch, values.Span, plan, slopes, f, stride);
+                Contract(batch, set, plan, slopes, f, stride);
             },
             gradient, null);
         if (!resolved)
@@ -114,13 +114,15 @@ internal sealed unsafe class LinePasses<T>(MlpShape shape, Batch batch) : IDispo
     }
 
     /// <summary>From outputs in columns [columns, stride] to those at the samples [B, O].</summary>
-    private void Expand(Batch batch, ReadOnlySpan<double> values, LinePlan plan, T* columns, int stride, Span<double> result)
+    private void Expand(Batch batch, int set, LinePlan plan, T* columns, int stride, Span<double> result)
     {
         foreach (var part in plan.Parts)
         {
             var own = columns + part.Column * stride;
-            if (part.Input is { } input)
-                Coordinates(batch, values, part, input);
+            var points = part.Input is null ? default : part.Of(set);
+            if (along.Length < points.Length)
+                along = new double[points.Length];
+            var there = along.AsSpan(0, points.Length);
             for (var o = 0; o < batch.Outputs; o++)
             {
                 for (var c = 0; c < part.Columns; c++)
@@ -134,30 +136,32 @@ internal sealed unsafe class LinePasses<T>(MlpShape shape, Batch batch) : IDispo
 
                 if (part.Input is null)
                     continue;
-                nodes.Evaluate(atNodes, points, along);
+                nodes.Evaluate(atNodes, points, there);
                 for (var s = 0; s < part.Count; s++)
-                    result[(part.First + s) * batch.Outputs + o] = along[s];
+                    result[(part.First + s) * batch.Outputs + o] = there[s];
             }
         }
     }
 
     /// <summary>The transpose of <see cref="Expand"/>, for derivatives.</summary>
-    private void Contract(Batch batch, ReadOnlySpan<double> values, LinePlan plan, ReadOnlySpan<double> slopes, T* columns, int stride)
+    private void Contract(Batch batch, int set, LinePlan plan, ReadOnlySpan<double> slopes, T* columns, int stride)
     {
         foreach (var part in plan.Parts)
         {
             var own = columns + part.Column * stride;
-            if (part.Input is { } input)
-                Coordinates(batch, values, part, input);
+            var points = part.Input is null ? default : part.Of(set);
+            if (along.Length < points.Length)
+                along = new double[points.Length];
+            var there = along.AsSpan(0, points.Length);
             for (var o = 0; o < batch.Outputs; o++)
             {
                 if (part.Input is not null)
                 {
-                    var any = false;
+                    there[part.Count..].Clear();
                     for (var s = 0; s < part.Count; s++)
-                        any |= (along[s] = slopes[(part.First + s) * batch.Outputs + o]) != 0;
-                    if (any)
-                        nodes.Transpose(along, points, atNodes);
+                        there[s] = slopes[(part.First + s) * batch.Outputs + o];
+                    if (there.ContainsAnyExcept(0.0))
+                        nodes.Transpose(there, points, atNodes);
                     else
                         atNodes.AsSpan().Clear(); // an output that counts nowhere on the line
                 }
@@ -166,17 +170,5 @@ internal sealed unsafe class LinePasses<T>(MlpShape shape, Batch batch) : IDispo
                     own[c * stride + o] = T.CreateTruncating(part.Input is null ? slopes[(part.First + c) * batch.Outputs + o] : atNodes[c]);
             }
         }
-    }
-
-    /// <summary>Where on a line its samples lie.</summary>
-    private void Coordinates(Batch batch, ReadOnlySpan<double> values, LinePlan.Part part, int input)
-    {
-        var padded = ChebyshevNodes.Padded(part.Count);
-        if (points.Length != padded)
-            (points, along) = (new double[padded], new double[padded]);
-        for (var s = 0; s < part.Count; s++)
-            points[s] = values[(part.First + s) * batch.Inputs + input];
-        points.AsSpan(part.Count).Clear();
-        along.AsSpan(part.Count).Clear();
     }
 }

@@ -1,4 +1,5 @@
 using SkillTorch.Tasks;
+using SkillTorch.Training.Kernels;
 
 namespace SkillTorch.Training;
 
@@ -17,9 +18,9 @@ internal sealed record LinePlan(IReadOnlyList<LinePlan.Part> Parts, int Columns)
         foreach (var line in batch.Lines.Where(line => line.Count >= 2 * nodes).Append(new SampleLine(batch.Size, 0, 0)))
         {
             if (line.First > sample)
-                Add(new Part(sample, line.First - sample, column, line.First - sample, null));
+                Add(new Part(sample, line.First - sample, column, line.First - sample, null, []));
             if (line.Count > 0)
-                Add(new Part(line.First, line.Count, column, nodes, line.Input));
+                Add(new Part(line.First, line.Count, column, nodes, line.Input, Coordinates(batch, line)));
         }
 
         return new LinePlan(parts, column);
@@ -31,6 +32,23 @@ internal sealed record LinePlan(IReadOnlyList<LinePlan.Part> Parts, int Columns)
         }
     }
 
+    /// <summary>Where on a line the samples of every set lie, [S, padded], and 0 beyond them.</summary>
+    private static double[] Coordinates(Batch batch, SampleLine line)
+    {
+        var padded = ChebyshevNodes.Padded(line.Count);
+        var along = new double[batch.Sets * padded];
+        Parallel.For(0, batch.Sets, set =>
+        {
+            for (var s = 0; s < line.Count; s++)
+                along[set * padded + s] = batch.Values![(set * batch.Size + line.First + s) * batch.Inputs + line.Input];
+        });
+        return along;
+    }
+
     /// <summary>Samples and the columns that stand for them: one each, or, where an input is named, the nodes of their line.</summary>
-    internal sealed record Part(int First, int Count, int Column, int Columns, int? Input);
+    internal sealed record Part(int First, int Count, int Column, int Columns, int? Input, double[] Coordinates)
+    {
+        /// <summary>Where on the line the samples of a set lie, padded with 0.</summary>
+        public ReadOnlySpan<double> Of(int set) => Coordinates.AsSpan(set * ChebyshevNodes.Padded(Count), ChebyshevNodes.Padded(Count));
+    }
 }

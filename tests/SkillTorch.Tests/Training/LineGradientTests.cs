@@ -54,7 +54,7 @@ public class LineGradientTests
         Assert.Equal([(0, 100, null)], Parts(line, 46));
 
         static Batch Make(SampleLine line) => Batch.Numeric(1, 100, 1, 1, new double[100], new double[100], lines: [line]);
-        static IEnumerable<(int, int, int?)> Parts(SampleLine line, int nodes) => LinePlan.Of(Make(line), nodes).Parts.Select(p => (p.First, p.Count, p.Input));
+        static IEnumerable<(int, int, int?)> Parts(SampleLine line, int nodes) => LinePlan.Of(Make(line), nodes).Parts.Select(part => (part.First, part.Count, part.Input));
     }
 
     [Fact]

@@ -92,9 +92,8 @@ internal sealed unsafe class MlpMemory<T>
             for (var o = 0; o < layer.Outputs; o++)
             {
                 var row = parameters + from.Weight + (nint)o * layer.Inputs;
-                var column = prepared + layer.Transposed + o;
-                for (var k = 0; k < layer.Inputs; k++)
-                    column[(nint)k * layer.PaddedOutputs] = row[k];
+                for (T* column = prepared + layer.Transposed + o, k = row, end = row + layer.Inputs; k < end; k++, column += layer.PaddedOutputs)
+                    *column = *k;
                 new Span<T>(row, layer.Inputs).CopyTo(new Span<T>(prepared + layer.Native + (nint)o * layer.PaddedInputs, layer.Inputs));
             }
 
