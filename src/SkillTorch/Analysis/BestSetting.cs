@@ -3,8 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace SkillTorch.Analysis;
 
 /// <summary>
-/// The best setting of each case's sweep, such as its best learning rate: the one whose median over replicates of an earlier
-/// analysis is smallest, or largest. A setting whose median is not defined loses; of equal ones the first wins.
+/// The best setting of each case's sweep, such as its best learning rate: the one whose median (or mean) over replicates of an
+/// earlier analysis is smallest, or largest. A setting whose median is not defined loses; of equal ones the first wins.
 /// </summary>
 /// <remarks>
 /// A value has the swept keys of the best setting, hence <c>analyses.csv</c> says what is best, and how good it is. The setting that
@@ -19,6 +19,9 @@ public sealed record BestSetting : AnalysisOptions
 
     /// <summary>Whether the largest value is the best, instead of the smallest.</summary>
     public bool Largest { get; init; }
+
+    /// <summary>How the replicates' values become a setting's score.</summary>
+    public Aggregate Aggregate { get; init; } = Aggregate.Median;
 
     /// <summary>Last replicate that takes part in the choice; null is all.</summary>
     [Range(1, int.MaxValue)]
@@ -40,7 +43,7 @@ public sealed record BestSetting : AnalysisOptions
     }
 
     private AnalysisValue Scored(IEnumerable<AnalysisValue> replicates) =>
-        replicates.First() with { Name = Name, Replicate = null, Skill = null, Value = SampleStatistics.Median(replicates.Select(v => v.Value)) };
+        replicates.First() with { Name = Name, Replicate = null, Skill = null, Value = SampleStatistics.Reduce(replicates.Select(v => v.Value), Aggregate) };
 
     // What was not swept, or is no number, has no edge.
     private static bool IsEdge(KeyValuePair<string, object> pair, IEnumerable<AnalysisValue> settings)
@@ -60,7 +63,7 @@ public sealed record BestSetting : AnalysisOptions
 /// <summary>What is known of a best setting.</summary>
 public enum BestSettingValue
 {
-    /// <summary>The median that made it the best.</summary>
+    /// <summary>The median, or other aggregate, that made it the best.</summary>
     Score,
 
     /// <summary>Number of swept keys at whose smallest or largest value it lies: above 0, the best may lie beyond. NaN where no setting reached anything.</summary>

@@ -56,7 +56,7 @@ internal sealed class AnalysisTables
 
     private JsonObject[] OfKind(string kind) => Array.FindAll(options, option => option["kind"]?.ToString() == kind);
 
-    private const string Legend = "<p class=\"soft\">Medians over replicates; in brackets the lower and upper quartile, or the confidence interval of a quantity that has one. ∞: not reached.</p>\n";
+    private const string Legend = "<p class=\"soft\">Medians over replicates; below in brackets the lower and upper quartile, or the confidence interval of a quantity that has one. ∞: not reached.</p>\n";
 
     private string ByCase(Quantity[] whole) => HtmlTable.Of(
         ["Case", .. whole.Select(q => "#" + Escape(q.Name))],
@@ -89,7 +89,7 @@ internal sealed class AnalysisTables
                 var at = Value(key, winner);
                 // Along one key, with the others as they are at the best; random settings seldom have such neighbours.
                 var line = settings.Where(rows => swept.All(other => other == key || other.Text(rows[0]) == other.Text(winner)))
-                    .Select(rows => (At: Value(key, rows[0]), Score: Median(rows))).OrderBy(setting => setting.At).ToArray();
+                    .Select(rows => (At: Value(key, rows[0]), Score: Score(rows, option["aggregate"]?.ToString()))).OrderBy(setting => setting.At).ToArray();
                 double[] all = [.. settings.Select(rows => Value(key, rows[0])).Distinct().Order()];
                 var score = table["value"].Number(winner);
                 var edge = double.IsFinite(score) && all.Length > 1 && (at == all[0] || at == all[^1]);
@@ -133,19 +133,25 @@ internal sealed class AnalysisTables
         {
             return "<td></td>";
         }
-        string Ends(double low, double high) => double.IsNaN(low) || double.IsNaN(high) ? "" : $" <span class=\"soft\">[{Number(low)}, {Number(high)}]</span>";
-        double[] values = [.. all.Select(table["value"].Number)];
-        var ends = all.Length == 1
-            ? table.Has("low") ? Ends(table["low"].Number(all[0]), table["high"].Number(all[0])) : ""
-            : values.Any(double.IsNaN) ? "" : Ends(Curves.Quantile([.. values.Order()], 0.25), Curves.Quantile([.. values.Order()], 0.75));
-        return $"<td class=\"n\">{Number(Median(all))}{ends}</td>";
+        double[] values = [.. all.Select(table["value"].Number).Order()];
+        var (low, high) = all.Length > 1 ? (Curves.Quantile(values, 0.25), Curves.Quantile(values, 0.75))
+            : table.Has("low") ? (table["low"].Number(all[0]), table["high"].Number(all[0])) : (double.NaN, double.NaN);
+        // What all replicates agree on, such as the cost of their stack, has no spread to show.
+        var ends = values.Append(low).Append(high).Any(double.IsNaN) || values[0] == values[^1] && all.Length > 1 ? "" : $"<br><span class=\"soft\">[{Number(low)}, {Number(high)}]</span>";
+        return $"<td class=\"n\">{Number(Score(all))}{ends}</td>";
     }
 
     // As the analyses do: what is not defined does not disappear in a median.
-    private double Median(int[] rows)
+    private double Score(int[] rows, string? aggregate = null)
     {
         double[] values = [.. rows.Select(table["value"].Number).Order()];
-        return values.Any(double.IsNaN) ? double.NaN : Curves.Quantile(values, 0.5);
+        return values.Any(double.IsNaN) ? double.NaN : aggregate switch
+        {
+            "mean" => values.Average(),
+            "min" => values[0],
+            "max" => values[^1],
+            _ => Curves.Quantile(values, 0.5),
+        };
     }
 
     private int? SkillOf(int row) => table.Has("skill") && table["skill"].Number(row) is var skill && !double.IsNaN(skill) ? (int)skill : null;

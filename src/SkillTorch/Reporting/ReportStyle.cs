@@ -36,8 +36,9 @@ internal static class ReportStyle
         .scroll { overflow-x: auto; }
         table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; }
         th, td { text-align: left; vertical-align: top; padding: .42rem .9rem .42rem 0; border-bottom: 1px solid var(--line); }
-        th { font-weight: 600; color: var(--soft); border-bottom-width: 2px; white-space: nowrap; }
-        td.n, th.n { text-align: right; white-space: nowrap; }
+        th { font-weight: 600; color: var(--soft); border-bottom-width: 2px; vertical-align: bottom; }
+        td.n, th.n { text-align: right; }
+        td.n { white-space: nowrap; }
         td ul { margin: 0; padding: 0; list-style: none; }
         td li { white-space: nowrap; }
         .soft { color: var(--soft); }

@@ -152,6 +152,7 @@ public sealed class AnalysisKindsTests
         (BestRate with { Of = "nine" }, Search, [5]),
         (BestRate with { Largest = true }, Search, [6, Never]),
         (BestRate with { ToReplicate = 1 }, Search, [1, 1]),
+        (BestRate with { Aggregate = Aggregate.Mean }, Search, [5, 2.75]),
         (BestRate with { Give = BestSettingValue.Edges }, Search, [0, 1]),
         (BestRate with { Give = BestSettingValue.Edges, Largest = true }, Search, [1, double.NaN]),
         (BestRate with { Give = BestSettingValue.Edges, ToReplicate = 1 }, Search, [1, 1]),

@@ -40,7 +40,7 @@ public sealed class AnalysisTablesTests
             "adam,0.1,1,raw,7,,,");
         Assert.Contains("<th>Case</th><th class=\"n\">all</th><th class=\"n\">gain</th>", html, StringComparison.Ordinal);
         Assert.Contains(
-            "<tr><td>adam</td><td class=\"n\">6 <span class=\"soft\">[5, 7]</span></td><td class=\"n\">2 <span class=\"soft\">[1.500, 3]</span></td></tr>", html, StringComparison.Ordinal);
+            "<tr><td>adam</td><td class=\"n\">6<br><span class=\"soft\">[5, 7]</span></td><td class=\"n\">2<br><span class=\"soft\">[1.500, 3]</span></td></tr>", html, StringComparison.Ordinal);
         Assert.Contains("<tr><td>sgd</td><td class=\"n\">–</td><td class=\"n\">1</td></tr>", html, StringComparison.Ordinal);
         Assert.Contains("<h3>skill, by skill</h3>", html, StringComparison.Ordinal);
         Assert.Contains("<tr><td>sgd</td><td class=\"n\">5</td><td></td></tr>", html, StringComparison.Ordinal);
