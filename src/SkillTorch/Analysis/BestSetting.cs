@@ -37,8 +37,10 @@ public sealed record BestSetting : AnalysisOptions
         foreach (var settings in values.GroupBy(v => v.Case).Select(g => g.GroupBy(v => Sweeps.Id(v.Sweep)).Select(Scored).ToList()))
         {
             var best = settings.MinBy(s => double.IsNaN(s.Value) ? double.PositiveInfinity : Largest ? -s.Value : s.Value)!;
-            yield return Give == BestSettingValue.Score ? best
-                : best with { Value = double.IsFinite(best.Value) ? best.Sweep.Count(pair => IsEdge(pair, settings)) : double.NaN };
+            if (Give == BestSettingValue.Score)
+                yield return best;
+            else // Where an equally good setting lies inside, nothing better need lie beyond.
+                yield return best with { Value = double.IsFinite(best.Value) ? settings.Where(s => s.Value == best.Value).Min(s => s.Sweep.Count(pair => IsEdge(pair, settings))) : double.NaN };
         }
     }
 

@@ -92,7 +92,8 @@ internal sealed class AnalysisTables
                     .Select(rows => (At: Value(key, rows[0]), Score: Score(rows, option["aggregate"]?.ToString()))).OrderBy(setting => setting.At).ToArray();
                 double[] all = [.. settings.Select(rows => Value(key, rows[0])).Distinct().Order()];
                 var score = table["value"].Number(winner);
-                var edge = double.IsFinite(score) && all.Length > 1 && (at == all[0] || at == all[^1]);
+                var equals = settings.Where(rows => Score(rows, option["aggregate"]?.ToString()) == score).Select(rows => Value(key, rows[0])).Append(at);
+                var edge = double.IsFinite(score) && all.Length > 1 && equals.All(value => value == all[0] || value == all[^1]);
                 rows.Add($"<tr><td>{Escape(label)}</td><td>{Words(HtmlTable.Short(key.Name))}</td>"
                     + Neighbour(line.Where(setting => setting.At < at).TakeLast(1), edge && at == all[0])
                     + $"<td class=\"n\"><b>{Setting(at)}</b><br><b>{Number(score)}</b></td>"

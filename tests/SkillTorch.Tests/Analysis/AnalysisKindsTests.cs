@@ -154,6 +154,7 @@ public sealed class AnalysisKindsTests
         (BestRate with { ToReplicate = 1 }, Search, [1, 1]),
         (BestRate with { Aggregate = Aggregate.Mean }, Search, [5, 2.75]),
         (BestRate with { Give = BestSettingValue.Edges }, Search, [0, 1]),
+        (BestRate with { Of = "even", Give = BestSettingValue.Edges }, Search, [0]),
         (BestRate with { Give = BestSettingValue.Edges, Largest = true }, Search, [1, double.NaN]),
         (BestRate with { Give = BestSettingValue.Edges, ToReplicate = 1 }, Search, [1, 1]),
         (Tuned, Search, [8, 4, 6, 2, 3, 1, 2, 5]),

@@ -81,6 +81,7 @@ internal static class HandMadeRuns
             Values =
             [
                 .. t,
+                .. Enumerable.Range(1, 3).Select(d => Value("even", "a", d, 1, 2)),
                 .. Enumerable.Range(1, 9).Select(i => new AnalysisValue("a", [], i, "nine", 10 - i)),
                 new("a", [new("d", 2.0)], null, "best", 5), new("b", [new("d", 1.0)], null, "best", 2.5),
                 new("a", [new("d", 3.0)], null, "other", 5),
