@@ -8,8 +8,8 @@ namespace SkillTorch.Training;
 /// <summary>
 /// Prepares the process before libtorch is loaded, whichever binding loads it: OpenBLAS knows AVX-512 machines only by model
 /// and falls back to slow kernels on newer ones; glibc gives large blocks back to the kernel after every step; OpenMP's threads
-/// spin for milliseconds after each operation, on the cores that the models' own threads need. All three are corrected unless the
-/// user has decided otherwise.
+/// spin for milliseconds after each operation, and OpenBLAS's after each product, on the cores that other threads need. All are
+/// corrected unless the user has decided otherwise.
 /// </summary>
 internal static partial class ProcessSettings
 {
@@ -25,6 +25,7 @@ internal static partial class ProcessSettings
         if (Avx512F.IsSupported && Environment.GetEnvironmentVariable("OPENBLAS_CORETYPE") is null)
             SetEnv("OPENBLAS_CORETYPE", "SKYLAKEX", 0);
         SetEnv("OMP_WAIT_POLICY", "PASSIVE", 0);
+        SetEnv("OPENBLAS_THREAD_TIMEOUT", "10", 0); // 2^10 clock cycles, not 2^26
         // Setting one threshold switches glibc's own adaptation off, so both are set or neither.
         if (Environment.GetEnvironmentVariable("MALLOC_MMAP_THRESHOLD_") is null && Environment.GetEnvironmentVariable("MALLOC_TRIM_THRESHOLD_") is null)
         {

@@ -17,6 +17,8 @@
 #include <torch/cuda.h>
 #include <torch/version.h>
 
+#include <dlfcn.h>
+
 #include <cstring>
 #include <string>
 #include <utility>
@@ -300,8 +302,23 @@ EXPORT int32_t tl_promote(int32_t first, int32_t second) {
 
 EXPORT int32_t tl_num_threads() { return at::get_num_threads(); }
 
+// An OpenBLAS with threads of its own, as distributions have it, knows nothing of libtorch's setting: products of matrices would
+// run on all cores whatever it says.
+static void set_blas_threads(int count) {
+    for (const char* name : {"libopenblas.so.0", "libblas.so.3"}) {
+        if (void* library = dlopen(name, RTLD_LAZY | RTLD_NOLOAD)) {
+            if (auto set = reinterpret_cast<void (*)(int)>(dlsym(library, "openblas_set_num_threads"))) set(count);
+            dlclose(library);
+        }
+    }
+}
+
 EXPORT int32_t tl_set_num_threads(int32_t count) {
-    return guarded<int32_t>(-1, [&] { at::set_num_threads(count); return 0; });
+    return guarded<int32_t>(-1, [&] {
+        at::set_num_threads(count);
+        set_blas_threads(count);
+        return 0;
+    });
 }
 
 EXPORT int32_t tl_allow_tf32() { return at::globalContext().allowTF32CuBLAS(); }

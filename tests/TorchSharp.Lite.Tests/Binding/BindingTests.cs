@@ -20,6 +20,28 @@ public class BindingTests
         set_num_threads(before);
     }
 
+    [SkippableFact]
+    public void Sets_the_number_of_threads_of_an_OpenBLAS_too()
+    {
+        using (ones(1))
+        {
+            // libtorch is loaded, and with it what it computes products with.
+        }
+
+        Skip.IfNot(NativeLibrary.TryLoad("libopenblas.so.0", out var library), "libtorch here has another BLAS.");
+        var own = Marshal.GetDelegateForFunctionPointer<Func>(NativeLibrary.GetExport(library, "openblas_get_num_threads"));
+        var before = get_num_threads();
+        foreach (var threads in (int[])[1, 2])
+        {
+            set_num_threads(threads);
+            Assert.Equal(threads, own());
+        }
+
+        set_num_threads(before);
+    }
+
+    private delegate int Func();
+
     [Fact]
     public void Marshals_long_lists_and_text()
     {
