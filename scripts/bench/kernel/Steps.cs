@@ -9,12 +9,14 @@ namespace SkillTorch.Benchmarks.Kernel;
 /// <summary>Training steps of a stack of networks, each replicate on data of its own.</summary>
 internal static class Steps
 {
+    private const int PartSamples = 2000; // drawn by one core, as the library's task does
+
     /// <summary>Median and least milliseconds of a step.</summary>
     public static (double Median, double Least) Measure<T>(BinaryMlpShape shape, int count, int threads, double seconds, bool fresh)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var kernel = new BinaryMlpGradient<T>(shape, threads);
-        int sets = shape.Replicates, each = count * shape.WordsPerSample;
+        int sets = shape.Replicates, each = count * shape.WordsPerSample, parts = (count + PartSamples - 1) / PartSamples;
         double[] normal = new double[sets * shape.Parameters];
         new RandomStream(1, RandomPurpose.Initialisation).FillNormal(normal, 0, 0.01);
         T[] parameters = [.. normal.Select(T.CreateTruncating)], gradients = new T[parameters.Length], targets = new T[sets * count * shape.Outputs];
@@ -31,7 +33,7 @@ internal static class Steps
             var watch = Stopwatch.StartNew();
             if (fresh || step == 0)
             {
-                Parallel.For(0, sets, new ParallelOptions { MaxDegreeOfParallelism = threads }, r => Draw(r, step));
+                Parallel.For(0, sets * parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part => Draw(part / parts, part % parts * PartSamples, step));
             }
 
             kernel.Gradient(parameters, new BinaryBatch(count, words, skills), targets, default, BinaryMlpLoss.MeanSquaredError, gradients, losses, default, sameInputs: !fresh && step > 0);
@@ -42,20 +44,21 @@ internal static class Steps
         times.Sort();
         return (times[times.Count / 2], times[0]);
 
-        void Draw(int r, int step)
+        void Draw(int r, int first, int step)
         {
-            Span<uint> own = words.AsSpan(r * each, each);
-            new RandomStream((ulong)r, RandomPurpose.Data, (ulong)step).FillBits(own);
-            Span<int> skill = skills.AsSpan(shape.Controls > 0 ? r * count : 0, shape.Controls > 0 ? count : 0);
-            table.Fill(new RandomStream((ulong)r, RandomPurpose.Mask, (ulong)step), skill);
-            Span<T> labels = targets.AsSpan(r * count * shape.Outputs, count * shape.Outputs);
+            int start = (r * count) + first, samples = Math.Min(PartSamples, count - first), perSample = shape.WordsPerSample;
+            Span<uint> own = words.AsSpan(start * perSample, samples * perSample);
+            new RandomStream((ulong)r, RandomPurpose.Data, (ulong)step).FillBits(own, (long)first * perSample);
+            Span<int> skill = shape.Controls > 0 ? skills.AsSpan(start, samples) : [];
+            table.Fill(new RandomStream((ulong)r, RandomPurpose.Mask, (ulong)step), skill, first);
+            Span<T> labels = targets.AsSpan(start * shape.Outputs, samples * shape.Outputs);
             ReadOnlySpan<T> answers = shape.Controls > 0 ? [T.CreateTruncating(5), T.CreateTruncating(-5)] : [T.Zero, T.One]; // looked up: no predictor would guess a jump
-            for (int b = 0; b < count; b++)
+            for (int b = 0; b < samples; b++)
             {
                 for (int o = 0; o < shape.Outputs; o++)
                 {
                     uint mask = masks[shape.Controls > 0 ? skill[b] : o];
-                    labels[(b * shape.Outputs) + o] = answers[BitOperations.PopCount(own[b] & mask) & 1];
+                    labels[(b * shape.Outputs) + o] = answers[BitOperations.PopCount(own[b * perSample] & mask) & 1];
                 }
             }
         }

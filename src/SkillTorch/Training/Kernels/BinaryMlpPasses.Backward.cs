@@ -31,9 +31,9 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
             return;
         }
 
-        int groups = grouped.Groups;
+        int tiles = grouped.Tiles; // neighbouring items go to different cores: each stays with the tiles that it has at hand
         nint start = (nint)r * shape.Parameters;
-        grouped.Run(r, sets == 1 ? 0 : r, item / groups, item % groups, parameters + start, Derivative(r, 0), Active(r, 0), gradients + start);
+        grouped.Run(r, sets == 1 ? 0 : r, item % tiles, item / tiles, parameters + start, Derivative(r, 0), Active(r, 0), gradients + start);
     }
 
     private void BackwardSlab(int r, int slab, int part)
