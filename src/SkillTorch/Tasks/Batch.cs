@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,6 +11,8 @@ namespace SkillTorch.Tasks;
 /// </summary>
 public sealed class Batch : IDisposable
 {
+    private static readonly int[] BitsOfWord = [.. Enumerable.Range(0, 32)];
+
     private readonly Dictionary<(string, ScalarType, DeviceType), Tensor> tensors = [];
     private double[]? targets;
 
@@ -136,7 +139,7 @@ public sealed class Batch : IDisposable
     /// <param name="device">Device.</param>
     /// <returns>Tensor [S, B, I], owned by the batch.</returns>
     public Tensor InputTensor(ScalarType dtype, Device device) =>
-        Cached("inputs", dtype, device, () => Upload(Values ?? Unpack(), Inputs, dtype, device));
+        Cached("inputs", dtype, device, () => Values is null && device.type != DeviceType.CPU ? UnpackOn(device, dtype) : Upload(Values ?? Unpack(), Inputs, dtype, device));
 
     /// <summary>The targets as a tensor.</summary>
     /// <param name="dtype">Number format.</param>
@@ -159,7 +162,7 @@ public sealed class Batch : IDisposable
         Labels is null ? null : Cached("labels", ScalarType.Int64, device, () =>
         {
             using var host = tensor(Array.ConvertAll(Labels, label => (long)label), [Sets, Size]);
-            return host.to(ScalarType.Int64, device, copy: true);
+            return Sent(host, ScalarType.Int64, device);
         });
 
     /// <summary>A batch of some of the samples.</summary>
@@ -201,18 +204,27 @@ public sealed class Batch : IDisposable
         }
     }
 
-    /// <summary>A batch of consecutive samples of one set.</summary>
-    /// <param name="set">Number of the set, from 0.</param>
+    /// <summary>A batch of consecutive samples of consecutive sets.</summary>
+    /// <param name="set">Number of the first set, from 0.</param>
+    /// <param name="sets">Number of sets.</param>
     /// <param name="first">Index of the first sample.</param>
     /// <param name="count">Number of samples.</param>
-    /// <returns>A new batch of one set.</returns>
-    internal Batch Slice(int set, int first, int count)
+    /// <returns>A new batch of these sets.</returns>
+    internal Batch Slice(int set, int sets, int first, int count)
     {
         return With(
-            1, count, Cut(Words, WordsPerSample), Cut(Controls, ControlsPerSample), Cut(Values, Inputs),
+            sets, count, Cut(Words, WordsPerSample), Cut(Controls, ControlsPerSample), Cut(Values, Inputs),
             Cut(Labels, 1), Labels is null ? Cut(Targets, Outputs) : null, Cut(Weights, Outputs));
 
-        T[]? Cut<T>(T[]? all, int columns) => all?.AsSpan((set * Size + first) * columns, count * columns).ToArray();
+        T[]? Cut<T>(T[]? all, int columns)
+        {
+            if (all is null)
+                return null;
+            var cut = GC.AllocateUninitializedArray<T>(sets * count * columns);
+            for (var s = 0; s < sets; s++)
+                all.AsSpan(((set + s) * Size + first) * columns, count * columns).CopyTo(cut.AsSpan(s * count * columns));
+            return cut;
+        }
     }
 
     private Batch With(int sets, int size, uint[]? words, int[]? controls, double[]? values, int[]? labels, double[]? targets, double[]? weights) =>
@@ -246,7 +258,40 @@ public sealed class Batch : IDisposable
     private Tensor Upload(double[] values, int columns, ScalarType dtype, Device device)
     {
         using var host = tensor(values, [Sets, Size, columns]);
-        return host.to(dtype, device, copy: true);
+        return Sent(host, dtype, device);
+    }
+
+    /// <summary>
+    /// Copies to a device; to a GPU from page-locked memory, so that this thread goes on to draw the next batch while the GPU still
+    /// computes.
+    /// </summary>
+    private static Tensor Sent(Tensor host, ScalarType dtype, Device device)
+    {
+        if (device.type == DeviceType.CPU)
+            return host.to(dtype, device, copy: true);
+        using var pinned = host.pin_memory();
+        return pinned.to(dtype, device, copy: true, non_blocking: true);
+    }
+
+    /// <summary>Sends packed inputs, a thirtieth of the bytes, and unpacks them where they are needed.</summary>
+    internal Tensor UnpackOn(Device device, ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        var parts = new List<Tensor>(); // of [S, B, I], truth values
+        if (Controls is not null)
+        {
+            var hot = Sent(tensor(Controls, [Sets, Size, ControlsPerSample, 1]), ScalarType.Int32, device);
+            parts.Add((hot == arange(ControlInputs / ControlsPerSample, dtype: ScalarType.Int32, device: device)).view(Sets, Size, ControlInputs));
+        }
+
+        if (Inputs > ControlInputs)
+        {
+            var words = Sent(tensor(MemoryMarshal.Cast<uint, int>(Words).ToArray(), [Sets, Size, WordsPerSample, 1]), ScalarType.Int32, device);
+            var bits = tensor(Array.ConvertAll(BitsOfWord, bit => 1 << bit), dtype: ScalarType.Int32, device: device);
+            parts.Add((words & bits).ne(0).view(Sets, Size, 32 * WordsPerSample).narrow(2, 0, Inputs - ControlInputs));
+        }
+
+        return cat(parts, 2).to(dtype).MoveToOuterDisposeScope();
     }
 
     private double[] Unpack()

@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using SkillTorch.Models;
 using SkillTorch.Tasks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Training;
@@ -13,6 +15,7 @@ namespace SkillTorch.Training;
 internal sealed class AutogradGradient(Network network, LossKind loss, int replicates, ScalarType arithmetic, LossShapingOptions? shaping = null) : IGradientSource
 {
     private const int EvaluatedRows = 4096;
+    private const int EvaluatedTrials = 16;
     private readonly ShapedLoss? shaped = shaping is null ? null : new ShapedLoss(shaping, loss, replicates);
     private double[] known = []; // outputs of a shaped loss, [R, B, O]
 
@@ -35,8 +38,8 @@ internal sealed class AutogradGradient(Network network, LossKind loss, int repli
             using var pieceScope = NewDisposeScope();
             var count = Math.Min(piece, batch.Size - first);
             var predicted = Forward(parameters, Inputs(batch).narrow(1, first, count)); // [R, b, O]
-            for (var r = 0; outputs is not null && r < replicates; r++)
-                CopyTo(predicted.select(0, r), outputs.AsSpan((r * batch.Size + first) * batch.Outputs, count * batch.Outputs));
+            if (outputs is not null)
+                CopyTo(predicted, outputs, 0, batch, first);
             var entries = Entries(batch, predicted, first);
             if (shaped is not null)
                 entries *= (factors ?? Factors(batch, outputs!)).narrow(1, first, count);
@@ -50,22 +53,25 @@ internal sealed class AutogradGradient(Network network, LossKind loss, int repli
     }
 
     /// <remarks>
-    /// In pieces, because an evaluation set is large and the activations of a wide network on all of it are larger; and trial by
-    /// trial, so that the pieces, and with them the last bit of an output, do not depend on the stack.
+    /// In pieces, because an evaluation set is large and the activations of a wide network on all of it are larger; and, on the CPU,
+    /// trial by trial, so that the pieces, and with them the last bit of an output, do not depend on the stack. A GPU, where they
+    /// may, waits for the host less often when it has some trials to do at once.
     /// </remarks>
     public void Outputs(Batch batch, double[] outputs)
     {
         using var noGrad = no_grad();
-        for (var r = 0; r < replicates; r++)
+        var rows = Math.Min(EvaluatedRows, network.SamplesAtOnce);
+        var together = network.Parameters.device_type == DeviceType.CPU || rows < EvaluatedRows ? 1 : EvaluatedTrials;
+        for (var r = 0; r < replicates; r += together)
         {
-            var rows = Math.Min(EvaluatedRows, network.SamplesAtOnce);
+            var trials = Math.Min(together, replicates - r);
             for (var first = 0; first < batch.Size; first += rows)
             {
                 using var scope = NewDisposeScope();
                 var count = Math.Min(rows, batch.Size - first);
-                using var piece = batch.Slice(batch.Sets == 1 ? 0 : r, first, count);
-                var predicted = Forward(network.Parameters.narrow(0, r, 1), piece.InputTensor(arithmetic, network.Parameters.device));
-                CopyTo(predicted, outputs.AsSpan((r * batch.Size + first) * batch.Outputs, count * batch.Outputs));
+                using var piece = batch.Sets == 1 ? batch.Slice(0, 1, first, count) : batch.Slice(r, trials, first, count);
+                var inputs = piece.InputTensor(arithmetic, network.Parameters.device).expand(trials, count, batch.Inputs);
+                CopyTo(Forward(network.Parameters.narrow(0, r, trials), inputs), outputs, r, batch, first);
             }
         }
     }
@@ -81,8 +87,14 @@ internal sealed class AutogradGradient(Network network, LossKind loss, int repli
     private Tensor Factors(Batch batch, double[] outputs) =>
         tensor(shaped!.Factors(batch, outputs), [replicates, batch.Size, batch.LossEntries(loss)], dtype: network.Parameters.dtype, device: network.Parameters.device);
 
-    private static void CopyTo(Tensor predicted, Span<double> outputs) =>
-        predicted.detach().to(ScalarType.Float64, CPU).contiguous().data<double>().ToArray().CopyTo(outputs);
+    /// <summary>Copies the outputs [r, b, O] of some trials and samples to where they belong in [R, B, O].</summary>
+    private static void CopyTo(Tensor predicted, double[] outputs, int trial, Batch batch, int first)
+    {
+        var values = MemoryMarshal.Cast<byte, double>(predicted.detach().to(ScalarType.Float64, CPU).contiguous().bytes);
+        var length = (int)predicted.shape[1] * batch.Outputs;
+        for (var r = 0; r < predicted.shape[0]; r++)
+            values.Slice(r * length, length).CopyTo(outputs.AsSpan(((trial + r) * batch.Size + first) * batch.Outputs));
+    }
 
     private Tensor Inputs(Batch batch) =>
         batch.InputTensor(arithmetic, network.Parameters.device).expand(replicates, batch.Size, batch.Inputs);

@@ -132,6 +132,9 @@ public static partial class torch
         /// <summary>The tensor with another's type and device.</summary>
         public Tensor to(Tensor other, bool non_blocking = false) => to(other.dtype, other.device, non_blocking: non_blocking);
 
+        /// <summary>A copy in page-locked memory, from which <see cref="to(Device, bool, bool, bool)"/> copies to a CUDA device without blocking.</summary>
+        public Tensor pin_memory() => Dispatcher.Call("pin_memory", this);
+
         /// <summary>The tensor in main memory.</summary>
         public Tensor cpu() => to(CPU);
 

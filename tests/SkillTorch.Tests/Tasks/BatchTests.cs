@@ -36,13 +36,32 @@ public class BatchTests
     }
 
     [Fact]
-    public void A_slice_is_part_of_one_set()
+    public void A_slice_is_part_of_some_sets()
     {
         using var batch = Numbered();
-        using var slice = batch.Slice(1, 2, 2);
+        using var slice = batch.Slice(1, 1, 2, 2);
         Assert.Equal((1, 2), (slice.Sets, slice.Size));
         Assert.Equal([12, 0.5, 13, 0.5], slice.Values!);
         Assert.Equal([-12, -13], slice.Targets);
+        using var both = batch.Slice(0, 2, 1, 2);
+        Assert.Equal((2, 2), (both.Sets, both.Size));
+        Assert.Equal([-1, -2, -11, -12], both.Targets);
+    }
+
+    [Theory]
+    [InlineData(5, 32)]
+    [InlineData(0, 33)]
+    [InlineData(3, 0)]
+    public void Inputs_unpacked_on_a_device_are_those_unpacked_by_the_host(int controls, int bits)
+    {
+        var random = new Random(controls);
+        uint[] words = [.. Enumerable.Range(0, 2 * 7 * ((bits + 31) / 32)).Select(_ => (uint)random.NextInt64(1L << 32))];
+        int[]? hot = controls > 0 ? [.. Enumerable.Range(0, 2 * 7).Select(_ => random.Next(controls))] : null;
+        using var batch = Batch.Binary(2, 7, bits, 1, words, new double[2 * 7], null, controls, hot);
+        using var unpacked = batch.UnpackOn(CPU, ScalarType.Float64);
+        using var inputs = batch.InputTensor(ScalarType.Float64, CPU).clone();
+        Assert.Equal(inputs.shape, unpacked.shape);
+        Assert.Equal(inputs.data<double>().ToArray(), unpacked.data<double>().ToArray());
     }
 
     [Fact]
@@ -67,7 +86,7 @@ public class BatchTests
         using var picked = batch.Select([new[] { 1, 0, 1 }, new[] { 1, 1, 0 }]);
         Assert.Equal([2, 2, 0, 1, 2, 2, /**/ 2, 1, 2, 1, 1, 0], picked.Controls!);
         Assert.Equal([0, 1, 0, /**/ 1, 1, 1], picked.Labels!);
-        using var slice = batch.Slice(1, 1, 1);
+        using var slice = batch.Slice(1, 1, 1, 1);
         Assert.Equal([2, 1], slice.Controls!);
         Assert.Equal([1], slice.Labels!);
         Assert.Equal([0, 1], slice.Targets);

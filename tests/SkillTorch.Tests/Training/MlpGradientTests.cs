@@ -46,7 +46,7 @@ public class MlpGradientTests
         Assert.Equal(together.Gradient, Gradient<double>(setting, network, batch, threads: 3).Gradient);
         var alone = (setting with { Replicates = 1 }).Network(ScalarType.Float64);
         alone.Parameters.copy_(network.Parameters.narrow(0, 2, 1));
-        using var own = batch.Slice(2, 0, 900);
+        using var own = batch.Slice(2, 1, 0, 900);
         Assert.Equal(together.Gradient[(2 * network.Layout.Count)..], Gradient<double>(setting with { Replicates = 1 }, alone, own, threads: 2).Gradient);
     }
 
