@@ -6,8 +6,6 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 10.0
-
 
 class Block(nn.Module):
     def __init__(self, width, heads, tokens):
@@ -65,8 +63,10 @@ def measure(name, skills, bits, width, count, blocks=1):
         print(f"{name}\t{torch.get_num_threads()}\t{times[len(times) // 2]:.3f}\t{times[0]:.3f}", flush=True)
 
 
-for threads in (1, 2):
-    torch.set_num_threads(threads)
-    measure("published, 100 samples", 5, 32, 512, 100)
-    measure("small", 3, 9, 64, 500)
-    measure("two blocks", 3, 9, 64, 500, blocks=2)
+if __name__ == "__main__":
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 10.0
+    for threads in (1, 2):
+        torch.set_num_threads(threads)
+        measure("published, 100 samples", 5, 32, 512, 100)
+        measure("small", 3, 9, 64, 500)
+        measure("two blocks", 3, 9, 64, 500, blocks=2)

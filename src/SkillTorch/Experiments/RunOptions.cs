@@ -24,10 +24,8 @@ public sealed record RunOptions(string Directory)
     /// <summary>Sets libtorch's number of threads, if one is asked for.</summary>
     public void ApplyThreads()
     {
-        if (Threads is not { } threads)
-            return;
-        ProcessSettings.LimitThreads(threads);
-        set_num_threads(threads);
+        if (Threads is { } threads)
+            set_num_threads(threads);
     }
 }
 

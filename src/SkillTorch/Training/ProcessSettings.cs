@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
@@ -32,17 +31,6 @@ internal static partial class ProcessSettings
             MallOpt(MmapThreshold, 1 << 30);
             MallOpt(TrimThreshold, int.MaxValue);
         }
-    }
-
-    /// <summary>
-    /// Holds OpenBLAS to some threads, for it does not follow libtorch's number: on a busy machine its other threads wait for each
-    /// other, spinning, longer than they work. It must come before anything calls into libtorch.
-    /// </summary>
-    /// <param name="threads">The number of threads.</param>
-    internal static void LimitThreads(int threads)
-    {
-        if (OperatingSystem.IsLinux())
-            SetEnv("OPENBLAS_NUM_THREADS", threads.ToString(CultureInfo.InvariantCulture), 0);
     }
 
     // The .NET environment is a copy: native libraries see only what libc's own table holds.

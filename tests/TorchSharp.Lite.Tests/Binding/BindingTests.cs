@@ -84,16 +84,4 @@ public class BindingTests
         backends.cuda.matmul.allow_tf32 = false;
         Assert.False(backends.cuda.matmul.allow_tf32);
     }
-
-    [Fact]
-    public void Sets_the_process_up_before_libtorch_loads()
-    {
-        using var x = zeros(1);
-        var asked = Environment.GetEnvironmentVariable("OPENBLAS_CORETYPE");
-        var expected = asked ?? (System.Runtime.Intrinsics.X86.Avx512F.IsSupported ? "SKYLAKEX" : null);
-        Assert.Equal(expected, Marshal.PtrToStringUTF8(GetEnv("OPENBLAS_CORETYPE")));
-    }
-
-    [DllImport("libc", EntryPoint = "getenv", CharSet = CharSet.Ansi)]
-    private static extern nint GetEnv(string name);
 }
