@@ -22,8 +22,11 @@ internal static class ValidateCommand
             {
                 try
                 {
-                    IReadOnlyList<string?> profiles = options.Profile(parsed) is { } asked ? [asked] : ExperimentFile.Profiles(file);
-                    foreach (var profile in profiles.DefaultIfEmpty(null))
+                    var named = ExperimentFile.Profiles(file);
+                    // Without a default profile, what runs by default is the experiment itself.
+                    IEnumerable<string?> profiles = options.Profile(parsed) is { } asked ? [asked]
+                        : named.Contains(ExperimentFile.DefaultProfile) ? named : named.Prepend(null);
+                    foreach (var profile in profiles)
                     {
                         Console.WriteLine($"{file}{(profile is null ? "" : $" ({profile})")}: valid, {RunSummary.Size(options.Load(parsed, file, profile))}");
                     }

@@ -24,7 +24,7 @@ public class ExperimentSchemaTests
     {
         file = Path.Combine(Root, file);
         Assert.Empty(Validate(ExperimentFile.Read(file)));
-        foreach (var profile in ExperimentFile.Profiles(file).DefaultIfEmpty(null))
+        foreach (var profile in ExperimentFile.Profiles(file).Prepend(null))
             ExperimentFile.Load(file, profile);
     }
 
