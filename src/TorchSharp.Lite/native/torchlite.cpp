@@ -19,6 +19,7 @@
 
 #include <dlfcn.h>
 
+#include <atomic>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -300,25 +301,37 @@ EXPORT int32_t tl_promote(int32_t first, int32_t second) {
     return static_cast<int32_t>(c10::promoteTypes(static_cast<c10::ScalarType>(first), static_cast<c10::ScalarType>(second)));
 }
 
-EXPORT int32_t tl_num_threads() { return at::get_num_threads(); }
-
-// An OpenBLAS with threads of its own, as distributions have it, knows nothing of libtorch's setting: products of matrices would
-// run on all cores whatever it says.
-static void set_blas_threads(int count) {
+// An OpenBLAS with threads of its own, as distributions have it, knows nothing of libtorch's setting, and threads of libtorch
+// that call it wait for each other: it gets all threads, and libtorch one.
+static bool set_blas_threads(int count) {
+    bool found = false;
     for (const char* name : {"libopenblas.so.0", "libblas.so.3"}) {
         if (void* library = dlopen(name, RTLD_LAZY | RTLD_NOLOAD)) {
-            if (auto set = reinterpret_cast<void (*)(int)>(dlsym(library, "openblas_set_num_threads"))) set(count);
+            if (auto set = reinterpret_cast<void (*)(int)>(dlsym(library, "openblas_set_num_threads"))) {
+                set(count);
+                found = true;
+            }
             dlclose(library);
         }
     }
+    return found;
 }
 
+static std::atomic<int32_t> threads{0};
+
+static void set_threads(int32_t count) {
+    TORCH_CHECK(count > 0, "Got ", count, " threads; expected at least 1.");
+    at::set_num_threads(set_blas_threads(count) ? 1 : count);
+    threads = count;
+}
+
+// Libtorch's own choice is that of both from the start.
+[[maybe_unused]] static const bool ready = (set_threads(at::get_num_threads()), true);
+
+EXPORT int32_t tl_num_threads() { return threads; }
+
 EXPORT int32_t tl_set_num_threads(int32_t count) {
-    return guarded<int32_t>(-1, [&] {
-        at::set_num_threads(count);
-        set_blas_threads(count);
-        return 0;
-    });
+    return guarded<int32_t>(-1, [&] { set_threads(count); return 0; });
 }
 
 EXPORT int32_t tl_allow_tf32() { return at::globalContext().allowTF32CuBLAS(); }
