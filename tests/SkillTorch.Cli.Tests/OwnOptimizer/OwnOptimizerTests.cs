@@ -4,15 +4,15 @@ using SkillTorch.Experiments;
 
 namespace SkillTorch.Cli.Tests.OwnOptimizer;
 
-/// <summary>docs/own-optimizer.md, run. Here, because the registered kind would be in the way of the library's tests of the shipped ones.</summary>
+/// <summary>The README's optimizer of your own, run. Here, because the registered kind would be in the way of the library's tests of the shipped ones.</summary>
 public partial class OwnOptimizerTests
 {
     private static readonly string Folder = Path.Combine(Cli.Root, "tests", "SkillTorch.Cli.Tests", "OwnOptimizer");
 
-    private static readonly string[] Blocks = [.. Block().Matches(File.ReadAllText(Path.Combine(Cli.Root, "docs", "own-optimizer.md"))).Select(match => match.Groups[1].Value)];
+    private static readonly string[] Blocks = [.. Block().Matches(Section("## An optimizer of your own\n")).Select(match => match.Groups[1].Value)];
 
     [Fact]
-    public void The_document_shows_what_is_tested()
+    public void The_readme_shows_what_is_tested()
     {
         Assert.Equal(3, Blocks.Length);
         Assert.Equal(File.ReadAllText(Path.Combine(Folder, "PowerDescent.cs")), Blocks[0]);
@@ -42,6 +42,9 @@ public partial class OwnOptimizerTests
         Assert.Contains("Got 2 for `optimizer.power`; expected a number from 0 to 1.", Assert.Throws<ConfigException>(() => ExperimentFile.Load(file)).Message, StringComparison.Ordinal);
         Directory.Delete(directory, recursive: true);
     }
+
+    private static string Section(string heading) =>
+        File.ReadAllText(Path.Combine(Cli.Root, "README.md")).Split(heading)[1].Split("\n## ")[0];
 
     [GeneratedRegex("```(?:csharp|json)\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Block();
