@@ -20,6 +20,9 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
     /// <summary>Samples of a pattern that make it worth a run of its own, and bytes of a tile's sums by pattern (measured on Zen 5).</summary>
     private const int RunSamples = 16, SumBudget = 256 * 1024;
 
+    /// <summary>Elements between rows of sums: without them all rows would lie in the same few sets of the first-level cache.</summary>
+    private static readonly int RowPadding = Vector512<T>.Count;
+
     private readonly BlockKernels<T> kernels;
     private readonly ActiveRows rows;
     private readonly ConcurrentBag<AlignedBuffer<T>> scratch = [];
@@ -55,7 +58,7 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
     {
         TableGroup group = Samples.Layout.Groups[index];
         int* order = Samples.Order(set, index), starts = Samples.Starts(set, index);
-        int outputs = Shape.Outputs, stride = TileUnits, firstTile = tile * PartTiles, lastTile = Math.Min(firstTile + PartTiles, rows.Tiles), longest = 0;
+        int outputs = Shape.Outputs, stride = TileUnits + RowPadding, firstTile = tile * PartTiles, lastTile = Math.Min(firstTile + PartTiles, rows.Tiles), longest = 0;
         for (int pattern = 0; pattern < group.Rows; pattern++)
         {
             longest = Math.Max(longest, (starts[pattern + 1] - starts[pattern]) / Together);
@@ -83,14 +86,14 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
 
             for (int each = firstTile; each < lastTile; each++)
             {
-                int words = Math.Min(rows.Words, (Shape.Width - each * stride + WordUnits - 1) / WordUnits);
+                int words = Math.Min(rows.Words, (Shape.Width - each * TileUnits + WordUnits - 1) / WordUnits);
                 AddRun(rows.Tile(r, each), run, end, words, subsets, subsetLength, (Vector512<byte>*)bits, sums + (each - firstTile) * outputs * sumLength + pattern * stride, sumLength);
             }
         }
 
         for (int each = firstTile; each < lastTile; each++)
         {
-            int firstUnit = each * stride, units = Math.Min(stride, Shape.Width - firstUnit);
+            int firstUnit = each * TileUnits, units = Math.Min(TileUnits, Shape.Width - firstUnit);
             for (int o = 0; o < outputs; o++)
             {
                 T* own = sums + ((each - firstTile) * outputs + o) * sumLength;
