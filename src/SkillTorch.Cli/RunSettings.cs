@@ -14,7 +14,7 @@ internal sealed class RunSettings
         DefaultValueFactory = _ => "auto",
     }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
 
-    private readonly Option<int?> threads = new("--threads") { HelpName = "N", Description = "Threads of tensor operations. Default: libtorch's choice." };
+    private readonly Option<int?> threads = new("--threads") { HelpName = "N", Description = "Threads to compute with. Default: OMP_NUM_THREADS, else one for each processor." };
 
     private readonly Option<double?> stackMemory = new("--stack-memory")
     {

@@ -12,7 +12,7 @@ public sealed record RunOptions(string Directory)
     /// <summary>The device to train on.</summary>
     public DeviceChoice Device { get; init; } = DeviceChoice.Auto;
 
-    /// <summary>Threads of tensor operations; null leaves the choice to libtorch.</summary>
+    /// <summary>Threads to compute with; null is OMP_NUM_THREADS where that is set, else one for each processor.</summary>
     public int? Threads { get; init; }
 
     /// <summary>Bytes that a stack of trials may take, about; what exceeds them trains stack by stack. Null is half of the device's memory.</summary>
@@ -21,11 +21,12 @@ public sealed record RunOptions(string Directory)
     /// <summary>Time between checkpoints of unfinished trials.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Sets libtorch's number of threads, if one is asked for.</summary>
+    /// <summary>Sets the number of threads.</summary>
     public void ApplyThreads()
     {
-        if (Threads is { } threads)
-            set_num_threads(threads);
+        // Libtorch counts physical cores, and in virtual machines sometimes only one of them.
+        if (Threads is not null || Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is null)
+            set_num_threads(Threads ?? Environment.ProcessorCount);
     }
 }
 
