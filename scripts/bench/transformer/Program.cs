@@ -1,6 +1,5 @@
 // Times whole training steps of a decoder transformer (fresh samples, loss, gradient, SGD with momentum); one line a case:
 // name <tab> threads <tab> median <tab> least milliseconds a step.
-using System.Diagnostics;
 using SkillTorch.Models;
 using SkillTorch.Optimizers;
 using SkillTorch.Tasks;
@@ -17,7 +16,6 @@ foreach (var threads in (int[])[1, 2])
 
     void Measure(string name, int skills, int bits, int embedding, int batch, int blocks = 1)
     {
-        var watch = new Watch(seconds);
         var trial = new Trial(
             new MultitaskSparseParityOptions { Skills = skills, SkillBits = bits, FrequencyExponent = 1.9, TargetScale = 1 },
             new DecoderTransformerOptions { Embedding = embedding, Blocks = blocks },
@@ -25,45 +23,7 @@ foreach (var threads in (int[])[1, 2])
             new TrainingOptions { Steps = int.MaxValue, BatchSize = batch },
             new MeasureOptions { At = [] },
             Seed: 1);
-        try
-        {
-            Trainer.Train([trial], new TrainerOptions(CPU), watch, cancellation: watch.Enough.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // This is how a measurement ends.
-        }
-
-        watch.Times.Sort();
-        Console.WriteLine($"{name}\t{threads}\t{watch.Times[watch.Times.Count / 2]:F3}\t{watch.Times[0]:F3}");
-    }
-}
-
-internal sealed class Watch(double seconds) : ITrainingObserver
-{
-    private readonly Stopwatch total = Stopwatch.StartNew();
-    private long last;
-
-    public List<double> Times { get; } = [];
-
-    public CancellationTokenSource Enough { get; } = new();
-
-    public void OnProgress(int step, int steps)
-    {
-        if (step > 0)
-            Times.Add(Stopwatch.GetElapsedTime(last).TotalMilliseconds);
-        if (step > 1 && total.Elapsed.TotalSeconds > seconds)
-            Enough.Cancel();
-        last = Stopwatch.GetTimestamp();
-    }
-
-    public void OnFinished(int index, Trajectory trajectory)
-    {
-    }
-
-    public void OnFailed(int index, string message) => throw new InvalidOperationException(message);
-
-    public void OnCheckpoint(int index, TrialCheckpoint checkpoint)
-    {
+        var times = Watch.StepTimes([trial], seconds);
+        Console.WriteLine($"{name}\t{threads}\t{times[times.Count / 2]:F3}\t{times[0]:F3}");
     }
 }

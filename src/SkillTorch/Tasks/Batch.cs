@@ -11,7 +11,7 @@ namespace SkillTorch.Tasks;
 /// </summary>
 public sealed class Batch : IDisposable
 {
-    private static readonly int[] BitsOfWord = [.. Enumerable.Range(0, 32)];
+    private static readonly int[] BitsOfWord = [.. Enumerable.Range(0, 32).Select(bit => 1 << bit)];
 
     private readonly Dictionary<(string, ScalarType, DeviceType), Tensor> tensors = [];
     private double[]? targets;
@@ -287,7 +287,7 @@ public sealed class Batch : IDisposable
         if (Inputs > ControlInputs)
         {
             var words = Sent(tensor(MemoryMarshal.Cast<uint, int>(Words).ToArray(), [Sets, Size, WordsPerSample, 1]), ScalarType.Int32, device);
-            var bits = tensor(Array.ConvertAll(BitsOfWord, bit => 1 << bit), dtype: ScalarType.Int32, device: device);
+            var bits = tensor(BitsOfWord, dtype: ScalarType.Int32, device: device);
             parts.Add((words & bits).ne(0).view(Sets, Size, 32 * WordsPerSample).narrow(2, 0, Inputs - ControlInputs));
         }
 
