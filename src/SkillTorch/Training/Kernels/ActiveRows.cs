@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -5,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace SkillTorch.Training.Kernels;
 
 /// <summary>
-/// The active hidden units of every sample, side by side: one bit a unit, a word of 64 units or a tile of four such words a
-/// sample. So eight samples from anywhere are eight loads away from what each unit has in them.
+/// The active hidden units of every sample, side by side: one bit a unit, a word of 64 units or a tile of four or eight such
+/// words a sample. So eight samples from anywhere are eight loads away from what each unit has in them.
 /// </summary>
 internal sealed unsafe class ActiveRows : IDisposable
 {
@@ -16,7 +17,8 @@ internal sealed unsafe class ActiveRows : IDisposable
     /// <summary>Hidden units of a word.</summary>
     public const int WordUnits = 64;
 
-    private const int MostWords = 4;
+    /// <summary>Words of a cache line, and of half of one.</summary>
+    private const int LineWords = 8, HalfWords = 4;
 
     private readonly AlignedBuffer<ulong> rows = new(); // [R, tiles, padded + 1, words]
     private readonly int replicates, blockUnits;
@@ -29,11 +31,11 @@ internal sealed unsafe class ActiveRows : IDisposable
     {
         replicates = shape.Replicates;
         this.blockUnits = blockUnits;
-        Words = shape.Width <= WordUnits ? 1 : MostWords;
+        Words = shape.Width <= WordUnits ? 1 : shape.Width <= HalfWords * WordUnits ? HalfWords : LineWords;
         Tiles = (shape.Width + TileUnits - 1) / TileUnits;
     }
 
-    /// <summary>Words of a tile, 1 or 4.</summary>
+    /// <summary>Words of a tile: 1, 4 or 8.</summary>
     public int Words { get; }
 
     /// <summary>Hidden units of a tile.</summary>
@@ -56,23 +58,27 @@ internal sealed unsafe class ActiveRows : IDisposable
     /// <summary>[padded + 1, words]</summary>
     public ulong* Tile(int r, int tile) => rows.Pointer + ((nint)r * Tiles + tile) * (padded + 1) * Words;
 
-    /// <summary>Takes over whole tiles from blocks of the forward pass.</summary>
+    /// <summary>Hidden units that are taken over together.</summary>
+    public int TakenUnits => Math.Min(Words, HalfWords) * WordUnits;
+
+    /// <summary>Takes over hidden units from blocks of the forward pass.</summary>
     /// <param name="r">Replicate.</param>
     /// <param name="active">[blocks, padded] One bit for each unit of a block.</param>
-    /// <param name="firstBlock">First block, at a tile's start.</param>
+    /// <param name="firstBlock">First block, at a multiple of <see cref="TakenUnits"/>.</param>
     /// <param name="lastBlock">Block after the last.</param>
     /// <param name="from">First sample, a multiple of 8.</param>
     /// <param name="to">Sample after the last, a multiple of 8.</param>
     public void Take(int r, uint* active, int firstBlock, int lastBlock, int from, int to)
     {
         int wordBlocks = WordUnits / blockUnits, tileBlocks = Words * wordBlocks;
-        for (int block = firstBlock; block < lastBlock; block += tileBlocks)
+        nint next = wordBlocks * (nint)padded;
+        for (int block = firstBlock; block < lastBlock; block += TakenUnits / blockUnits)
         {
-            for (int b = from; b < to; b += Together)
+            int blocks = lastBlock - block;
+            uint* source = active + block * (nint)padded + from;
+            ulong* row = Tile(r, block / tileBlocks) + (nint)from * Words + block % tileBlocks / wordBlocks;
+            for (int b = from; b < to; b += Together, source += Together, row += Together * Words)
             {
-                ulong* row = Tile(r, block / tileBlocks) + (nint)b * Words;
-                uint* source = active + block * (nint)padded + b;
-                int blocks = lastBlock - block;
                 Vector512<ulong> w0 = Word(source, blocks);
                 if (Words == 1)
                 {
@@ -80,15 +86,14 @@ internal sealed unsafe class ActiveRows : IDisposable
                     continue;
                 }
 
-                nint next = wordBlocks * (nint)padded;
                 Vector512<ulong> w1 = Word(source + next, blocks - wordBlocks), w2 = Word(source + 2 * next, blocks - 2 * wordBlocks), w3 = Word(source + 3 * next, blocks - 3 * wordBlocks);
                 Vector512<ulong> even = Avx512F.UnpackLow(w0, w1), odd = Avx512F.UnpackHigh(w0, w1); // words 0 and 1 of samples 0, 2, 4, 6 and 1, 3, 5, 7
                 Vector512<ulong> even2 = Avx512F.UnpackLow(w2, w3), odd2 = Avx512F.UnpackHigh(w2, w3);
                 Vector512<ulong> low = Vector512.Create(0ul, 1, 8, 9, 2, 3, 10, 11), high = Vector512.Create(4ul, 5, 12, 13, 6, 7, 14, 15);
                 StoreRows(Avx512F.PermuteVar8x64x2(even, low, even2), row);
-                StoreRows(Avx512F.PermuteVar8x64x2(odd, low, odd2), row + MostWords);
-                StoreRows(Avx512F.PermuteVar8x64x2(even, high, even2), row + 4 * MostWords);
-                StoreRows(Avx512F.PermuteVar8x64x2(odd, high, odd2), row + 5 * MostWords);
+                StoreRows(Avx512F.PermuteVar8x64x2(odd, low, odd2), row + Words);
+                StoreRows(Avx512F.PermuteVar8x64x2(even, high, even2), row + 4 * Words);
+                StoreRows(Avx512F.PermuteVar8x64x2(odd, high, odd2), row + 5 * Words);
             }
         }
     }
@@ -103,16 +108,25 @@ internal sealed unsafe class ActiveRows : IDisposable
         if (Words == 1)
         {
             bits[0] = Transpose(Vector512.Create(
-                tile[samples[0]], tile[samples[1]], tile[samples[4]], tile[samples[5]], tile[samples[2]], tile[samples[3]], tile[samples[6]], tile[samples[7]]));
+                tile[samples[0]], tile[samples[1]], tile[samples[2]], tile[samples[3]], tile[samples[4]], tile[samples[5]], tile[samples[6]], tile[samples[7]]));
             return;
         }
 
-        Vector512<ulong> a = Two(tile, samples), b = Two(tile, samples + 1), c = Two(tile, samples + 2), d = Two(tile, samples + 3);
-        Vector512<ulong> even = Avx512F.UnpackLow(a, b), odd = Avx512F.UnpackHigh(a, b), even2 = Avx512F.UnpackLow(c, d), odd2 = Avx512F.UnpackHigh(c, d);
-        bits[0] = Transpose(Avx512F.Shuffle4x128(even, even2, 0b10_00_10_00));
-        bits[1] = Transpose(Avx512F.Shuffle4x128(odd, odd2, 0b10_00_10_00));
-        bits[2] = Transpose(Avx512F.Shuffle4x128(even, even2, 0b11_01_11_01));
-        bits[3] = Transpose(Avx512F.Shuffle4x128(odd, odd2, 0b11_01_11_01));
+        Vector512<ulong> s0 = Row(tile, samples[0]), s1 = Row(tile, samples[1]), s2 = Row(tile, samples[2]), s3 = Row(tile, samples[3]);
+        Vector512<ulong> s4 = Row(tile, samples[4]), s5 = Row(tile, samples[5]), s6 = Row(tile, samples[6]), s7 = Row(tile, samples[7]);
+        Turn(s0, s1, s2, s3, s4, s5, s6, s7, 0x44, out Vector512<ulong> w0, out Vector512<ulong> w1, out Vector512<ulong> w2, out Vector512<ulong> w3);
+        bits[0] = Transpose(w0);
+        bits[1] = Transpose(w1);
+        bits[2] = Transpose(w2);
+        bits[3] = Transpose(w3);
+        if (Words == LineWords)
+        {
+            Turn(s0, s1, s2, s3, s4, s5, s6, s7, 0xEE, out w0, out w1, out w2, out w3);
+            bits[4] = Transpose(w0);
+            bits[5] = Transpose(w1);
+            bits[6] = Transpose(w2);
+            bits[7] = Transpose(w3);
+        }
     }
 
     /// <inheritdoc/>
@@ -131,20 +145,34 @@ internal sealed unsafe class ActiveRows : IDisposable
         return word;
     }
 
-    /// <summary>Stores a sample's row, and that of the sample after the next.</summary>
+    /// <summary>Stores four words of a sample, and of the sample after the next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreRows(Vector512<ulong> rows, ulong* row)
+    private void StoreRows(Vector512<ulong> words, ulong* row)
     {
-        rows.GetLower().Store(row);
-        rows.GetUpper().Store(row + 2 * MostWords);
+        words.GetLower().Store(row);
+        words.GetUpper().Store(row + 2 * Words);
     }
 
-    /// <summary>The rows of a sample and of the fourth after it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<ulong> Two(ulong* tile, int* samples) =>
-        Vector512.Create(Vector256.Load(tile + (nint)samples[0] * MostWords), Vector256.Load(tile + (nint)samples[4] * MostWords));
+    private Vector512<ulong> Row(ulong* tile, int sample) =>
+        Words == LineWords ? Vector512.Load(tile + (nint)sample * LineWords) : Vector256.Load(tile + (nint)sample * HalfWords).ToVector512Unsafe();
 
-    /// <summary>From a word of each of the samples 0, 1, 4, 5, 2, 3, 6, 7 to a byte for each unit, sample i in bit i.</summary>
+    /// <summary>Columns 0 to 3 (where <paramref name="half"/> is 0x44) or 4 to 7 (0xEE) of eight rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Turn(
+        Vector512<ulong> r0, Vector512<ulong> r1, Vector512<ulong> r2, Vector512<ulong> r3, Vector512<ulong> r4, Vector512<ulong> r5, Vector512<ulong> r6, Vector512<ulong> r7,
+        [ConstantExpected] byte half, out Vector512<ulong> c0, out Vector512<ulong> c1, out Vector512<ulong> c2, out Vector512<ulong> c3)
+    {
+        Vector512<ulong> a = Avx512F.Shuffle4x128(Avx512F.UnpackLow(r0, r1), Avx512F.UnpackLow(r2, r3), half), b = Avx512F.Shuffle4x128(Avx512F.UnpackLow(r4, r5), Avx512F.UnpackLow(r6, r7), half);
+        c0 = Avx512F.Shuffle4x128(a, b, 0x88);
+        c2 = Avx512F.Shuffle4x128(a, b, 0xDD);
+        a = Avx512F.Shuffle4x128(Avx512F.UnpackHigh(r0, r1), Avx512F.UnpackHigh(r2, r3), half);
+        b = Avx512F.Shuffle4x128(Avx512F.UnpackHigh(r4, r5), Avx512F.UnpackHigh(r6, r7), half);
+        c1 = Avx512F.Shuffle4x128(a, b, 0x88);
+        c3 = Avx512F.Shuffle4x128(a, b, 0xDD);
+    }
+
+    /// <summary>From a word of each of eight samples to a byte for each unit, sample i in bit i.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<byte> Transpose(Vector512<ulong> samples)
     {
@@ -156,7 +184,7 @@ internal sealed unsafe class ActiveRows : IDisposable
     /// <summary>Byte q of the samples 7 … 0 side by side, for q = 0 … 7.</summary>
     private static ReadOnlySpan<byte> Order =>
     [
-        56, 48, 24, 16, 40, 32, 8, 0, 57, 49, 25, 17, 41, 33, 9, 1, 58, 50, 26, 18, 42, 34, 10, 2, 59, 51, 27, 19, 43, 35, 11, 3,
-        60, 52, 28, 20, 44, 36, 12, 4, 61, 53, 29, 21, 45, 37, 13, 5, 62, 54, 30, 22, 46, 38, 14, 6, 63, 55, 31, 23, 47, 39, 15, 7,
+56, 48, 40, 32, 24, 16, 8, 0, 57, 49, 41, 33, 25, 17, 9, 1, 58, 50, 42, 34, 26, 18, 10, 2, 59, 51, 43, 35, 27, 19, 11, 3,
+        60, 52, 44, 36, 28, 20, 12, 4, 61, 53, 45, 37, 29, 21, 13, 5, 62, 54, 46, 38, 30, 22, 14, 6, 63, 55, 47, 39, 31, 23, 15, 7,
     ];
 }

@@ -48,7 +48,8 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
             return;
         }
 
-        SampleRows samples = Rows(sets == 1 ? 0 : r, from, count);
+        int set = sets == 1 ? 0 : r;
+        SampleRows samples = Rows(set, from, count);
         T* slope = Derivative(r, from);
         bool single = shape.Outputs == 1;
         for (int block = slab * slabBlocks; block < Math.Min((slab + 1) * slabBlocks, blocks.Count); block++)
@@ -57,14 +58,18 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
             bool pair = blocks.IsPair(block);
             if (!single)
             {
-                kernels.BuildTable(layout!, work.Weights, work.Bias, work.Table, pair);
                 work.ClearOutputWeightsGradient();
-                kernels.OutputWeights(samples, work.Table, slope, blocks.Stride, shape.Outputs, work.OutputWeightsGradient, work.Partial, pair);
+                SampleQuads quads = tables!.Samples(set, from, count);
+                for (int offset = 0; offset < blocks.Units(block); offset += tables.Row)
+                {
+                    T* bases = tables.Build(work.Weights + offset, work.Bias + offset, work.Table);
+                    kernels.OutputWeights(quads, work.Table, bases, slope, blocks.Stride, shape.Outputs, work.OutputWeightsGradient + offset, work.Partial, tables.Row > kernels.Lanes);
+                }
             }
 
-            work.ClearTable();
+            work.ClearTable(layout!.Rows * blocks.Stride);
             kernels.Backward(samples, work.Table, slope, single ? null : work.OutputWeights, blocks.Stride, shape.Outputs, Active(r, block) + from, pair);
-            kernels.ReduceTable(layout!, work.Table, work.WeightsGradient, work.BiasGradient, pair);
+            kernels.ReduceTable(layout, work.Table, work.WeightsGradient, work.BiasGradient, pair);
             blocks.StoreGradient(work, gradient, block);
         }
 

@@ -25,10 +25,11 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
     {
         (int first, int count) = Range(chunk);
         int width = shape.Outputs;
+        int* order = Order(r);
         T* bias = parameters + (nint)r * shape.Parameters + shape.OutputBias;
         T* sum = sums.Pointer + (nint)r * slabs * width * padded + first;
-        // Without a caller's memory the outputs wait where their derivatives will be.
-        T* result = outputs == null ? Derivative(r, first) : outputs + ((nint)r * Count + first) * width;
+        // Without a caller's memory, or in another order than the caller's, the outputs wait where their derivatives will be.
+        T* all = outputs + (nint)r * Count * width, result = outputs == null || order != null ? Derivative(r, first) : all + (nint)first * width;
         for (int o = 0; o < width; o++)
         {
             T* part = sum + (nint)o * padded;
@@ -44,6 +45,11 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
             new Span<T>(sum, count).CopyTo(new Span<T>(result, count));
         }
 
+        for (int i = 0; i < count * width && order != null && outputs != null; i++)
+        {
+            all[(nint)order[first + i / width] * width + i % width] = result[i];
+        }
+
         return result;
     }
 
@@ -52,12 +58,43 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
         (int first, int count) = Range(chunk);
         int width = shape.Outputs;
         T* output = OutputsOfChunk(r, chunk), slope = Derivative(r, first);
-        T* target = targets + r * targetStride + (nint)first * width, weight = weights == null ? null : weights + r * weightStride + (nint)first * width;
+        T* ordered = given.Pointer + ((nint)r * padded + first) * 2 * width;
+        T* target = InOrder(r, chunk, targets + r * targetStride, ordered);
+        T* weight = weights == null ? null : InOrder(r, chunk, weights + r * weightStride, ordered + (nint)count * width);
         double scale = 1.0 / ((double)Count * width);
         chunkLoss.Pointer[r * chunks + chunk] = loss == BinaryMlpLoss.MeanSquaredError
             ? kernels.SquaredError(output, target, weight, slope, T.CreateTruncating(2 * scale), count * width)
             : CrossEntropy(output, target, weight, slope, scale, count * width);
         FinishSlopes(r, chunk);
+    }
+
+    private int* Order(int r) => inputs.Order(sets == 1 ? 0 : r);
+
+    /// <summary>A chunk of what the caller gives for each sample, in the passes' order: where it is, or copied.</summary>
+    private T* InOrder(int r, int chunk, T* values, T* copy)
+    {
+        (int first, int count) = Range(chunk);
+        int width = shape.Outputs;
+        int* order = Order(r);
+        if (order == null)
+        {
+            return values + (nint)first * width;
+        }
+
+        if (width == 1)
+        {
+            for (int b = 0; b < count; b++)
+            {
+                copy[b] = values[order[first + b]];
+            }
+        }
+
+        for (int i = 0; i < count * width && width > 1; i++)
+        {
+            copy[i] = values[(nint)order[first + i / width] * width + i % width];
+        }
+
+        return copy;
     }
 
     /// <summary>Σ w·(softplus(f) − y·f), and the slopes scale·w·(sigmoid(f) − y).</summary>

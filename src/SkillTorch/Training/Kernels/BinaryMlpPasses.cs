@@ -22,13 +22,14 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
     private readonly PermuteForward? permute; // null: tables in memory
     private readonly PermuteBackward? permuteBackward; // null, and no samples sorted: tables in memory
     private readonly GroupedBackward<T>? grouped;
-    private readonly TableLayout? layout; // null: no tables in memory
+    private readonly TableForward<T>? tables; // null: permutations do
+    private readonly TableLayout? layout; // of the backward pass; null: no tables in memory
     private readonly HiddenBlocks<T> blocks;
     private readonly int mostThreads, slabs, slabBlocks;
     private readonly ConcurrentBag<BlockScratch<T>> scratch = [];
     private readonly AlignedBuffer<ushort> rows = new();
     private readonly AlignedBuffer<uint> active = new();
-    private readonly AlignedBuffer<T> sums = new(), derivatives = new(), partGradients = new();
+    private readonly AlignedBuffer<T> sums = new(), derivatives = new(), partGradients = new(), given = new();
     private readonly AlignedBuffer<double> chunkLoss = new(), chunkSlope = new();
 
     private uint* words;
@@ -36,6 +37,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
     private T* parameters, outputs, gradients;
     private int threads, sets, padded, chunks, parts;
     private bool copied, prepared; // what the passes read of the inputs is in place
+    private bool forwardTables; // the forward pass takes tables in memory
 
     public BinaryMlpPasses(BinaryMlpShape shape, int threads, BlockKernels<T> kernels)
     {
@@ -58,7 +60,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
             if (SubsetBackward<T>.Supports(kernels))
             {
                 var subsets = new SubsetBackward<T>(shape, kernels, inputs);
-                int tile = subsets.TileUnits / stride;
+                int tile = subsets.TakenUnits / stride;
                 slabBlocks = (slabBlocks + tile - 1) / tile * tile;
                 grouped = subsets;
             }
@@ -69,7 +71,8 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         }
 
         slabs = (blocks.Count + slabBlocks - 1) / slabBlocks;
-        layout = permute != null && (grouped != null || permuteBackward != null) ? null : TableLayout.ForCaches(shape, stride, sizeof(T));
+        tables = permuteBackward == null ? new TableForward<T>(shape, kernels, inputs, stride) : null;
+        layout = permuteBackward == null && grouped == null ? TableLayout.ForCaches(shape, stride, sizeof(T)) : null;
     }
 
     /// <summary>B of the current inputs; 0 before any.</summary>
@@ -87,18 +90,22 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         this.controls = controls;
         this.sets = sets;
         Count = count;
-        inputs.Reserve(sets, count);
+        // A wide layer makes up for the tables of many samples; its samples are sorted by control index, which then costs nothing.
+        forwardTables = tables != null && (permute == null || (grouped != null && count >= TableForward<T>.ManySamples));
+        inputs.Reserve(sets, count, sorted: forwardTables && grouped != null);
         padded = inputs.Padded;
         chunks = (count + Chunk - 1) / Chunk;
         parts = slabs == 1 ? (count + PartSamples - 1) / PartSamples : 1;
         copied = prepared = false;
         int replicates = shape.Replicates;
         threads = (int)Math.Clamp((long)replicates * count * shape.Parameters / WorthThread, 1, mostThreads);
+        tables?.Reserve(sets, count);
         rows.Reserve(layout == null ? 0 : (long)sets * padded * layout.Groups.Length);
         active.Reserve((long)replicates * blocks.Count * padded);
         grouped?.ReserveActive(padded);
         sums.Reserve((long)replicates * slabs * shape.Outputs * padded);
         derivatives.Reserve((long)replicates * (padded + 1) * shape.Outputs);
+        given.Reserve(inputs.Order(0) == null ? 0 : 2L * replicates * padded * shape.Outputs); // targets and weights in the order of the inputs
         chunkLoss.Reserve((long)replicates * chunks);
         chunkSlope.Reserve((long)replicates * chunks * shape.Outputs);
     }
@@ -158,8 +165,12 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         ForSamples((r, chunk) =>
         {
             (int first, int count) = Range(chunk);
-            T* own = Derivative(r, first);
-            new Span<T>(slopes + r * each + (nint)first * shape.Outputs, count * shape.Outputs).CopyTo(new Span<T>(own, count * shape.Outputs));
+            T* own = Derivative(r, first), from = InOrder(r, chunk, slopes + r * each, own);
+            if (from != own)
+            {
+                new Span<T>(from, count * shape.Outputs).CopyTo(new Span<T>(own, count * shape.Outputs));
+            }
+
             FinishSlopes(r, chunk);
         });
         BackwardAll();
@@ -169,11 +180,13 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
     {
         inputs.Dispose();
         grouped?.Dispose();
+        tables?.Dispose();
         rows.Dispose();
         active.Dispose();
         sums.Dispose();
         derivatives.Dispose();
         partGradients.Dispose();
+        given.Dispose();
         chunkLoss.Dispose();
         chunkSlope.Dispose();
         foreach (BlockScratch<T> each in scratch)
@@ -231,7 +244,8 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
 
     private uint* Active(int r, int block) => active.Pointer + ((nint)r * blocks.Count + block) * padded;
 
-    private BlockScratch<T> Rent() => scratch.TryTake(out BlockScratch<T>? work) ? work : new BlockScratch<T>(shape, blocks.Stride, layout?.Rows ?? 0, Math.Max(permute?.ScratchLength ?? 0, permuteBackward?.ScratchLength ?? 0));
+    private BlockScratch<T> Rent() => scratch.TryTake(out BlockScratch<T>? work) ? work : new BlockScratch<T>(
+        shape, blocks.Stride, Math.Max(tables?.ScratchLength ?? 0, (layout?.Rows ?? 0) * blocks.Stride), Math.Max(permute?.ScratchLength ?? 0, permuteBackward?.ScratchLength ?? 0));
 
     /// <summary>Every chunk of every replicate; so little work that a few of them are done before another core is awake.</summary>
     private void ForSamples(Action<int, int> body) =>

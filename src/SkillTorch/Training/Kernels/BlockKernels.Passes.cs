@@ -7,33 +7,52 @@ namespace SkillTorch.Training.Kernels;
 /// <content>The passes of one block of hidden units over the samples.</content>
 internal sealed unsafe partial class BlockKernels<TSimd, TVector, T>
 {
-    /// <summary>Tiles whose products are summed before they join the total: short sums keep float32 accurate.</summary>
-    private const int TilesPerSum = 64;
+    /// <summary>Samples whose products are summed before they join the total: short sums keep float32 accurate.</summary>
+    private const int SamplesPerSum = 256;
+
+    private const int Tile = SampleRows.Tile;
 
     /// <inheritdoc/>
-    public override void Forward(SampleRows rows, T* table, T* weights, int stride, int outputs, T* sums, nint sumStride, bool add, uint* active, bool pair)
+    public override void Forward(SampleQuads samples, T* table, T* bases, T* weights, int stride, int outputs, T* sums, nint sumStride, bool add, uint* active, int firstBit, bool pair)
     {
-        if (pair)
+        if (typeof(TVector) == typeof(Vector512<T>) && Avx512F.IsSupported && outputs <= WideForward<T>.MostOutputs)
         {
-            Forward<Double>(rows, table, weights, stride, outputs, sums, sumStride, add, active);
+            WideForward<T>.Run(samples, table, bases, weights, stride, outputs, sums, sumStride, add, active, firstBit);
+        }
+        else if (pair)
+        {
+            Forward<Double>(samples, table, bases, weights, stride, outputs, sums, sumStride, add, active, firstBit);
         }
         else
         {
-            Forward<Single>(rows, table, weights, stride, outputs, sums, sumStride, add, active);
+            Forward<Single>(samples, table, bases, weights, stride, outputs, sums, sumStride, add, active, firstBit);
         }
     }
 
-    private static void Forward<TBlock>(SampleRows samples, T* table, T* weights, int stride, int outputs, T* sums, nint sumStride, bool add, uint* active)
+    private static void Forward<TBlock>(SampleQuads samples, T* table, T* bases, T* weights, int stride, int outputs, T* sums, nint sumStride, bool add, uint* active, int firstBit)
         where TBlock : struct, IBlock
     {
-        int lanes = TSimd.Count, groups = samples.Groups;
-        ushort* rows = samples.Rows;
-        for (int tile = 0; tile < samples.Tiles; tile++, rows += SampleRows.Tile * groups, sums += SampleRows.Tile)
+        int lanes = TSimd.Count, quads = samples.Quads;
+        ulong* rows = samples.Rows;
+        uint* controls = samples.Controls;
+        for (int b = 0; b < samples.Count; b += Tile, rows += Tile * quads, controls += Tile, sums += Tile, active += Tile)
         {
-            Activations<TBlock>(rows, groups, table, active, out TVector a0, out TVector a1, out TVector a2, out TVector a3, out TVector b0, out TVector b1, out TVector b2, out TVector b3);
-            if (active != null)
+            Sum<TBlock>(rows, quads, table, bases, controls[0], out TVector a0, out TVector b0);
+            Sum<TBlock>(rows + quads, quads, table, bases, controls[1], out TVector a1, out TVector b1);
+            Sum<TBlock>(rows + 2 * quads, quads, table, bases, controls[2], out TVector a2, out TVector b2);
+            Sum<TBlock>(rows + 3 * quads, quads, table, bases, controls[3], out TVector a3, out TVector b3);
+            var bits = Vector128.Create(ActiveBits<TBlock>(a0, b0), ActiveBits<TBlock>(a1, b1), ActiveBits<TBlock>(a2, b2), ActiveBits<TBlock>(a3, b3));
+            (Vector128.Load(active) | (bits << firstBit)).Store(active);
+            a0 = TSimd.Relu(a0);
+            a1 = TSimd.Relu(a1);
+            a2 = TSimd.Relu(a2);
+            a3 = TSimd.Relu(a3);
+            if (TBlock.Pair)
             {
-                active += SampleRows.Tile;
+                b0 = TSimd.Relu(b0);
+                b1 = TSimd.Relu(b1);
+                b2 = TSimd.Relu(b2);
+                b3 = TSimd.Relu(b3);
             }
 
             T* weight = weights, sum = sums;
@@ -55,60 +74,31 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T>
         }
     }
 
-    /// <summary>relu(z) of a tile's four samples, in the block's first (a) and second (b) vector.</summary>
+    /// <summary>z of a sample, in the row's first (x) and second (y) vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Activations<TBlock>(ushort* rows, int groups, T* table, uint* active, out TVector a0, out TVector a1, out TVector a2, out TVector a3, out TVector b0, out TVector b1, out TVector b2, out TVector b3)
+    private static void Sum<TBlock>(ulong* rows, int quads, T* table, T* bases, uint control, out TVector x, out TVector y)
         where TBlock : struct, IBlock
     {
         int lanes = TSimd.Count;
-        T* r0 = table + (nuint)rows[0], r1 = table + (nuint)rows[1], r2 = table + (nuint)rows[2], r3 = table + (nuint)rows[3];
-        TVector x0 = TSimd.Load(r0), x1 = TSimd.Load(r1), x2 = TSimd.Load(r2), x3 = TSimd.Load(r3);
-        TVector y0 = default, y1 = default, y2 = default, y3 = default;
-        if (TBlock.Pair)
+        T* row = bases + (nuint)control * (nuint)(TBlock.Pair ? 2 * lanes : lanes);
+        x = TSimd.Load(row);
+        y = TBlock.Pair ? TSimd.Load(row + lanes) : default;
+        for (int i = 0; i < quads; i++)
         {
-            y0 = TSimd.Load(r0 + lanes);
-            y1 = TSimd.Load(r1 + lanes);
-            y2 = TSimd.Load(r2 + lanes);
-            y3 = TSimd.Load(r3 + lanes);
-        }
-
-        for (int group = 1; group < groups; group++)
-        {
-            rows += SampleRows.Tile;
-            r0 = table + (nuint)rows[0];
-            r1 = table + (nuint)rows[1];
-            r2 = table + (nuint)rows[2];
-            r3 = table + (nuint)rows[3];
-            x0 = TSimd.Add(x0, TSimd.Load(r0));
-            x1 = TSimd.Add(x1, TSimd.Load(r1));
-            x2 = TSimd.Add(x2, TSimd.Load(r2));
-            x3 = TSimd.Add(x3, TSimd.Load(r3));
+            ulong quad = rows[i];
+            T* r0 = table + (nuint)(ushort)quad, r1 = table + (nuint)(ushort)(quad >> 16), r2 = table + (nuint)(ushort)(quad >> 32), r3 = table + (nuint)(quad >> 48);
+            x = TSimd.Add(TSimd.Add(x, TSimd.Load(r0)), TSimd.Add(TSimd.Add(TSimd.Load(r1), TSimd.Load(r2)), TSimd.Load(r3)));
             if (TBlock.Pair)
             {
-                y0 = TSimd.Add(y0, TSimd.Load(r0 + lanes));
-                y1 = TSimd.Add(y1, TSimd.Load(r1 + lanes));
-                y2 = TSimd.Add(y2, TSimd.Load(r2 + lanes));
-                y3 = TSimd.Add(y3, TSimd.Load(r3 + lanes));
+                y = TSimd.Add(TSimd.Add(y, TSimd.Load(r0 + lanes)), TSimd.Add(TSimd.Add(TSimd.Load(r1 + lanes), TSimd.Load(r2 + lanes)), TSimd.Load(r3 + lanes)));
             }
         }
-
-        if (active != null)
-        {
-            active[0] = ActiveBits<TBlock>(x0, y0);
-            active[1] = ActiveBits<TBlock>(x1, y1);
-            active[2] = ActiveBits<TBlock>(x2, y2);
-            active[3] = ActiveBits<TBlock>(x3, y3);
-        }
-
-        a0 = TSimd.Relu(x0);
-        a1 = TSimd.Relu(x1);
-        a2 = TSimd.Relu(x2);
-        a3 = TSimd.Relu(x3);
-        b0 = TBlock.Pair ? TSimd.Relu(y0) : default;
-        b1 = TBlock.Pair ? TSimd.Relu(y1) : default;
-        b2 = TBlock.Pair ? TSimd.Relu(y2) : default;
-        b3 = TBlock.Pair ? TSimd.Relu(y3) : default;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint ActiveBits<TBlock>(TVector x, TVector y)
+        where TBlock : struct, IBlock =>
+        TBlock.Pair ? TSimd.PositiveBits(x) | (TSimd.PositiveBits(y) << TSimd.Count) : TSimd.PositiveBits(x);
 
     /// <inheritdoc/>
     public override void Backward(SampleRows rows, T* table, T* derivative, T* weights, int stride, int outputs, uint* active, bool pair)
@@ -198,54 +188,53 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint ActiveBits<TBlock>(TVector x, TVector y)
-        where TBlock : struct, IBlock =>
-        TBlock.Pair ? TSimd.PositiveBits(x) | (TSimd.PositiveBits(y) << TSimd.Count) : TSimd.PositiveBits(x);
-
     /// <inheritdoc/>
-    public override void OutputWeights(SampleRows rows, T* table, T* derivative, int stride, int outputs, T* gradient, T* partial, bool pair)
+    public override void OutputWeights(SampleQuads samples, T* table, T* bases, T* derivative, int stride, int outputs, T* gradient, T* partial, bool pair)
     {
-        for (int tile = 0; tile < rows.Tiles; tile += TilesPerSum)
+        for (int b = 0; b < samples.Count; b += SamplesPerSum)
         {
-            var some = new SampleRows(rows.Rows + (nint)tile * SampleRows.Tile * rows.Groups, rows.Groups, Math.Min(TilesPerSum, rows.Tiles - tile));
-            T* slope = derivative + (nint)tile * SampleRows.Tile * outputs;
+            SampleQuads some = samples.Slice(b, Math.Min(SamplesPerSum, samples.Count - b));
+            T* slope = derivative + (nint)b * outputs;
             new Span<T>(partial, outputs * stride).Clear();
             if (pair)
             {
-                OutputWeights<Double>(some, table, slope, stride, outputs, partial);
+                OutputWeights<Double>(some, table, bases, slope, stride, outputs, partial);
             }
             else
             {
-                OutputWeights<Single>(some, table, slope, stride, outputs, partial);
+                OutputWeights<Single>(some, table, bases, slope, stride, outputs, partial);
             }
 
-            for (int i = 0; i < outputs * stride; i += TSimd.Count)
+            for (int o = 0; o < outputs; o++)
             {
-                TSimd.Store(TSimd.Add(TSimd.Load(gradient + i), TSimd.Load(partial + i)), gradient + i);
+                for (int i = 0; i < (pair ? 2 : 1) * TSimd.Count; i += TSimd.Count)
+                {
+                    T* sum = gradient + o * stride + i;
+                    TSimd.Store(TSimd.Add(TSimd.Load(sum), TSimd.Load(partial + o * stride + i)), sum);
+                }
             }
         }
     }
 
-    private static void OutputWeights<TBlock>(SampleRows samples, T* table, T* derivative, int stride, int outputs, T* gradient)
+    private static void OutputWeights<TBlock>(SampleQuads samples, T* table, T* bases, T* derivative, int stride, int outputs, T* gradient)
         where TBlock : struct, IBlock
     {
-        int lanes = TSimd.Count, groups = samples.Groups;
-        ushort* rows = samples.Rows;
-        for (int tile = 0; tile < samples.Tiles; tile++, rows += SampleRows.Tile * groups, derivative += SampleRows.Tile * outputs)
+        int lanes = TSimd.Count, quads = samples.Quads;
+        ulong* rows = samples.Rows;
+        uint* controls = samples.Controls;
+        for (int b = 0; b < samples.Count; b++, rows += quads, controls++, derivative += outputs)
         {
-            Activations<TBlock>(rows, groups, table, null, out TVector a0, out TVector a1, out TVector a2, out TVector a3, out TVector b0, out TVector b1, out TVector b2, out TVector b3);
-            T* d0 = derivative, d1 = d0 + outputs, d2 = d1 + outputs, d3 = d2 + outputs, sum = gradient;
+            Sum<TBlock>(rows, quads, table, bases, *controls, out TVector x, out TVector y);
+            x = TSimd.Relu(x);
+            y = TBlock.Pair ? TSimd.Relu(y) : default;
+            T* sum = gradient;
             for (int o = 0; o < outputs; o++, sum += stride)
             {
-                TVector g0 = TSimd.Broadcast(d0[o]), g1 = TSimd.Broadcast(d1[o]), g2 = TSimd.Broadcast(d2[o]), g3 = TSimd.Broadcast(d3[o]);
-                TVector low = TSimd.MultiplyAdd(a1, g1, TSimd.Multiply(a0, g0)), high = TSimd.MultiplyAdd(a3, g3, TSimd.Multiply(a2, g2));
-                TSimd.Store(TSimd.Add(TSimd.Load(sum), TSimd.Add(low, high)), sum);
+                TVector slope = TSimd.Broadcast(derivative[o]);
+                TSimd.Store(TSimd.MultiplyAdd(x, slope, TSimd.Load(sum)), sum);
                 if (TBlock.Pair)
                 {
-                    low = TSimd.MultiplyAdd(b1, g1, TSimd.Multiply(b0, g0));
-                    high = TSimd.MultiplyAdd(b3, g3, TSimd.Multiply(b2, g2));
-                    TSimd.Store(TSimd.Add(TSimd.Load(sum + lanes), TSimd.Add(low, high)), sum + lanes);
+                    TSimd.Store(TSimd.MultiplyAdd(y, slope, TSimd.Load(sum + lanes)), sum + lanes);
                 }
             }
         }

@@ -13,38 +13,31 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T> : BlockKern
     public override int Lanes => TSimd.Count;
 
     /// <inheritdoc/>
-    public override void BuildTable(TableLayout layout, T* weights, T* bias, T* table, bool pair)
-    {
-        int lanes = TSimd.Count, stride = layout.Stride;
-        for (int v = 0; v < (pair ? 2 : 1); v++, weights += lanes, bias += lanes, table += lanes)
-        {
-            TVector start = TSimd.Load(bias);
-            foreach (TableGroup group in layout.Groups)
-            {
-                T* first = table + group.FirstRow * stride, column = weights + group.Column * stride;
-                if (group.Bits == 0)
-                {
-                    for (int row = 0; row < group.Rows; row++)
-                    {
-                        TSimd.Store(TSimd.Add(start, TSimd.Load(column + row / group.Copies * stride)), first + row * stride);
-                    }
-                }
-                else
-                {
-                    TSimd.Store(start, first);
-                    for (int bit = 0; bit < group.Bits; bit++)
-                    {
-                        TVector weight = TSimd.Load(column + bit * stride);
-                        T* upper = first + (stride << bit);
-                        for (int row = 0; row < 1 << bit; row++)
-                        {
-                            TSimd.Store(TSimd.Add(TSimd.Load(first + row * stride), weight), upper + row * stride);
-                        }
-                    }
-                }
+    public override int RowVectors => typeof(TVector) == typeof(Vector512<T>) ? 1 : 2;
 
-                start = default;
+    /// <inheritdoc/>
+    public override void BuildTable(T* weights, int bits, int stride, T* table, int row)
+    {
+        TSimd.Store(default, table);
+        for (int bit = 0; bit < bits; bit++, weights += stride)
+        {
+            TVector weight = TSimd.Load(weights);
+            T* upper = table + ((nint)row << bit);
+            for (T* lower = table, end = upper; lower < end; lower += row, upper += row)
+            {
+                TSimd.Store(TSimd.Add(TSimd.Load(lower), weight), upper);
             }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void AddToRows(T* weights, T* start, int count, int stride, T* rows, int row)
+    {
+        TVector begin = TSimd.Load(start);
+        TSimd.Store(begin, rows);
+        for (int i = 0; i < count; i++)
+        {
+            TSimd.Store(TSimd.Add(begin, TSimd.Load(weights + i * stride)), rows + i * row);
         }
     }
 
@@ -90,6 +83,20 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T> : BlockKern
                 TSimd.Store(sum, columns + i + bit * stride);
             }
         }
+    }
+
+    /// <inheritdoc/>
+    public override void Finish(T* sums, int stride, int columns, T* weights, T* factor, T* scaled, bool add, T* part)
+    {
+        TVector w2 = TSimd.Load(factor), total = TSimd.Load(part);
+        for (int j = 0; j < columns; j++, sums += stride, weights += TSimd.Count, scaled += TSimd.Count)
+        {
+            TVector sum = TSimd.Load(sums);
+            total = TSimd.MultiplyAdd(TSimd.Load(weights), sum, total);
+            TSimd.Store(add ? TSimd.MultiplyAdd(w2, sum, TSimd.Load(scaled)) : TSimd.Multiply(w2, sum), scaled);
+        }
+
+        TSimd.Store(total, part);
     }
 
     /// <summary>Each skill's sum, and in the first row the sum of all.</summary>

@@ -24,6 +24,9 @@ internal abstract unsafe class BlockKernels<T>
     /// <summary>Elements in a vector.</summary>
     public abstract int Lanes { get; }
 
+    /// <summary>Vectors in a row of the forward pass's tables, at most: a row fills a cache line where it can.</summary>
+    public abstract int RowVectors { get; }
+
     /// <summary>The widest vectors that this machine runs well.</summary>
     /// <param name="vectorBits">512, 256 or 128 to choose, 0 for the best.</param>
     public static BlockKernels<T> Create(int vectorBits = 0)
@@ -39,26 +42,37 @@ internal abstract unsafe class BlockKernels<T>
         };
     }
 
-    /// <summary>Every pattern's sum of weights, for each group: a row is made of an earlier one by one addition.</summary>
-    /// <param name="layout">The groups.</param>
-    /// <param name="weights">[I, Stride] W1's columns for this block.</param>
-    /// <param name="bias">[Stride]</param>
-    /// <param name="table">[Rows, Stride] Receives the sums; the first group's include the bias.</param>
-    /// <param name="pair">Whether the block has two vectors.</param>
-    public abstract void BuildTable(TableLayout layout, T* weights, T* bias, T* table, bool pair);
+    /// <summary>Every pattern's sum of weights: a row is made of an earlier one by one addition.</summary>
+    /// <param name="weights">[bits, stride] W1's columns for a vector of units.</param>
+    /// <param name="bits">Bits of the pattern.</param>
+    /// <param name="stride">Elements from column to column.</param>
+    /// <param name="table">[2^bits, row] Receives the sums.</param>
+    /// <param name="row">Elements from row to row.</param>
+    public abstract void BuildTable(T* weights, int bits, int stride, T* table, int row);
 
-    /// <summary>Outputs that this block contributes, and which units are active.</summary>
-    /// <param name="rows">The samples.</param>
-    /// <param name="table">From <see cref="BuildTable"/>.</param>
-    /// <param name="weights">[O, stride] W2 for this block.</param>
-    /// <param name="stride">Elements in a row of the block.</param>
+    /// <summary>rows[i] ← start + weights[i], or one row of the start alone.</summary>
+    /// <param name="weights">[count, stride]</param>
+    /// <param name="start">[Lanes]</param>
+    /// <param name="count">How many.</param>
+    /// <param name="stride">Elements from one to the next.</param>
+    /// <param name="rows">[max(1, count), row]</param>
+    /// <param name="row">Elements from row to row.</param>
+    public abstract void AddToRows(T* weights, T* start, int count, int stride, T* rows, int row);
+
+    /// <summary>Outputs that one or two vectors of hidden units contribute, and which of them are active.</summary>
+    /// <param name="samples">The samples.</param>
+    /// <param name="table">From <see cref="TableForward{T}.Build"/>.</param>
+    /// <param name="bases">[controls, row] Where sums begin.</param>
+    /// <param name="weights">[O, stride] W2 for the units.</param>
+    /// <param name="stride">Elements from output to output.</param>
     /// <param name="outputs">O.</param>
     /// <param name="sums">[O, sumStride] Receives the contributions.</param>
     /// <param name="sumStride">Samples, rounded up.</param>
     /// <param name="add">Whether to add to the sums or to overwrite them.</param>
-    /// <param name="active">[samples] Receives one bit for each unit, or null.</param>
-    /// <param name="pair">Whether the block has two vectors.</param>
-    public abstract void Forward(SampleRows rows, T* table, T* weights, int stride, int outputs, T* sums, nint sumStride, bool add, uint* active, bool pair);
+    /// <param name="active">[samples] Zeros at first; receives one bit for each unit.</param>
+    /// <param name="firstBit">The first unit's; a multiple of Lanes.</param>
+    /// <param name="pair">Whether rows have two vectors.</param>
+    public abstract void Forward(SampleQuads samples, T* table, T* bases, T* weights, int stride, int outputs, T* sums, nint sumStride, bool add, uint* active, int firstBit, bool pair);
 
     /// <summary>Accumulates Σ_b dL/dz_b by pattern, for each group.</summary>
     /// <param name="rows">The samples.</param>
@@ -104,16 +118,28 @@ internal abstract unsafe class BlockKernels<T>
     /// <param name="elements">Elements of a row to sum, a multiple of Lanes.</param>
     public abstract void SumByBit(T* rows, int bits, int stride, T* columns, int elements);
 
-    /// <summary>dL/dW2 = Σ_b dL/df_b relu(z_b), from pre-activations summed anew.</summary>
-    /// <param name="rows">The samples.</param>
-    /// <param name="table">From <see cref="BuildTable"/>.</param>
+    /// <summary>From G_j, the sums of a group of inputs for a vector of units, to the gradients of both layers' weights.</summary>
+    /// <param name="sums">[columns, stride] G_j.</param>
+    /// <param name="stride">Elements from input to input.</param>
+    /// <param name="columns">Inputs.</param>
+    /// <param name="weights">[columns, Lanes] W1.</param>
+    /// <param name="factor">[Lanes] W2.</param>
+    /// <param name="scaled">[columns, Lanes] Receives factor·G_j.</param>
+    /// <param name="add">Whether to add to it or to overwrite it.</param>
+    /// <param name="part">[Lanes] Σ_j weights_j·G_j is added to it.</param>
+    public abstract void Finish(T* sums, int stride, int columns, T* weights, T* factor, T* scaled, bool add, T* part);
+
+    /// <summary>dL/dW2 = Σ_b dL/df_b relu(z_b) for one or two vectors of units, from pre-activations summed anew.</summary>
+    /// <param name="samples">The samples.</param>
+    /// <param name="table">From <see cref="TableForward{T}.Build"/>.</param>
+    /// <param name="bases">[controls, row] Where sums begin.</param>
     /// <param name="derivative">[samples, O] dL/df.</param>
-    /// <param name="stride">Elements in a row of the block.</param>
+    /// <param name="stride">Elements from output to output.</param>
     /// <param name="outputs">O.</param>
     /// <param name="gradient">[O, stride] Zeros at first.</param>
     /// <param name="partial">[O, stride] Scratch.</param>
-    /// <param name="pair">Whether the block has two vectors.</param>
-    public abstract void OutputWeights(SampleRows rows, T* table, T* derivative, int stride, int outputs, T* gradient, T* partial, bool pair);
+    /// <param name="pair">Whether rows have two vectors.</param>
+    public abstract void OutputWeights(SampleQuads samples, T* table, T* bases, T* derivative, int stride, int outputs, T* gradient, T* partial, bool pair);
 
     /// <summary>sums[0, i] ← bias + Σ_k sums[k, i].</summary>
     /// <param name="sums">[parts, stride]</param>

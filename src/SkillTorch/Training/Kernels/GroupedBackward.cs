@@ -15,9 +15,10 @@ internal abstract unsafe class GroupedBackward<T> : IDisposable
 
     private readonly AlignedBuffer<T> partial = new();
 
-    protected GroupedBackward(BinaryMlpShape shape, SortedSamples samples)
+    protected GroupedBackward(BinaryMlpShape shape, BlockKernels<T> kernels, SortedSamples samples)
     {
         Shape = shape;
+        Kernels = kernels;
         Samples = samples;
     }
 
@@ -32,6 +33,12 @@ internal abstract unsafe class GroupedBackward<T> : IDisposable
 
     /// <summary>Sizes of the stack.</summary>
     protected BinaryMlpShape Shape { get; }
+
+    /// <summary>The inner loops.</summary>
+    protected BlockKernels<T> Kernels { get; }
+
+    /// <summary>Vectors whose units take turns: vector v of n has the units v, v + n, v + 2n … of those that they have together.</summary>
+    protected abstract int Interleave { get; }
 
     /// <summary>Makes room for what the forward pass finds.</summary>
     /// <param name="padded">Samples, rounded up.</param>
@@ -87,42 +94,54 @@ internal abstract unsafe class GroupedBackward<T> : IDisposable
         Samples.Dispose();
     }
 
+    /// <summary>Elements of scratch that <see cref="Store"/> needs: weights, gradients and what goes beside them.</summary>
+    protected int StoreLength => (2 * Samples.Layout.Groups.Max(group => group.Columns) + 4) * Kernels.Lanes;
+
     /// <summary>Puts the sums of some hidden units, one group and one output where they belong.</summary>
     /// <param name="r">Replicate.</param>
     /// <param name="firstUnit">First hidden unit.</param>
-    /// <param name="places">Where each unit is in a row of sums.</param>
+    /// <param name="units">Hidden units.</param>
     /// <param name="index">Group.</param>
     /// <param name="output">Output.</param>
-    /// <param name="columns">[inputs of the group, stride] G_oj.</param>
+    /// <param name="columns">[inputs of the group, stride] G_oj, a vector of units after the other; see <see cref="Interleave"/>.</param>
     /// <param name="total">[stride] G_o0; read for the first group only.</param>
     /// <param name="stride">Elements from row to row.</param>
     /// <param name="parameters">The replicate's parameters.</param>
     /// <param name="gradient">Receives the replicate's gradient.</param>
-    protected void Store(int r, int firstUnit, ReadOnlySpan<int> places, int index, int output, T* columns, T* total, int stride, T* parameters, T* gradient)
+    /// <param name="scratch">[<see cref="StoreLength"/>]</param>
+    protected void Store(int r, int firstUnit, int units, int index, int output, T* columns, T* total, int stride, T* parameters, T* gradient, T* scratch)
     {
         TableGroup group = Samples.Layout.Groups[index];
-        T* outputWeights = parameters + Shape.OutputWeights + (nint)output * Shape.Width, part = Partial(r, index) + (nint)output * Shape.Width;
-        for (int unit = 0; unit < places.Length; unit++)
+        int lanes = Kernels.Lanes, inputs = Shape.Inputs, interleave = Interleave, span = interleave * lanes;
+        T* factor = scratch, part = factor + lanes, bias = part + lanes, biasGradient = bias + lanes, weights = biasGradient + lanes, scaled = weights + group.Columns * lanes;
+        for (int vector = 0; vector < (units + span - 1) / span * interleave; vector++)
         {
-            int hidden = firstUnit + unit;
-            nint row = (nint)hidden * Shape.Inputs + group.Column;
-            T* weights = parameters + row, own = gradient + row, column = columns + places[unit];
-            T factor = outputWeights[hidden], sum = T.Zero;
-            for (int j = 0; j < group.Columns; j++, column += stride)
+            int first = vector / interleave * span + vector % interleave, count = Math.Min(lanes, (units - first + interleave - 1) / interleave);
+            if (count <= 0)
             {
-                sum += weights[j] * *column;
-                own[j] = output == 0 ? factor * *column : own[j] + factor * *column;
+                continue;
             }
 
+            nint unit = firstUnit + first, row = unit * inputs + group.Column, hidden = Shape.HiddenBias + unit;
+            Transposition.Copy(parameters + Shape.OutputWeights + (nint)output * Shape.Width + unit, interleave, count, 1, factor, lanes);
+            Transposition.Copy(parameters + row, interleave * inputs, count, group.Columns, weights, lanes);
+            if (output > 0)
+            {
+                Transposition.Copy(gradient + row, interleave * inputs, count, group.Columns, scaled, lanes);
+            }
+
+            new Span<T>(part, lanes).Clear();
+            Kernels.Finish(columns + vector * lanes, stride, group.Columns, weights, factor, scaled, output > 0, part);
+            Transposition.Copy(scaled, lanes, group.Columns, count, gradient + row, interleave * inputs);
             if (index == 0)
             {
-                T* bias = gradient + Shape.HiddenBias + hidden;
-                T all = total[places[unit]];
-                sum += parameters[Shape.HiddenBias + hidden] * all;
-                *bias = output == 0 ? factor * all : *bias + factor * all;
+                Transposition.Copy(parameters + hidden, interleave, count, 1, bias, lanes);
+                Transposition.Copy(gradient + hidden, interleave, count, 1, biasGradient, lanes);
+                Kernels.Finish(total + vector * lanes, stride, 1, bias, factor, biasGradient, output > 0, part);
+                Transposition.Copy(biasGradient, lanes, 1, count, gradient + hidden, interleave);
             }
 
-            part[hidden] = sum;
+            Transposition.Copy(part, lanes, 1, count, Partial(r, index) + (nint)output * Shape.Width + unit, interleave);
         }
     }
 

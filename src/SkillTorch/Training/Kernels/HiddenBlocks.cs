@@ -7,12 +7,11 @@ internal sealed unsafe class BlockScratch<T> : IDisposable
     where T : unmanaged
 {
     private readonly AlignedBuffer<T> memory = new();
-    private readonly int tableLength, outputLength;
+    private readonly int outputLength;
 
-    /// <summary>Reserves for rows of <paramref name="stride"/> elements.</summary>
-    public BlockScratch(BinaryMlpShape shape, int stride, int rows, int permuteLength)
+    /// <summary>Reserves for rows of <paramref name="stride"/> elements, and tables of <paramref name="tableLength"/>.</summary>
+    public BlockScratch(BinaryMlpShape shape, int stride, int tableLength, int permuteLength)
     {
-        tableLength = rows * stride;
         outputLength = shape.Outputs * stride;
         int inputLength = shape.Inputs * stride;
         T* next = memory.Reserve(tableLength + 2 * inputLength + 2 * stride + 3 * outputLength + permuteLength);
@@ -27,7 +26,7 @@ internal sealed unsafe class BlockScratch<T> : IDisposable
         Permute = (float*)(Partial + outputLength);
     }
 
-    /// <summary>[Rows, Stride]</summary>
+    /// <summary>Tables of the forward or the backward pass.</summary>
     public T* Table { get; }
 
     /// <summary>[I, Stride] W1 by input.</summary>
@@ -54,7 +53,7 @@ internal sealed unsafe class BlockScratch<T> : IDisposable
     /// <summary>Working memory of <see cref="PermuteForward"/>.</summary>
     public float* Permute { get; }
 
-    public void ClearTable() => new Span<T>(Table, tableLength).Clear();
+    public void ClearTable(int length) => new Span<T>(Table, length).Clear();
 
     public void ClearOutputWeightsGradient() => new Span<T>(OutputWeightsGradient, outputLength).Clear();
 
@@ -74,18 +73,14 @@ internal sealed unsafe class HiddenBlocks<T>(BinaryMlpShape shape, BlockKernels<
     /// <summary>Whether the block fills more than one vector.</summary>
     public bool IsPair(int block) => Units(block) > kernels.Lanes;
 
+    /// <summary>Hidden units that a block really has.</summary>
+    public int Units(int block) => Math.Min(stride, shape.Width - block * stride);
+
     /// <summary>Copies a block of a replicate's parameters; units beyond the width get zeros.</summary>
     public void Load(BlockScratch<T> work, T* parameters, int block)
     {
         int units = Units(block), inputs = shape.Inputs, first = block * stride;
-        for (int unit = 0; unit < units; unit++)
-        {
-            T* row = parameters + (nint)(first + unit) * inputs;
-            for (int i = 0; i < inputs; i++)
-            {
-                work.Weights[i * stride + unit] = row[i];
-            }
-        }
+        Transposition.Copy(parameters + (nint)first * inputs, inputs, units, inputs, work.Weights, stride);
 
         for (int i = 0; i < inputs && units < stride; i++)
         {
@@ -108,14 +103,7 @@ internal sealed unsafe class HiddenBlocks<T>(BinaryMlpShape shape, BlockKernels<
         }
 
         int units = Units(block), inputs = shape.Inputs, first = block * stride;
-        for (int unit = 0; unit < units; unit++)
-        {
-            T* row = gradient + (nint)(first + unit) * inputs;
-            for (int i = 0; i < inputs; i++)
-            {
-                row[i] = work.WeightsGradient[i * stride + unit];
-            }
-        }
+        Transposition.Copy(work.WeightsGradient, stride, inputs, units, gradient + (nint)first * inputs, inputs);
 
         new Span<T>(work.BiasGradient, units).CopyTo(new Span<T>(gradient + shape.HiddenBias + first, units));
         for (int o = 0; o < shape.Outputs; o++)
@@ -146,8 +134,6 @@ internal sealed unsafe class HiddenBlocks<T>(BinaryMlpShape shape, BlockKernels<
             }
         }
     }
-
-    private int Units(int block) => Math.Min(stride, shape.Width - block * stride);
 
     private void CopyPadded(T* source, T* destination, int units)
     {

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace SkillTorch.Training.Kernels;
 
 /// <summary>
@@ -6,9 +8,11 @@ namespace SkillTorch.Training.Kernels;
 /// </summary>
 internal sealed unsafe class InputPlanes(BinaryMlpShape shape) : IDisposable
 {
-    private const int Padding = PermuteForward.Pair;
+    private const int Padding = PermuteForward.Pair, MostPlaces = 2048;
     private readonly AlignedBuffer<uint> memory = new();
+    private readonly AlignedBuffer<int> order = new();
     private readonly int words = Math.Max(1, shape.WordsPerSample);
+    private bool sorted;
 
     /// <summary>Samples in a set.</summary>
     public int Count { get; private set; }
@@ -20,11 +24,16 @@ internal sealed unsafe class InputPlanes(BinaryMlpShape shape) : IDisposable
     public int Words => words;
 
     /// <summary>Makes room for the sets of a batch.</summary>
-    public void Reserve(int sets, int count)
+    /// <param name="sets">Sets of samples.</param>
+    /// <param name="count">Samples of a set.</param>
+    /// <param name="sorted">Whether samples change places, so that neighbours read the same rows of tables: in order of their control index, then of their first bits.</param>
+    public void Reserve(int sets, int count, bool sorted)
     {
         Count = count;
         Padded = (count + Padding - 1) / Padding * Padding;
         memory.Reserve((long)sets * (words + 1) * Padded);
+        this.sorted = sorted && shape.Controls is > 1 and <= MostPlaces;
+        order.Reserve(this.sorted ? (long)sets * Padded : 0);
     }
 
     /// <summary>[Padded] A word of every sample.</summary>
@@ -33,34 +42,79 @@ internal sealed unsafe class InputPlanes(BinaryMlpShape shape) : IDisposable
     /// <summary>[Padded] The control index of every sample, 0 without a control part.</summary>
     public uint* Controls(int set) => Plane(set, words);
 
+    /// <summary>[Count] Which of the caller's samples each is, or null where all have kept their places.</summary>
+    public int* Order(int set) => sorted ? order.Pointer + (nint)set * Padded : null;
+
     /// <summary>Copies a set in.</summary>
     /// <param name="set">Which.</param>
     /// <param name="source">[Count, WordsPerSample]</param>
     /// <param name="controls">[Count] if there is a control part.</param>
     public void Copy(int set, uint* source, int* controls)
     {
-        int perSample = shape.WordsPerSample;
-        for (int word = 0; word < words; word++)
+        uint* index = Controls(set);
+        int perSample = shape.WordsPerSample, known = shape.Controls > 0 ? Count : 0, copied = perSample > 0 ? Count : 0;
+        if (sorted)
         {
-            uint* plane = Plane(set, word);
+            CopySorted(set, source, controls);
+        }
+        else
+        {
+            new Span<uint>(controls, known).CopyTo(new Span<uint>(index, known));
             if (perSample == 1)
             {
-                new Span<uint>(source, Count).CopyTo(new Span<uint>(plane, Count));
+                new Span<uint>(source, Count).CopyTo(new Span<uint>(Plane(set, 0), Count));
             }
-
-            for (int b = 0; b < Count && perSample > 1; b++)
+            else
             {
-                plane[b] = source[b * perSample + word];
+                Transposition.Copy(source, perSample, Count, perSample, Plane(set, 0), Padded);
             }
-
-            new Span<uint>(plane + (perSample > 0 ? Count : 0), Padded - (perSample > 0 ? Count : 0)).Clear();
         }
 
-        uint* index = Controls(set);
-        int copied = shape.Controls > 0 ? Count : 0;
-        new Span<uint>(controls, copied).CopyTo(new Span<uint>(index, copied));
-        new Span<uint>(index + copied, Padded - copied).Clear();
+        for (int word = 0; word < words; word++)
+        {
+            new Span<uint>(Plane(set, word) + copied, Padded - copied).Clear();
+        }
+
+        // Those beyond the end are the last one's neighbours: a vector of samples of one control index stays one.
+        new Span<uint>(index + known, Padded - known).Fill(known > 0 ? index[known - 1] : 0);
     }
 
-    public void Dispose() => memory.Dispose();
+    public void Dispose()
+    {
+        memory.Dispose();
+        order.Dispose();
+    }
+
+    /// <summary>By counting, in order of control index and first bits; those that agree in them keep their order.</summary>
+    private void CopySorted(int set, uint* source, int* controls)
+    {
+        int perSample = shape.WordsPerSample, bits = Math.Min(shape.Bits, BitOperations.Log2((uint)(MostPlaces / shape.Controls))), places = shape.Controls << bits;
+        uint mask = (1u << bits) - 1;
+        int* next = stackalloc int[MostPlaces];
+        new Span<int>(next, places).Clear();
+        for (int b = 0; b < Count; b++)
+        {
+            next[Place(b)]++;
+        }
+
+        for (int place = 0, sum = 0; place < places; place++)
+        {
+            (next[place], sum) = (sum, sum + next[place]);
+        }
+
+        int* from = Order(set);
+        uint* index = Controls(set), plane = Plane(set, 0);
+        for (int b = 0; b < Count; b++)
+        {
+            int to = next[Place(b)]++;
+            from[to] = b;
+            index[to] = (uint)controls[b];
+            for (int word = 0; word < perSample; word++)
+            {
+                plane[(nint)word * Padded + to] = source[(nint)b * perSample + word];
+            }
+        }
+
+        int Place(int b) => (controls[b] << bits) + (perSample == 0 ? 0 : (int)(source[(nint)b * perSample] & mask));
+    }
 }

@@ -12,24 +12,23 @@ internal sealed unsafe class SortedBackward<T> : GroupedBackward<T>
 {
     private const int TileBlocks = 2, LowBits = 4;
 
-    private readonly BlockKernels<T> kernels;
     private readonly ConcurrentBag<AlignedBuffer<T>> scratch = [];
-    private readonly int[] places;
     private readonly int blockUnits, tileUnits, blocks;
     private int padded;
 
     public SortedBackward(BinaryMlpShape shape, BlockKernels<T> kernels, InputPlanes inputs)
-        : base(shape, new SortedSamples(inputs, samples => TableLayout.ForSorting(shape, samples), 1))
+        : base(shape, kernels, new SortedSamples(inputs, samples => TableLayout.ForSorting(shape, samples), 1))
     {
-        this.kernels = kernels;
         blockUnits = 2 * kernels.Lanes;
         tileUnits = TileBlocks * blockUnits;
         blocks = (shape.Width + blockUnits - 1) / blockUnits;
-        places = [.. Enumerable.Range(0, tileUnits)];
     }
 
     /// <inheritdoc/>
     public override int Tiles => (blocks + TileBlocks - 1) / TileBlocks;
+
+    /// <inheritdoc/>
+    protected override int Interleave => 1;
 
     /// <inheritdoc/>
     public override void ReserveActive(int padded) => this.padded = padded;
@@ -45,20 +44,20 @@ internal sealed unsafe class SortedBackward<T> : GroupedBackward<T>
             work = new AlignedBuffer<T>();
         }
 
-        T* low = work.Reserve((lows + Math.Max(highs, TableLayout.MostBits) + TableLayout.MostBits) * tileUnits), high = low + lows * stride, columns = high + highs * stride;
+        T* low = work.Reserve((lows + Math.Max(highs, TableLayout.MostBits) + TableLayout.MostBits) * tileUnits + StoreLength), high = low + lows * stride, columns = high + Math.Max(highs, TableLayout.MostBits) * tileUnits, store = columns + TableLayout.MostBits * tileUnits;
         for (int o = 0; o < Shape.Outputs; o++)
         {
-            kernels.SumRuns(
+            Kernels.SumRuns(
                 Samples.Order(set, index), Samples.Starts(set, index), lows, highs, derivatives + o, Shape.Outputs,
                 active + tile * TileBlocks * (nint)padded, padded, tileBlocks, low, high);
-            kernels.SumByBit(low, lowBits, stride, columns, stride);
+            Kernels.SumByBit(low, lowBits, stride, columns, stride);
             if (group.Bits > 0)
             {
-                kernels.SumByBit(high, group.Bits - lowBits, stride, columns + lowBits * stride, stride);
+                Kernels.SumByBit(high, group.Bits - lowBits, stride, columns + lowBits * stride, stride);
             }
 
             int firstUnit = tile * tileUnits;
-            Store(r, firstUnit, places.AsSpan(0, Math.Min(stride, Shape.Width - firstUnit)), index, o, group.Bits > 0 ? columns : high, low, stride, parameters, gradient);
+            Store(r, firstUnit, Math.Min(stride, Shape.Width - firstUnit), index, o, group.Bits > 0 ? columns : high, low, stride, parameters, gradient, store);
         }
 
         scratch.Add(work);

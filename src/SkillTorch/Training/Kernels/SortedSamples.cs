@@ -10,7 +10,7 @@ namespace SkillTorch.Training.Kernels;
 internal sealed unsafe class SortedSamples(InputPlanes inputs, Func<int, TableLayout> layoutFor, int multiple) : IDisposable
 {
     private readonly AlignedBuffer<int> order = new(), starts = new();
-    private int count, places;
+    private int count, places, sets;
 
     /// <summary>The groups.</summary>
     public TableLayout Layout { get; private set; } = layoutFor(1);
@@ -26,7 +26,8 @@ internal sealed unsafe class SortedSamples(InputPlanes inputs, Func<int, TableLa
         }
 
         order.Reserve((long)sets * Layout.Groups.Length * places);
-        starts.Reserve((long)sets * (Layout.Rows + Layout.Groups.Length));
+        starts.Reserve(2L * sets * (Layout.Rows + Layout.Groups.Length));
+        this.sets = sets;
     }
 
     /// <summary>[places] Samples by pattern.</summary>
@@ -35,35 +36,54 @@ internal sealed unsafe class SortedSamples(InputPlanes inputs, Func<int, TableLa
     /// <summary>[patterns + 1] Where each pattern's places begin; the last is where they end.</summary>
     public int* Starts(int set, int group) => starts.Pointer + (nint)set * (Layout.Rows + Layout.Groups.Length) + Layout.Groups[group].FirstRow + group;
 
-    /// <summary>Sorts one set by one group: by counting, and samples of a pattern keep their order.</summary>
+    /// <summary>
+    /// Sorts one set by one group: by counting, and samples of a pattern keep their order. Two halves take turns, since neighbours
+    /// of one pattern would wait for each other's count.
+    /// </summary>
     public void Sort(int set, int index)
     {
         TableGroup group = Layout.Groups[index];
         uint* plane = group.Bits == 0 ? inputs.Controls(set) : inputs.Plane(set, group.Word);
-        int shift = group.Shift;
+        int shift = group.Shift, half = count / 2;
         uint mask = group.Bits == 0 ? uint.MaxValue : (uint)group.Rows - 1;
-        int* start = Starts(set, index), sorted = Order(set, index);
+        int* start = Starts(set, index), second = Seconds(set, index), sorted = Order(set, index);
         new Span<int>(start, group.Rows + 1).Clear();
-        for (int b = 0; b < count; b++)
+        new Span<int>(second, group.Rows).Clear();
+        for (int b = 0; b < half; b++)
         {
             start[(plane[b] >> shift) & mask]++;
+            second[(plane[half + b] >> shift) & mask]++;
+        }
+
+        if (count % 2 == 1)
+        {
+            second[(plane[count - 1] >> shift) & mask]++;
         }
 
         int sum = 0;
         for (int row = 0; row < group.Rows; row++)
         {
-            (start[row], sum) = (sum, sum + RoundUp(start[row]));
+            int first = start[row], both = first + second[row];
+            start[row] = sum;
+            second[row] = sum + first;
+            sum = RoundUp(sum + both);
         }
 
-        for (int b = 0; b < count; b++)
+        for (int b = 0; b < half; b++)
         {
             sorted[start[(plane[b] >> shift) & mask]++] = b;
+            sorted[second[(plane[half + b] >> shift) & mask]++] = half + b;
         }
 
-        // Each start has moved to the end of its samples.
+        if (count % 2 == 1)
+        {
+            sorted[second[(plane[count - 1] >> shift) & mask]++] = count - 1;
+        }
+
+        // Each second start has moved to the end of its samples.
         for (int row = group.Rows - 1; row >= 0; row--)
         {
-            int end = start[row], next = RoundUp(end);
+            int end = second[row], next = RoundUp(end);
             new Span<int>(sorted + end, next - end).Fill(count);
             start[row + 1] = next;
         }
@@ -76,6 +96,9 @@ internal sealed unsafe class SortedSamples(InputPlanes inputs, Func<int, TableLa
         order.Dispose();
         starts.Dispose();
     }
+
+    /// <summary>[patterns] Where the second half of a pattern's samples go.</summary>
+    private int* Seconds(int set, int group) => Starts(sets + set, group);
 
     private int RoundUp(int places) => (places + multiple - 1) / multiple * multiple;
 }

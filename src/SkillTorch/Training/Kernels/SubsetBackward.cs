@@ -15,34 +15,32 @@ namespace SkillTorch.Training.Kernels;
 internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Together = ActiveRows.Together, WordUnits = ActiveRows.WordUnits, PartTiles = 2, SubsetCount = 16;
+    private const int Together = ActiveRows.Together, WordUnits = ActiveRows.WordUnits, SubsetCount = 16, MostGroups = 8;
 
     /// <summary>Samples of a pattern that make it worth a run of its own, and bytes of a tile's sums by pattern (measured on Zen 5).</summary>
-    private const int RunSamples = 16, SumBudget = 256 * 1024;
+    private const int RunSamples = 16, SumBudget = 512 * 1024;
 
     /// <summary>Elements between rows of sums: without them all rows would lie in the same few sets of the first-level cache.</summary>
     private static readonly int RowPadding = Vector512<T>.Count;
 
-    private readonly BlockKernels<T> kernels;
     private readonly ActiveRows rows;
     private readonly ConcurrentBag<AlignedBuffer<T>> scratch = [];
-    private readonly int[] places;
 
     public SubsetBackward(BinaryMlpShape shape, BlockKernels<T> kernels, InputPlanes inputs)
-        : base(shape, new SortedSamples(inputs, samples => LayoutFor(shape, samples), Together))
+        : base(shape, kernels, new SortedSamples(inputs, samples => LayoutFor(shape, samples), Together))
     {
-        this.kernels = kernels;
         rows = new ActiveRows(shape, 2 * kernels.Lanes);
-        // Sums lie as the look-ups find them: vector j of a word has byte j of each of its elements.
-        int perLane = WordUnits / kernels.Lanes;
-        places = [.. Enumerable.Range(0, rows.TileUnits).Select(unit => unit / WordUnits * WordUnits + unit % perLane * kernels.Lanes + unit % WordUnits / perLane)];
     }
 
-    /// <summary>Hidden units of a tile, which must be found by one piece of the forward pass.</summary>
-    public int TileUnits => rows.TileUnits;
+    /// <summary>Hidden units that must be found by one piece of the forward pass.</summary>
+    public int TakenUnits => rows.TakenUnits;
 
     /// <inheritdoc/>
-    public override int Tiles => (rows.Tiles + PartTiles - 1) / PartTiles;
+    public override int Tiles => rows.Tiles;
+
+    /// <inheritdoc/>
+    /// <remarks>Sums lie as the look-ups find them: vector j of a word has byte j of each of its elements.</remarks>
+    protected override int Interleave => WordUnits / Kernels.Lanes;
 
     /// <summary>Whether the pass applies: 512-bit vectors, permutations of bytes, and Galois field arithmetic.</summary>
     public static bool Supports(BlockKernels<T> kernels) => kernels.Lanes == Vector512<T>.Count && ActiveRows.Supported;
@@ -58,58 +56,62 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
     {
         TableGroup group = Samples.Layout.Groups[index];
         int* order = Samples.Order(set, index), starts = Samples.Starts(set, index);
-        int outputs = Shape.Outputs, stride = TileUnits + RowPadding, firstTile = tile * PartTiles, lastTile = Math.Min(firstTile + PartTiles, rows.Tiles), longest = 0;
-        for (int pattern = 0; pattern < group.Rows; pattern++)
-        {
-            longest = Math.Max(longest, (starts[pattern + 1] - starts[pattern]) / Together);
-        }
-
+        int firstUnit = tile * rows.TileUnits, units = Math.Min(rows.TileUnits, Shape.Width - firstUnit), words = (units + WordUnits - 1) / WordUnits;
+        int outputs = Shape.Outputs, stride = rows.TileUnits + RowPadding;
+        ulong* ownRows = rows.Tile(r, tile);
         if (!scratch.TryTake(out AlignedBuffer<T>? work))
         {
             work = new AlignedBuffer<T>();
         }
 
-        nint subsetLength = (nint)longest * 2 * SubsetCount, sumLength = group.Rows * stride, bitsLength = (nint)longest * rows.Words * Vector512<T>.Count;
-        T* bits = work.Reserve(bitsLength + outputs * (subsetLength + PartTiles * sumLength) + (TableLayout.MostBits + 1) * stride);
-        T* subsets = bits + bitsLength, sums = subsets + outputs * subsetLength, columns = sums + PartTiles * outputs * sumLength, total = columns + TableLayout.MostBits * stride;
+        nint sumLength = group.Rows * stride;
+        int bitLength = MostGroups * rows.Words * sizeof(Vector512<byte>) / sizeof(T), subsetLength = outputs * MostGroups * 2 * SubsetCount;
+        T* subsets = work.Reserve(bitLength + subsetLength + outputs * sumLength + (TableLayout.MostBits + 1) * stride + StoreLength) + bitLength;
+        T* sums = subsets + subsetLength, columns = sums + outputs * sumLength, total = columns + TableLayout.MostBits * stride, store = total + stride;
+        var bits = (Vector512<byte>*)(subsets - bitLength);
         for (int pattern = 0; pattern < group.Rows; pattern++)
         {
-            int* run = order + starts[pattern], end = order + starts[pattern + 1];
-            for (int o = 0; o < outputs; o++)
+            int* samples = order + starts[pattern], end = order + starts[pattern + 1];
+            T* own = sums + pattern * stride;
+            for (int o = 0; o < outputs && samples == end; o++)
             {
-                T* four = subsets + o * subsetLength;
-                for (int* samples = run; samples < end; samples += 4, four += SubsetCount)
-                {
-                    AddUpSubsets(derivatives + o, samples, outputs, four);
-                }
+                new Span<T>(own + o * sumLength, words * WordUnits).Clear();
             }
 
-            for (int each = firstTile; each < lastTile; each++)
+            for (bool add = false; samples < end; add = true)
             {
-                int words = Math.Min(rows.Words, (Shape.Width - each * TileUnits + WordUnits - 1) / WordUnits);
-                AddRun(rows.Tile(r, each), run, end, words, subsets, subsetLength, (Vector512<byte>*)bits, sums + (each - firstTile) * outputs * sumLength + pattern * stride, sumLength);
+                int groups = (int)Math.Min(MostGroups, (end - samples) / Together);
+                for (int i = 0; i < groups; i++, samples += Together)
+                {
+                    rows.ByUnit(ownRows, samples, bits + i * rows.Words);
+                    for (int o = 0; o < outputs; o++)
+                    {
+                        T* fours = subsets + (o * MostGroups + i) * 2 * SubsetCount;
+                        AddUpSubsets(derivatives + o, samples, outputs, fours);
+                        AddUpSubsets(derivatives + o, samples + 4, outputs, fours + SubsetCount);
+                    }
+                }
+
+                for (int o = 0; o < outputs; o++)
+                {
+                    Add(bits, groups, words, subsets + o * MostGroups * 2 * SubsetCount, own + o * sumLength, add);
+                }
             }
         }
 
-        for (int each = firstTile; each < lastTile; each++)
+        for (int o = 0; o < outputs; o++)
         {
-            int firstUnit = each * TileUnits, units = Math.Min(TileUnits, Shape.Width - firstUnit);
-            for (int o = 0; o < outputs; o++)
+            T* own = sums + o * sumLength;
+            if (group.Bits > 0)
             {
-                T* own = sums + ((each - firstTile) * outputs + o) * sumLength;
-                if (group.Bits > 0)
-                {
-                    kernels.SumByBit(own, group.Bits, stride, columns, (units + WordUnits - 1) / WordUnits * WordUnits);
-                }
-                else
-                {
-                    AddUpSkills(own, group.Rows, stride, total);
-                }
-
-                Store(
-                    r, firstUnit, places.AsSpan(0, units), index, o,
-                    group.Bits > 0 ? columns : own, group.Bits > 0 ? own : total, stride, parameters, gradient);
+                Kernels.SumByBit(own, group.Bits, stride, columns, words * WordUnits);
             }
+            else
+            {
+                AddUpSkills(own, group.Rows, stride, total);
+            }
+
+            Store(r, firstUnit, units, index, o, group.Bits > 0 ? columns : own, group.Bits > 0 ? own : total, stride, parameters, gradient, store);
         }
 
         scratch.Add(work);
@@ -162,61 +164,76 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
         (three + Vector512.Create(Unsafe.BitCast<T, double>(s3))).Store((double*)subsets + SubsetCount / 2);
     }
 
-    /// <summary>Sums the run of a pattern for a tile.</summary>
-    private void AddRun(ulong* tile, int* run, int* end, int words, T* subsets, nint subsetLength, Vector512<byte>* bits, T* sums, nint sumLength)
+    /// <summary>Sums some samples of a pattern, for 64 units at a time.</summary>
+    /// <param name="bits">[groups, words] Which of eight samples have a unit active, from <see cref="ActiveRows.ByUnit"/>.</param>
+    /// <param name="groups">Times eight samples.</param>
+    /// <param name="words">Words of units that are in use.</param>
+    /// <param name="subsets">[groups, 2, 16] Sums over subsets of four samples.</param>
+    /// <param name="sums">[words, 64]</param>
+    /// <param name="add">Whether to add to the sums or to overwrite them.</param>
+    private void Add(Vector512<byte>* bits, int groups, int words, T* subsets, T* sums, bool add)
     {
-        Vector512<byte>* last = bits;
-        for (; run < end; run += Together, last += rows.Words)
+        for (int word = 0; word < words; word++, bits++, sums += WordUnits)
         {
-            rows.ByUnit(tile, run, last);
-        }
-
-        for (int o = 0; o < Shape.Outputs; o++, subsets += subsetLength, sums += sumLength)
-        {
-            for (int word = 0; word < words; word++)
+            if (typeof(T) == typeof(float))
             {
-                if (typeof(T) == typeof(float))
-                {
-                    AddWord(bits + word, last, rows.Words, (float*)subsets, (float*)sums + word * WordUnits);
-                }
-                else
-                {
-                    AddWord(bits + word, last, rows.Words, (double*)subsets, (double*)sums + word * WordUnits);
-                }
+                AddWord(bits, rows.Words, groups, (float*)subsets, (float*)sums, add);
+            }
+            else
+            {
+                AddWord(bits, rows.Words, groups, (double*)subsets, (double*)sums, add);
             }
         }
     }
 
-    private static void AddWord(Vector512<byte>* bits, Vector512<byte>* last, int words, float* subsets, float* sums)
+    private static void AddWord(Vector512<byte>* bits, int words, int groups, float* subsets, float* sums, bool add)
     {
-        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, t0 = default, t1 = default, t2 = default, t3 = default;
-        for (; bits < last; bits += words, subsets += 2 * SubsetCount)
+        const int Lanes = 16;
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        if (add)
         {
-            Vector512<int> own = (*bits).AsInt32();
-            Vector512<float> low = Vector512.Load(subsets), high = Vector512.Load(subsets + SubsetCount);
-            s0 += Avx512F.PermuteVar16x32(low, own);
-            t0 += Avx512F.PermuteVar16x32(high, own >>> 4);
-            s1 += Avx512F.PermuteVar16x32(low, own >>> 8);
-            t1 += Avx512F.PermuteVar16x32(high, own >>> 12);
-            s2 += Avx512F.PermuteVar16x32(low, own >>> 16);
-            t2 += Avx512F.PermuteVar16x32(high, own >>> 20);
-            s3 += Avx512F.PermuteVar16x32(low, own >>> 24);
-            t3 += Avx512F.PermuteVar16x32(high, own >>> 28);
+            s0 = Vector512.Load(sums);
+            s1 = Vector512.Load(sums + Lanes);
+            s2 = Vector512.Load(sums + 2 * Lanes);
+            s3 = Vector512.Load(sums + 3 * Lanes);
         }
 
-        (s0 + t0).Store(sums);
-        (s1 + t1).Store(sums + 16);
-        (s2 + t2).Store(sums + 32);
-        (s3 + t3).Store(sums + 48);
+        for (int i = 0; i < groups; i++, bits += words, subsets += 2 * SubsetCount)
+        {
+            Vector512<uint> own = (*bits).AsUInt32();
+            Vector512<float> low = Vector512.Load(subsets), high = Vector512.Load(subsets + SubsetCount);
+            s0 += Look(low, own) + Look(high, own >>> 4);
+            s1 += Look(low, own >>> 8) + Look(high, own >>> 12);
+            s2 += Look(low, own >>> 16) + Look(high, own >>> 20);
+            s3 += Look(low, own >>> 24) + Look(high, own >>> 28);
+        }
+
+        s0.Store(sums);
+        s1.Store(sums + Lanes);
+        s2.Store(sums + 2 * Lanes);
+        s3.Store(sums + 3 * Lanes);
     }
 
-    private static void AddWord(Vector512<byte>* bits, Vector512<byte>* last, int words, double* subsets, double* sums)
+    private static void AddWord(Vector512<byte>* bits, int words, int groups, double* subsets, double* sums, bool add)
     {
+        const int Lanes = 8;
         Vector512<double> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
-        for (; bits < last; bits += words, subsets += 2 * SubsetCount)
+        if (add)
         {
-            Vector512<long> own = (*bits).AsInt64();
-            Vector512<double> a = Vector512.Load(subsets), b = Vector512.Load(subsets + 8), c = Vector512.Load(subsets + 16), d = Vector512.Load(subsets + 24);
+            s0 = Vector512.Load(sums);
+            s1 = Vector512.Load(sums + Lanes);
+            s2 = Vector512.Load(sums + 2 * Lanes);
+            s3 = Vector512.Load(sums + 3 * Lanes);
+            s4 = Vector512.Load(sums + 4 * Lanes);
+            s5 = Vector512.Load(sums + 5 * Lanes);
+            s6 = Vector512.Load(sums + 6 * Lanes);
+            s7 = Vector512.Load(sums + 7 * Lanes);
+        }
+
+        for (int i = 0; i < groups; i++, bits += words, subsets += 2 * SubsetCount)
+        {
+            Vector512<ulong> own = (*bits).AsUInt64();
+            Vector512<double> a = Vector512.Load(subsets), b = Vector512.Load(subsets + Lanes), c = Vector512.Load(subsets + 2 * Lanes), d = Vector512.Load(subsets + 3 * Lanes);
             s0 += Look(a, own, b) + Look(c, own >>> 4, d);
             s1 += Look(a, own >>> 8, b) + Look(c, own >>> 12, d);
             s2 += Look(a, own >>> 16, b) + Look(c, own >>> 20, d);
@@ -228,16 +245,20 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
         }
 
         s0.Store(sums);
-        s1.Store(sums + 8);
-        s2.Store(sums + 16);
-        s3.Store(sums + 24);
-        s4.Store(sums + 32);
-        s5.Store(sums + 40);
-        s6.Store(sums + 48);
-        s7.Store(sums + 56);
+        s1.Store(sums + Lanes);
+        s2.Store(sums + 2 * Lanes);
+        s3.Store(sums + 3 * Lanes);
+        s4.Store(sums + 4 * Lanes);
+        s5.Store(sums + 5 * Lanes);
+        s6.Store(sums + 6 * Lanes);
+        s7.Store(sums + 7 * Lanes);
     }
+
+    /// <summary>Element i of the 16 at the four low bits of element i of the index.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Look(Vector512<float> sums, Vector512<uint> index) => Avx512F.PermuteVar16x32(sums, index.AsInt32());
 
     /// <summary>Element i of the 16 in two registers at the four low bits of element i of the index.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Look(Vector512<double> low, Vector512<long> index, Vector512<double> high) => Avx512F.PermuteVar8x64x2(low, index, high);
+    private static Vector512<double> Look(Vector512<double> low, Vector512<ulong> index, Vector512<double> high) => Avx512F.PermuteVar8x64x2(low, index.AsInt64(), high);
 }

@@ -24,6 +24,10 @@ public class BinaryMlpGradientTests
         (1, 20, 40, 70, 2, 300), // more skills than a register's elements
         (1, 70, 10, 90, 1, 60), // more skills than are looked up in registers
         (2, 3, 32, 100, 6, 40), // more outputs than have sums of their own
+        (2, 5, 32, 530, 1, 1100), // samples sorted by skill; active units of more than one cache line
+        (1, 3, 40, 130, 2, 1500), // sorted, two words a sample
+        (1, 2, 12, 90, 20, 1100), // sorted, more outputs than sums in registers
+        (1, 0, 6, 70, 1, 1030), // many samples of few bits
     ];
 
     public static TheoryData<int> VectorBits => new(Widths);
@@ -82,9 +86,9 @@ public class BinaryMlpGradientTests
     [MemberData(nameof(VectorBits))]
     public void Backward_takes_any_derivative(int vectorBits)
     {
-        foreach (int outputs in (int[])[1, 3])
+        foreach ((int outputs, int width, int count) in ((int, int, int)[])[(1, 35, 77), (3, 35, 77), (1, 70, 1100), (3, 70, 1100)])
         {
-            var problem = new ReferenceMlp(new BinaryMlpShape(2, 4, 20, 35, outputs), 77, shared: false, masked: false, seed: 5);
+            var problem = new ReferenceMlp(new BinaryMlpShape(2, 4, 20, width, outputs), count, shared: false, masked: false, seed: 5);
             int each = problem.Count * outputs;
             (double[] expectedOutputs, double[] expected, double[] magnitudes) = problem.Solve(problem.Parameters, (r, i, _) => problem.Derivatives[r * each + i]);
             using var kernel = new BinaryMlpGradient<double>(problem.Shape, 2, vectorBits);
