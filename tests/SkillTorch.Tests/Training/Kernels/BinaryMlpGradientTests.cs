@@ -182,19 +182,30 @@ public class BinaryMlpGradientTests
         }
     }
 
-    [Fact]
-    public void Batches_of_any_size_may_follow_each_other()
+    [Theory]
+    [InlineData(0, 12, 30)]
+    [InlineData(3, 32, 70)]
+    public void Batches_of_any_size_may_follow_each_other(int controls, int bits, int width)
     {
-        using var kernel = new BinaryMlpGradient<double>(new BinaryMlpShape(1, 0, 12, 30, 1));
+        var shape = new BinaryMlpShape(1, controls, bits, width, 1);
+        using var wide = new BinaryMlpGradient<double>(shape);
+        using var narrow = new BinaryMlpGradient<float>(shape);
         foreach (int count in (int[])[7, 2000, 3, 1025, 1])
         {
-            var problem = new ReferenceMlp(kernel.Shape, count, shared: true, masked: false, seed: (ulong)count);
-            double[] gradient = new double[kernel.Shape.Parameters], loss = new double[1];
-            kernel.Gradient(problem.Parameters, problem.Batch, problem.Targets, default, BinaryMlpLoss.MeanSquaredError, gradient, loss);
+            var problem = new ReferenceMlp(shape, count, shared: true, masked: false, seed: (ulong)count);
+            double[] gradient = new double[shape.Parameters], loss = new double[1];
+            float[] gradientOfFloats = new float[shape.Parameters];
+            wide.Gradient(problem.Parameters, problem.Batch, problem.Targets, default, BinaryMlpLoss.MeanSquaredError, gradient, loss);
+            narrow.Gradient(ToPrecision<float>(problem.Parameters), problem.Batch, ToPrecision<float>(problem.Targets), default, BinaryMlpLoss.MeanSquaredError, gradientOfFloats, loss);
             (_, _, double[] expected, double[] magnitudes) = problem.Solve(problem.Parameters, BinaryMlpLoss.MeanSquaredError);
-            AssertParts(kernel.Shape, expected, magnitudes, gradient, 1e-12);
+            AssertParts(shape, expected, magnitudes, gradient, 1e-12);
+            AssertParts(shape, expected, magnitudes, [.. gradientOfFloats.Select(v => (double)v)], 1e-5);
         }
     }
+
+    [Fact]
+    public void Skills_may_be_too_many_to_sort_by() =>
+        AssertBothPrecisions(new ReferenceMlp(new BinaryMlpShape(1, 2100, 3, 40, 1), 1030, shared: true, masked: false, seed: 2), 0);
 
     [Theory]
     [MemberData(nameof(ShapesAndVectors))]
