@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.Optimization;
 using SkillTorch.Randomness;
+using SkillTorch.Tasks;
 using SkillTorch.Theories;
 
 namespace SkillTorch.Fitting;
@@ -95,7 +96,7 @@ public sealed class CurveFit
         var perAxis = free.Length switch { 1 => 61, 2 => 15, 3 => 8, _ => 4 };
         var grid = Grid(perAxis).Append([.. free.Select(ToSearch)]).ToList();
         var scores = new double[grid.Count];
-        Parallel.For(0, grid.Count, () => new double[target.Length], (i, _, buffer) =>
+        Parallel.For(0, grid.Count, Workers.Options, () => new double[target.Length], (i, _, buffer) =>
         {
             scores[i] = SumOfSquares(At(grid[i]), target, buffer);
             return buffer;
@@ -137,7 +138,7 @@ public sealed class CurveFit
         if (replicates.Length < 2)
             return (unknown, unknown);
         var refits = new double[Resamples][];
-        Parallel.For(0, Resamples, b =>
+        Workers.For(Resamples, b =>
         {
             var draw = new RandomStream(0, RandomPurpose.Bootstrap, (ulong)b).Sequence();
             var sample = Mean([.. Enumerable.Range(0, replicates.Length).Select(_ => (int)draw.NextUInt((uint)replicates.Length))]);

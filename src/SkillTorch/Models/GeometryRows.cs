@@ -31,7 +31,7 @@ internal sealed unsafe class GeometryRows<T> : GeometryArithmetic
     private readonly int[] shown; // skills of each trial's batch, [R, K]
     private readonly double[] weights; // [R, K]
     private readonly Share[] shares;
-    private readonly ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Max(1, get_num_threads()) };
+    private readonly ParallelOptions parallel = Workers.Options;
 
     public GeometryRows(GeometryPlan plan)
     {

@@ -76,7 +76,7 @@ internal sealed class GeometryTensors : GeometryArithmetic
     private Tensor Weights(int step, double[]? overlaps)
     {
         var weights = new double[plan.Replicates, plan.Skills];
-        Parallel.For(0, plan.Replicates, r =>
+        Workers.For(plan.Replicates, r =>
         {
             var shown = new int[plan.Skills];
             var values = new double[plan.Skills];

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using SkillTorch.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -101,7 +102,7 @@ public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
             return;
         }
 
-        Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, part => UpdatePart(total * part / parts, total * (part + 1) / parts));
+        Workers.For(parts, part => UpdatePart(total * part / parts, total * (part + 1) / parts));
 
         void UpdatePart(long from, long to)
         {

@@ -178,7 +178,7 @@ public sealed class Batch : IDisposable
         var from = Labels is null ? Targets : null;
         var to = Uninitialised(from, size * Outputs);
         var weights = Uninitialised(Weights, size * Outputs);
-        Parallel.For(0, Sets, set =>
+        Workers.For(Sets, set =>
         {
             Pick(Words, words, set, WordsPerSample);
             Pick(Controls, controls, set, ControlsPerSample);

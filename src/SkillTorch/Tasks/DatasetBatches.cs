@@ -33,7 +33,7 @@ internal sealed class DatasetBatches(Batch dataset, int batchSize, IReadOnlyList
     {
         if (epoch == ordered)
             return;
-        Parallel.For(0, orders.Length, r =>
+        Workers.For(orders.Length, r =>
             orders[r] = new RandomStream(seeds[r], RandomPurpose.Shuffle, (ulong)epoch).Sequence().Permutation(dataset.Size));
         ordered = epoch;
     }

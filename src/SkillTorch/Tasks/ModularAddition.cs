@@ -86,7 +86,7 @@ internal sealed class ModularAddition : DataTask
 
     public override void Measure(Batch batch, ReadOnlyMemory<double> outputs, LossKind loss, SkillMeasurement measurement)
     {
-        Parallel.For(0, 2 * batch.Sets, i =>
+        Workers.For(2 * batch.Sets, i =>
         {
             var (r, k) = (i / 2, i % 2);
             var (first, count) = k == 0 ? (0, training.Size) : (training.Size, batch.Size - training.Size);

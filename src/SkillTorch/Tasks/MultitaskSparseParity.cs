@@ -192,7 +192,7 @@ internal sealed class MultitaskSparseParity : DataTask
     public override void Measure(Batch batch, ReadOnlyMemory<double> outputs, LossKind loss, SkillMeasurement measurement)
     {
         var samples = batch.Size / skills;
-        Parallel.For(0, seeds.Count * skills, i =>
+        Workers.For(seeds.Count * skills, i =>
         {
             var (r, k) = (i / skills, i % skills);
             var first = r * batch.Size + k * samples;
@@ -244,7 +244,7 @@ internal sealed class MultitaskSparseParity : DataTask
         var targets = earlier?.Targets ?? GC.AllocateUninitializedArray<double>(seeds.Count * size);
         var each = purpose == RandomPurpose.Evaluation ? size / skills : 0;
         var parts = (size + SamplesOfPart - 1) / SamplesOfPart;
-        Parallel.For(0, seeds.Count * parts, part =>
+        Workers.For(seeds.Count * parts, part =>
         {
             var (r, first) = (part / parts, part % parts * SamplesOfPart);
             var (start, count) = (r * size + first, Math.Min(SamplesOfPart, size - first));

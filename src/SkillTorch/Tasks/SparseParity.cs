@@ -149,7 +149,7 @@ internal sealed class SparseParity : DataTask
     public override void Measure(Batch batch, ReadOnlyMemory<double> outputs, LossKind loss, SkillMeasurement measurement)
     {
         var each = batch.Size * Outputs;
-        Parallel.For(0, seeds.Count, r => Measure(outputs.Span.Slice(r * each, each), batch.Targets.AsSpan(r * each, each), loss, measurement, r));
+        Workers.For(seeds.Count, r => Measure(outputs.Span.Slice(r * each, each), batch.Targets.AsSpan(r * each, each), loss, measurement, r));
     }
 
     /// <remarks>Eight samples of K outputs are K vectors, whose elements belong to the same skills in every such group.</remarks>
@@ -217,7 +217,7 @@ internal sealed class SparseParity : DataTask
         var bits = new uint[seeds.Count * size * words];
         var targets = new double[seeds.Count * size * Outputs];
         var weights = options.All(o => o.Parities.All(parity => parity.Fraction == 1)) ? null : new double[targets.Length];
-        Parallel.For(0, seeds.Count, r =>
+        Workers.For(seeds.Count, r =>
         {
             var rows = bits.AsSpan(r * size * words, size * words);
             new RandomStream(seeds[r], purpose, step).FillBits(rows);

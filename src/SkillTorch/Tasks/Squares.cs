@@ -116,7 +116,7 @@ internal sealed class Squares : DataTask
     public override void Measure(Batch batch, ReadOnlyMemory<double> outputs, LossKind loss, SkillMeasurement measurement)
     {
         var count = skills.Count;
-        Parallel.For(0, seeds.Count, r =>
+        Workers.For(seeds.Count, r =>
         {
             var predicted = outputs.Span.Slice(r * batch.Size * count, batch.Size * count);
             var targets = batch.Targets.AsSpan(r * batch.Size * count, batch.Size * count);
@@ -156,7 +156,7 @@ internal sealed class Squares : DataTask
         (int From, int To)[] ranges = [.. Enumerable.Range(0, count).Select(k =>
             purpose == RandomPurpose.Evaluation ? (k * size / count, (k + 1) * size / count) : (First(k, size), First(k + 1, size)))];
         double[] values = new double[seeds.Count * size * count], targets = new double[values.Length], weights = new double[values.Length];
-        Parallel.For(0, seeds.Count, r =>
+        Workers.For(seeds.Count, r =>
         {
             var numbers = new double[size];
             new RandomStream(seeds[r], purpose, step).FillUniform(numbers, -1, 1);

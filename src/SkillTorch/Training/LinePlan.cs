@@ -37,7 +37,7 @@ internal sealed record LinePlan(IReadOnlyList<LinePlan.Part> Parts, int Columns)
     {
         var padded = ChebyshevNodes.Padded(line.Count);
         var along = new double[batch.Sets * padded];
-        Parallel.For(0, batch.Sets, set =>
+        Workers.For(batch.Sets, set =>
         {
             for (var s = 0; s < line.Count; s++)
                 along[set * padded + s] = batch.Values![(set * batch.Size + line.First + s) * batch.Inputs + line.Input];

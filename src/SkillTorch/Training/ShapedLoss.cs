@@ -24,7 +24,7 @@ internal sealed class ShapedLoss(LossShapingOptions shaping, LossKind loss, int 
     {
         Prepare(batch);
         var each = batch.Size * batch.Outputs;
-        Parallel.For(0, replicates, r => Factors(batch, r, outputs.AsSpan(r * each, each)));
+        Workers.For(replicates, r => Factors(batch, r, outputs.AsSpan(r * each, each)));
         return factors;
     }
 
