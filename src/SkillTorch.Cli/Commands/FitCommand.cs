@@ -28,6 +28,7 @@ internal static class FitCommand
             var names = parsed.GetValue(theory)!;
             var theories = Theories(names, trials, stored?.Config.Experiment.Theories ?? [], parsed.GetValue(fit)!);
             var directory = parsed.GetValue(output) ?? (isTable ? Path.ChangeExtension(path, null) + "-fit" : Path.Combine(path, "fit"));
+            new RunOptions(directory).ApplyThreads();
             RunSummary.Print(FitStudy.Run(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), trials, theories, directory));
             Console.WriteLine($"Files: {directory}{Path.DirectorySeparatorChar}");
             return ExitCode.Done;
