@@ -24,7 +24,7 @@ internal sealed unsafe class LineGradient<T> : IGradientSource
     private readonly MlpShape shape;
     private readonly ShapedLoss? shaped;
     private readonly MlpGradient<T> samples;
-    private readonly ParallelOptions parallel;
+    private readonly int threads;
     private readonly ConcurrentBag<LinePasses<T>> idle = [];
     private (Batch? Of, LinePlan? Plan) planned;
 
@@ -35,7 +35,7 @@ internal sealed unsafe class LineGradient<T> : IGradientSource
         this.shape = shape;
         shaped = shaping is null ? null : new ShapedLoss(shaping, loss, shape.Replicates);
         samples = new MlpGradient<T>(network, loss, shape, threads, shaping);
-        parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
+        this.threads = threads;
     }
 
     public void Gradient(Batch batch, Tensor gradient, double[]? outputs)
@@ -51,7 +51,7 @@ internal sealed unsafe class LineGradient<T> : IGradientSource
         shaped?.Prepare(batch);
         T* parameters = Address(network.Parameters), result = Address(gradient);
         var each = batch.Size * batch.Outputs;
-        Parallel.For(0, shape.Replicates, parallel, r =>
+        Workers.For(shape.Replicates, threads, r =>
         {
             if (!idle.TryTake(out var passes))
                 passes = new LinePasses<T>(shape with { Replicates = 1 }, batch);

@@ -95,7 +95,7 @@ internal abstract unsafe class GroupedBackward<T> : IDisposable
     }
 
     /// <summary>Elements of scratch that <see cref="Store"/> needs: weights, gradients and what goes beside them.</summary>
-    protected int StoreLength => (2 * Samples.Layout.Groups.Max(group => group.Columns) + 4) * Kernels.Lanes;
+    protected int StoreLength => (2 * Samples.Layout.Groups.Max(group => group.Columns) + 2) * Kernels.Lanes;
 
     /// <summary>Puts the sums of some hidden units, one group and one output where they belong.</summary>
     /// <param name="r">Replicate.</param>
@@ -113,7 +113,7 @@ internal abstract unsafe class GroupedBackward<T> : IDisposable
     {
         TableGroup group = Samples.Layout.Groups[index];
         int lanes = Kernels.Lanes, inputs = Shape.Inputs, interleave = Interleave, span = interleave * lanes;
-        T* factor = scratch, part = factor + lanes, bias = part + lanes, biasGradient = bias + lanes, weights = biasGradient + lanes, scaled = weights + group.Columns * lanes;
+        T* factor = scratch, part = factor + lanes, weights = part + lanes, scaled = weights + group.Columns * lanes;
         for (int vector = 0; vector < (units + span - 1) / span * interleave; vector++)
         {
             int first = vector / interleave * span + vector % interleave, count = Math.Min(lanes, (units - first + interleave - 1) / interleave);
@@ -122,26 +122,29 @@ internal abstract unsafe class GroupedBackward<T> : IDisposable
                 continue;
             }
 
-            nint unit = firstUnit + first, row = unit * inputs + group.Column, hidden = Shape.HiddenBias + unit;
+            nint unit = firstUnit + first;
             Transposition.Copy(parameters + Shape.OutputWeights + (nint)output * Shape.Width + unit, interleave, count, 1, factor, lanes);
-            Transposition.Copy(parameters + row, interleave * inputs, count, group.Columns, weights, lanes);
-            if (output > 0)
-            {
-                Transposition.Copy(gradient + row, interleave * inputs, count, group.Columns, scaled, lanes);
-            }
-
             new Span<T>(part, lanes).Clear();
-            Kernels.Finish(columns + vector * lanes, stride, group.Columns, weights, factor, scaled, output > 0, part);
-            Transposition.Copy(scaled, lanes, group.Columns, count, gradient + row, interleave * inputs);
+            Finish(unit * inputs + group.Column, interleave * inputs, columns + vector * lanes, group.Columns, count);
             if (index == 0)
             {
-                Transposition.Copy(parameters + hidden, interleave, count, 1, bias, lanes);
-                Transposition.Copy(gradient + hidden, interleave, count, 1, biasGradient, lanes);
-                Kernels.Finish(total + vector * lanes, stride, 1, bias, factor, biasGradient, output > 0, part);
-                Transposition.Copy(biasGradient, lanes, 1, count, gradient + hidden, interleave);
+                Finish(Shape.HiddenBias + unit, interleave, total + vector * lanes, 1, count);
             }
 
             Transposition.Copy(part, lanes, 1, count, Partial(r, index) + (nint)output * Shape.Width + unit, interleave);
+        }
+
+        // Weights, or biases as those of one input that is always 1.
+        void Finish(nint at, nint step, T* sums, int count, int rows)
+        {
+            Transposition.Copy(parameters + at, step, rows, count, weights, lanes);
+            if (output > 0)
+            {
+                Transposition.Copy(gradient + at, step, rows, count, scaled, lanes);
+            }
+
+            Kernels.Finish(sums, stride, count, weights, factor, scaled, output > 0, part);
+            Transposition.Copy(scaled, lanes, count, rows, gradient + at, step);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics;
+using SkillTorch.Tasks;
 
 namespace SkillTorch.Training.Kernels;
 
@@ -212,16 +213,5 @@ internal sealed unsafe class MlpPasses<T> : IDisposable
                 outputs[first + row * count + o] = double.CreateTruncating(from[row * stride + o]);
     }
 
-    private void For(int items, Action<int> body)
-    {
-        if (threads == 1 || items == 1)
-        {
-            for (var i = 0; i < items; i++)
-                body(i);
-        }
-        else
-        {
-            Parallel.For(0, items, new ParallelOptions { MaxDegreeOfParallelism = threads }, body);
-        }
-    }
+    private void For(int items, Action<int> body) => Workers.For(items, threads, body);
 }
