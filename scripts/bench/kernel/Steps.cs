@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Numerics.Tensors;
-using SkillTorch.Randomness;
+using SkillTorch.Numerics;
 using SkillTorch.Training.Kernels;
 
 namespace SkillTorch.Benchmarks.Kernel;

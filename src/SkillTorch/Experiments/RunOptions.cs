@@ -1,7 +1,7 @@
 using SkillTorch.Analysis;
 using SkillTorch.Fitting;
+using SkillTorch.Numerics;
 using SkillTorch.Training;
-using static TorchSharp.torch;
 
 namespace SkillTorch.Experiments;
 
@@ -22,12 +22,7 @@ public sealed record RunOptions(string Directory)
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Sets the number of threads.</summary>
-    public void ApplyThreads()
-    {
-        // Libtorch counts physical cores, and in virtual machines sometimes only one of them.
-        if (Threads is not null || Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is null)
-            set_num_threads(Threads ?? Environment.ProcessorCount);
-    }
+    public void ApplyThreads() => Workers.Threads = Threads ?? Workers.Usual;
 }
 
 /// <summary>Devices to choose from.</summary>

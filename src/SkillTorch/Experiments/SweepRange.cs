@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using SkillTorch.Randomness;
+using SkillTorch.Numerics;
 
 namespace SkillTorch.Experiments;
 

@@ -1,6 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.Optimization;
-using SkillTorch.Randomness;
+using SkillTorch.Numerics;
 using SkillTorch.Tasks;
 using SkillTorch.Theories;
 

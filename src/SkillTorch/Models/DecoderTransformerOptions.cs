@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using SkillTorch.Randomness;
+using SkillTorch.Numerics;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Models;

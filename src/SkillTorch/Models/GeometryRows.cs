@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using SkillTorch.Randomness;
+using SkillTorch.Numerics;
 using SkillTorch.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-using SkillTorch.Randomness;
+using SkillTorch.Numerics;
 using SkillTorch.Tasks;
 using static TorchSharp.torch;
 

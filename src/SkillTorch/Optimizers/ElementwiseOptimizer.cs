@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using SkillTorch.Numerics;
 using SkillTorch.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -95,7 +96,7 @@ public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
             pointers[s + 2] = Address(state[s]);
 
         // Twice as many parts as threads, so that a thread that is interrupted does not hold up the others for long.
-        var parts = total < WorthThreads ? 1 : 2 * get_num_threads();
+        var parts = total < WorthThreads ? 1 : 2 * Workers.Threads;
         if (parts == 1)
         {
             UpdatePart(0, total);

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using SkillTorch.Randomness;
+using SkillTorch.Numerics;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Optimizers;

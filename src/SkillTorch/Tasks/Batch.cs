@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SkillTorch.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using SkillTorch.Randomness;
+using SkillTorch.Numerics;
 
 namespace SkillTorch.Tasks;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using SkillTorch.Randomness;
+using SkillTorch.Numerics;
 
 namespace SkillTorch.Tasks;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using SkillTorch.Randomness;
+using SkillTorch.Numerics;
 
 namespace SkillTorch.Tasks;
 

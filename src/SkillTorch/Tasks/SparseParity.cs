@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using SkillTorch.Randomness;
+using SkillTorch.Numerics;
 
 namespace SkillTorch.Tasks;
 

@@ -1,3 +1,5 @@
+using SkillTorch.Numerics;
+
 namespace SkillTorch.Theories;
 
 /// <summary>

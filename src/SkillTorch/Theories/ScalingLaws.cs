@@ -1,4 +1,5 @@
 using MathNet.Numerics;
+using SkillTorch.Numerics;
 using MathNet.Numerics.Optimization;
 
 namespace SkillTorch.Theories;

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using SkillTorch.Models;
+using SkillTorch.Numerics;
 using SkillTorch.Tasks;
 using SkillTorch.Training.Kernels;
 using static TorchSharp.torch;
@@ -27,7 +28,7 @@ internal sealed class FusedGradient<T> : IGradientSource
     {
         this.network = network;
         this.loss = loss;
-        kernel = new BinaryMlpGradient<T>(shape, get_num_threads());
+        kernel = new BinaryMlpGradient<T>(shape, Workers.Threads);
         losses = new double[shape.Replicates];
         shaped = shaping is null ? null : new ShapedLoss(shaping, loss, shape.Replicates);
     }

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using SkillTorch.Models;
+using SkillTorch.Numerics;
 using SkillTorch.Tasks;
 using SkillTorch.Training.Kernels;
 using TorchSharp;
@@ -27,8 +28,8 @@ internal static class GradientSources
         if (Shape(network, task, replicates) is { } shape)
         {
             return wide
-                ? new LineGradient<double>(network, training.Loss, shape, get_num_threads(), training.LossShaping)
-                : new LineGradient<float>(network, training.Loss, shape, get_num_threads(), training.LossShaping);
+                ? new LineGradient<double>(network, training.Loss, shape, Workers.Threads, training.LossShaping)
+                : new LineGradient<float>(network, training.Loss, shape, Workers.Threads, training.LossShaping);
         }
 
         return new AutogradGradient(

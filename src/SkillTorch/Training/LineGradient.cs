@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SkillTorch.Models;
+using SkillTorch.Numerics;
 using SkillTorch.Tasks;
 using SkillTorch.Training.Kernels;
 using static TorchSharp.torch;

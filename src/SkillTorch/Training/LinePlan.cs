@@ -1,3 +1,4 @@
+using SkillTorch.Numerics;
 using SkillTorch.Tasks;
 using SkillTorch.Training.Kernels;
 

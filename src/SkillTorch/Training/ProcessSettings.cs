@@ -1,14 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace SkillTorch.Training;
 
 /// <summary>
-/// Prepares the process before libtorch is loaded, whichever binding loads it: OpenBLAS knows AVX-512 machines only by model
-/// and falls back to slow kernels on newer ones; glibc gives large blocks back to the kernel after every step; OpenMP's threads
-/// spin for milliseconds after each operation, and OpenBLAS's after each product, on the cores that other threads need. All are
-/// corrected unless the user has decided otherwise.
+/// Prepares the process before libtorch is loaded. libtorch and MKL compute on one thread and by the same kernels whatever the
+/// alignment and the batch, so that a trial's bits are its own; the threads are ours (<see cref="Numerics.Workers"/>). And glibc
+/// gives large blocks back to the kernel after every step, unless it is told not to.
 /// </summary>
 internal static partial class ProcessSettings
 {
@@ -21,10 +19,9 @@ internal static partial class ProcessSettings
     {
         if (!OperatingSystem.IsLinux())
             return;
-        if (Avx512F.IsSupported && Environment.GetEnvironmentVariable("OPENBLAS_CORETYPE") is null)
-            SetEnv("OPENBLAS_CORETYPE", "SKYLAKEX", 0);
-        SetEnv("OMP_WAIT_POLICY", "PASSIVE", 0);
-        SetEnv("OPENBLAS_THREAD_TIMEOUT", "10", 0); // 2^10 clock cycles, not 2^26
+        SetEnv("OMP_NUM_THREADS", "1", 1); // the user's own choice is what Workers takes from .NET's copy of the environment
+        SetEnv("MKL_NUM_THREADS", "1", 1);
+        SetEnv("MKL_CBWR", "AUTO", 0);
         // Setting one threshold switches glibc's own adaptation off, so both are set or neither.
         if (Environment.GetEnvironmentVariable("MALLOC_MMAP_THRESHOLD_") is null && Environment.GetEnvironmentVariable("MALLOC_TRIM_THRESHOLD_") is null)
         {

@@ -1,3 +1,4 @@
+using SkillTorch.Numerics;
 using SkillTorch.Tasks;
 
 namespace SkillTorch.Training;

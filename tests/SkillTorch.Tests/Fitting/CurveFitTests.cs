@@ -1,5 +1,5 @@
 using SkillTorch.Fitting;
-using SkillTorch.Randomness;
+using SkillTorch.Numerics;
 using SkillTorch.Theories;
 
 namespace SkillTorch.Tests.Fitting;

@@ -1,7 +1,7 @@
 using SkillTorch.Fitting;
 using SkillTorch.Models;
 using SkillTorch.Optimizers;
-using SkillTorch.Randomness;
+using SkillTorch.Numerics;
 using SkillTorch.Tasks;
 using SkillTorch.Theories;
 using SkillTorch.Training;

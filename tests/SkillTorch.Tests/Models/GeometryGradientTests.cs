@@ -1,5 +1,5 @@
 using SkillTorch.Models;
-using SkillTorch.Randomness;
+using SkillTorch.Numerics;
 using SkillTorch.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;

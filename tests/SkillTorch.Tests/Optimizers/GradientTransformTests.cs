@@ -1,7 +1,7 @@
 using SkillTorch.Experiments;
 using SkillTorch.Models;
 using SkillTorch.Optimizers;
-using SkillTorch.Randomness;
+using SkillTorch.Numerics;
 using SkillTorch.Tasks;
 using SkillTorch.Tests.Training;
 using SkillTorch.Training;

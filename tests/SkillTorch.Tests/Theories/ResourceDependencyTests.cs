@@ -1,6 +1,6 @@
 using SkillTorch.Tasks;
 using SkillTorch.Theories;
-using static SkillTorch.Tests.Theories.Numerics;
+using static SkillTorch.Tests.Theories.NumericalChecks;
 
 namespace SkillTorch.Tests.Theories;
 

@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Xunit;
 using SkillTorch.Tasks;
 using SkillTorch.Theories;
-using static SkillTorch.Tests.Theories.Numerics;
+using static SkillTorch.Tests.Theories.NumericalChecks;
 
 namespace SkillTorch.Tests.Theories;
 

@@ -1,6 +1,7 @@
 using MathNet.Numerics;
+using SkillTorch.Numerics;
 using SkillTorch.Theories;
-using static SkillTorch.Tests.Theories.Numerics;
+using static SkillTorch.Tests.Theories.NumericalChecks;
 
 namespace SkillTorch.Tests.Theories;
 

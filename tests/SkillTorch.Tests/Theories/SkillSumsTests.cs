@@ -1,5 +1,5 @@
 using SkillTorch.Theories;
-using static SkillTorch.Tests.Theories.Numerics;
+using static SkillTorch.Tests.Theories.NumericalChecks;
 
 namespace SkillTorch.Tests.Theories;
 

@@ -44,7 +44,7 @@ public class TheoryFamilyTests
     }
 
     // Samples and steps up to 1000 pass through every theory's interesting range; parameters 0…20 are among them.
-    private static readonly double[] At = [.. Numerics.Range(0, 20, 1), .. Numerics.Range(30, 1000, 10)];
+    private static readonly double[] At = [.. NumericalChecks.Range(0, 20, 1), .. NumericalChecks.Range(30, 1000, 10)];
 
     [Theory]
     [MemberData(nameof(Theories))]

@@ -1,6 +1,6 @@
 using FsCheck.Xunit;
 using SkillTorch.Models;
-using SkillTorch.Randomness;
+using SkillTorch.Numerics;
 using SkillTorch.Tasks;
 using SkillTorch.Training;
 using SkillTorch.Training.Kernels;

@@ -1,7 +1,7 @@
 using FsCheck.Xunit;
 using SkillTorch.Experiments;
 using SkillTorch.Models;
-using SkillTorch.Randomness;
+using SkillTorch.Numerics;
 using SkillTorch.Tasks;
 using SkillTorch.Training;
 using SkillTorch.Training.Kernels;

@@ -1,4 +1,4 @@
-using SkillTorch.Randomness;
+using SkillTorch.Numerics;
 using SkillTorch.Training.Kernels;
 
 namespace SkillTorch.Tests.Training.Kernels;

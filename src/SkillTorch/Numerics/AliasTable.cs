@@ -1,0 +1,91 @@
+namespace SkillTorch.Numerics;
+
+/// <summary>
+/// Draws of a category in constant time, whatever the number of categories (Walker's alias method, table built as in Vose,
+/// IEEE Trans. Softw. Eng. 17 (1991) 972).
+/// </summary>
+public sealed class AliasTable
+{
+    private const int Chunk = 512;
+    private readonly ulong[] threshold;
+    private readonly int[] alias;
+
+    /// <summary>Builds the table.</summary>
+    /// <param name="weights">[K] Weights ≥ 0, not all 0; they need not sum to 1.</param>
+    public AliasTable(ReadOnlySpan<double> weights)
+    {
+        int count = weights.Length;
+        threshold = new ulong[count];
+        alias = new int[count];
+        double total = 0;
+        for (int i = 0; i < count; i++)
+        {
+            if (!(weights[i] >= 0) || double.IsInfinity(weights[i]))
+            {
+                throw new ArgumentException($"Got {weights[i]} for `weights[{i}]`; expected a finite number of 0 or more.", nameof(weights));
+            }
+
+            total += weights[i];
+        }
+
+        if (total == 0)
+        {
+            throw new ArgumentException("Got no weight above 0 for `weights`; expected at least one.", nameof(weights));
+        }
+
+        double[] scaled = new double[count];
+        Stack<int> small = new(), large = new();
+        for (int i = 0; i < count; i++)
+        {
+            scaled[i] = weights[i] * count / total;
+            (scaled[i] < 1 ? small : large).Push(i);
+        }
+
+        while (small.Count > 0 && large.Count > 0)
+        {
+            int low = small.Pop(), high = large.Pop();
+            threshold[low] = (ulong)(scaled[low] * 18446744073709551616.0);
+            alias[low] = high;
+            scaled[high] -= 1 - scaled[low];
+            (scaled[high] < 1 ? small : large).Push(high);
+        }
+
+        foreach (int rest in small.Concat(large))
+        {
+            // What is left has weight 1 but for rounding: it keeps its own column.
+            threshold[rest] = ulong.MaxValue;
+            alias[rest] = rest;
+        }
+    }
+
+    /// <summary>Number of categories K.</summary>
+    public int Count => alias.Length;
+
+    /// <summary>The category that a uniform 64-bit word stands for.</summary>
+    /// <param name="word">64 random bits.</param>
+    /// <returns>0 to K − 1.</returns>
+    public int Pick(ulong word)
+    {
+        int column = (int)Math.BigMul(word, (ulong)threshold.Length, out ulong fraction);
+        int other = alias[column]; // read first, so that the choice, which no predictor guesses, needs no jump
+        return fraction < threshold[column] ? column : other;
+    }
+
+    /// <summary>Independent categories: element j uses 64-bit word j of the stream.</summary>
+    /// <param name="stream">Where the random words come from.</param>
+    /// <param name="destination">Receives the categories.</param>
+    /// <param name="offset">Index of the first element in the stream.</param>
+    public void Fill(RandomStream stream, Span<int> destination, long offset = 0)
+    {
+        Span<ulong> words = stackalloc ulong[Math.Min(Chunk, destination.Length)];
+        for (; destination.Length > 0; destination = destination[words.Length..], offset += words.Length)
+        {
+            words = words[..Math.Min(words.Length, destination.Length)];
+            stream.FillBits(words, offset);
+            for (int i = 0; i < words.Length; i++)
+            {
+                destination[i] = Pick(words[i]);
+            }
+        }
+    }
+}
