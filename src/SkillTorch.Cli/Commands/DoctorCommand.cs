@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
-using System.Text.Json.Nodes;
 using SkillTorch.Experiments;
 using SkillTorch.Reporting;
 using Spectre.Console;
@@ -11,7 +10,7 @@ using TorchSharp;
 namespace SkillTorch.Cli.Commands;
 
 /// <summary>skilltorch doctor</summary>
-internal static partial class DoctorCommand
+internal static class DoctorCommand
 {
     public static Command Create()
     {
@@ -46,11 +45,9 @@ internal static partial class DoctorCommand
         yield return (".NET", () => $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription} ({RuntimeInformation.OSArchitecture})");
         yield return ("Cores", () => $"{Environment.ProcessorCount}");
         yield return ("SIMD", Simd);
-        yield return ("TorchSharp", () => $"{RunEnvironment.Binding}: {typeof(torch).Assembly.GetName().Name} {typeof(torch).Assembly.GetName().Version} in {AppContext.BaseDirectory}");
-        yield return ("libtorch", () => $"{RunEnvironment.LibTorch}: {string.Join(", ", LoadedLibraries())}");
-        yield return ("Chosen because", SetupReason);
-        yield return ("CUDA", () => torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s)" : "not available");
-        yield return ("OPENBLAS_CORETYPE", () => Marshal.PtrToStringUTF8(GetEnv("OPENBLAS_CORETYPE")) ?? "not set");
+        yield return ("TorchSharp", () => $"{typeof(torch).Assembly.GetName().Version} in {AppContext.BaseDirectory}");
+        yield return ("libtorch", LibTorch);
+        yield return ("CUDA", Cuda);
         yield return ("Node", () => FigureTools.NodeVersion ?? "not found");
         yield return ("Figures", () => FigureTools.Problem ?? $"drawn by the packages under {FigureTools.Folder}");
         yield return ("Experiments", () => $"{ExperimentLibrary.All().Count} under {ExperimentLibrary.Folder}");
@@ -70,17 +67,20 @@ internal static partial class DoctorCommand
             .Where(path => Path.GetFileName(path) is var file && (file.StartsWith("libtorch", StringComparison.Ordinal) || file.StartsWith("libLibTorchSharp", StringComparison.Ordinal) || file.StartsWith("libc10", StringComparison.Ordinal)))
             .Distinct().Order(StringComparer.Ordinal);
 
-    private static string SetupReason()
+    private static string LibTorch()
     {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            var file = Path.Combine(at.FullName, "artifacts", "setup.json");
-            if (File.Exists(file))
-                return (string?)JsonNode.Parse(File.ReadAllText(file))?["reason"] ?? $"{file} does not say why";
-        }
-        return "unknown, for scripts/setup has not run";
+        RunEnvironment.RequireLibTorch();
+        var version = RunEnvironment.LibTorchVersion; // loads it
+        var from = LoadedLibraries().Select(Path.GetDirectoryName).Distinct();
+        var chosen = Environment.GetEnvironmentVariable("LIBTORCH") is { Length: > 0 } named ? $", which LIBTORCH={named} names" : "";
+        return $"{version} from {string.Join(" and ", from)}{chosen}";
     }
 
-    [LibraryImport("libc", EntryPoint = "getenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial nint GetEnv(string name);
+    private static string Cuda()
+    {
+        var built = RunEnvironment.CudaVersion is { } version ? $"libtorch is built with CUDA {version}" : "libtorch is built without CUDA";
+        var gpus = RunEnvironment.Gpus;
+        var device = torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s) can be used" : "no device can be used";
+        return $"{built}; {device}; {(gpus.Count == 0 ? "nvidia-smi names no GPU" : $"driver, name and memory: {string.Join("; ", gpus)}")}";
+    }
 }

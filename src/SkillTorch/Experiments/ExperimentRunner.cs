@@ -23,6 +23,7 @@ public sealed class ExperimentRunner
     private readonly ExperimentConfig config;
     private readonly RunOptions options;
     private readonly IRunObserver? observer;
+    private readonly Device device;
     private readonly TrialStore store;
     private readonly Dictionary<string, (Trajectory Trajectory, TrialCost Cost)> finished = [];
     private readonly Dictionary<string, string> failed = [];
@@ -30,12 +31,13 @@ public sealed class ExperimentRunner
     private int trained;
     private (string Stage, long At) reported = ("", 0);
 
-    private ExperimentRunner(ExperimentConfig config, RunOptions options, IRunObserver? observer)
+    private ExperimentRunner(ExperimentConfig config, RunOptions options, IRunObserver? observer, Device device)
     {
         this.config = config;
         this.options = options;
         this.observer = observer;
-        store = new TrialStore(Path.Combine(options.Directory, "trials"));
+        this.device = device;
+        store = new TrialStore(Path.Combine(options.Directory, "trials"), RunEnvironment.Arithmetic(device));
         hashes = [.. config.Trials.Select(t => t.Hash).Distinct()];
     }
 
@@ -50,7 +52,7 @@ public sealed class ExperimentRunner
     public static RunResult Run(ExperimentConfig config, RunOptions options, IRunObserver? observer = null, CancellationToken cancellation = default)
     {
         using var theLock = new RunLock(options.Directory);
-        return new ExperimentRunner(config, options, observer).Run(cancellation);
+        return new ExperimentRunner(config, options, observer, RunEnvironment.Choose(options.Device)).Run(cancellation);
     }
 
     private RunResult Run(CancellationToken cancellation)
@@ -58,12 +60,11 @@ public sealed class ExperimentRunner
         var clock = Stopwatch.StartNew();
         var started = DateTimeOffset.Now;
         options.ApplyThreads();
-        var device = RunEnvironment.Choose(options.Device);
         WriteExperiment(null);
         try
         {
             ReadStored(cancellation);
-            TrainMissing(device, cancellation);
+            TrainMissing(cancellation);
             var result = Result();
             return result.Trials.Count == 0 ? result : RunEvaluation.Evaluate(config, result, observer, () => WriteExperiment(clock.Elapsed), cancellation);
         }
@@ -109,12 +110,13 @@ public sealed class ExperimentRunner
         }
     }
 
-    private void TrainMissing(Device device, CancellationToken cancellation)
+    private void TrainMissing(CancellationToken cancellation)
     {
         var missing = config.Trials.DistinctBy(t => t.Hash).Where(t => !finished.ContainsKey(t.Hash) && !failed.ContainsKey(t.Hash)).ToArray();
+        NoteForeign(missing);
         // Trials of one stack advance together, hence only those that stand at the same step can go on together.
         var stacks = missing.Select(t => (Trial: t, Checkpoint: Resumable(t.Hash)))
-            .GroupBy(t => (t.Trial.StackKey, t.Checkpoint?.Checkpoint.Step)).SelectMany((g, i) => Divide([.. g], i == 0, device)).ToArray();
+            .GroupBy(t => (t.Trial.StackKey, t.Checkpoint?.Checkpoint.Step)).SelectMany((g, i) => Divide([.. g], i == 0)).ToArray();
         var work = stacks.Sum(s => (double)Work(s, s[0].Trial.Trial.Training.Steps));
         var done = 0.0;
         foreach (var stack in stacks)
@@ -144,7 +146,7 @@ public sealed class ExperimentRunner
 
     /// <summary>Divides trials evenly into stacks that the memory has room for.</summary>
     /// <remarks>A learner of one trial tells what it takes, and what its settings contradict: before any work, not hours after the first stack's.</remarks>
-    private IEnumerable<(PlannedTrial Trial, StoredCheckpoint? Checkpoint)[]> Divide((PlannedTrial Trial, StoredCheckpoint? Checkpoint)[] trials, bool first, Device device)
+    private IEnumerable<(PlannedTrial Trial, StoredCheckpoint? Checkpoint)[]> Divide((PlannedTrial Trial, StoredCheckpoint? Checkpoint)[] trials, bool first)
     {
         var trial = trials[0].Trial.Trial;
         if (trial.Model is DynamicsOptions || (first && trials.Length == 1))
@@ -154,6 +156,18 @@ public sealed class ExperimentRunner
         var room = Math.Max(1, (options.StackMemory ?? RunEnvironment.Memory(device) / 2) / Math.Max(1, learner.Bytes));
         var stacks = (trials.Length + room - 1) / room;
         return trials.Chunk((int)((trials.Length + stacks - 1) / stacks));
+    }
+
+    /// <summary>Says that trials are trained although they stand there: with another libtorch or device, whose bits are others.</summary>
+    private void NoteForeign(IReadOnlyList<PlannedTrial> missing)
+    {
+        if (observer is null || missing.Count == 0)
+            return;
+        foreach (var group in store.Foreign(missing.Select(t => t.Hash).ToHashSet()).GroupBy(other => other ?? "an earlier binding of libtorch"))
+        {
+            var what = group.Count() == 1 ? "1 stored trial was" : $"{group.Count()} stored trials were";
+            observer.OnNote($"{what} computed by {group.Key}, whose last bits are not those of {RunEnvironment.Arithmetic(device)}: trained anew, and kept apart.");
+        }
     }
 
     private StoredCheckpoint? Resumable(string hash)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using SkillTorch.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,6 +11,8 @@ namespace SkillTorch.Experiments;
 /// <summary>What a run ran on.</summary>
 public static class RunEnvironment
 {
+    private const string ArithmeticKey = "arithmetic";
+
     private static readonly string[] Informational =
         (typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0").Split('+');
 
@@ -19,52 +22,81 @@ public static class RunEnvironment
     /// <summary>The commit that it was built from; null if that is not known.</summary>
     public static string? Commit => Informational.Length > 1 ? Informational[1] : null;
 
-    /// <summary>The TorchSharp that is loaded: <c>lite</c> or <c>package</c>.</summary>
-    public static string Binding => typeof(torch).Assembly.GetName().Name == "TorchSharp" ? "package" : "lite";
+    /// <summary>Version of the libtorch that is loaded, e.g. 2.10.0.</summary>
+    public static string LibTorchVersion => LibTorch.Version;
 
-    /// <summary>Version of the libtorch that is loaded.</summary>
-    public static string LibTorch => __version__;
+    /// <summary>The CUDA that the loaded libtorch was built with; null if it has none.</summary>
+    public static string? CudaVersion => LibTorch.Cuda;
+
+    /// <summary>Driver, name and memory of each GPU, as nvidia-smi says them; empty where it does not.</summary>
+    public static IReadOnlyList<string> Gpus => AskNvidia("driver_version,name,memory.total");
+
+    /// <summary>Throws if there is no libtorch that can be used, with a sentence that says why.</summary>
+    /// <exception cref="DllNotFoundException">LIBTORCH names none that TorchSharp can use, or there is none at all.</exception>
+    public static void RequireLibTorch() => LibTorch.Require();
 
     /// <summary>The device that a choice means here.</summary>
     /// <param name="choice">The choice.</param>
     /// <exception cref="InvalidOptionException">CUDA is asked for and not there.</exception>
-    public static Device Choose(DeviceChoice choice) => (choice, cuda.is_available()) switch
+    /// <exception cref="DllNotFoundException">There is no libtorch that can be used.</exception>
+    public static Device Choose(DeviceChoice choice)
     {
-        (DeviceChoice.Cuda, false) => throw new InvalidOptionException("--device", $"Got \"cuda\" for `--device`; expected cpu or auto, for libtorch {LibTorch} ({Binding}) finds no CUDA device. `skilltorch doctor` says more."),
-        (DeviceChoice.Cpu, _) or (DeviceChoice.Auto, false) => CPU,
-        _ => CUDA,
-    };
+        RequireLibTorch();
+        return (choice, cuda.is_available()) switch
+        {
+            (DeviceChoice.Cuda, false) => throw new InvalidOptionException(
+                "--device", $"Got \"cuda\" for `--device`; expected cpu or auto, for libtorch {LibTorchVersion} finds no CUDA device. `skilltorch doctor` says more."),
+            (DeviceChoice.Cpu, _) or (DeviceChoice.Auto, false) => CPU,
+            _ => CUDA,
+        };
+    }
+
+    /// <summary>
+    /// What a trial's bits depend on beside its settings: libtorch's version and the kind of device, e.g. <c>libtorch 2.10.0, cpu</c>.
+    /// </summary>
+    /// <param name="device">The device it trains on.</param>
+    internal static string Arithmetic(Device device) => $"libtorch {LibTorchVersion}, {NameOf(device)}";
+
+    /// <summary>The <see cref="Arithmetic"/> of a run; null where it was not recorded yet.</summary>
+    /// <param name="experimentFile">The experiment.json of its directory.</param>
+    internal static string? ArithmeticOf(string experimentFile) =>
+        (string?)JsonNode.Parse(File.ReadAllText(experimentFile))?[ExperimentFile.RunKey]?[ArithmeticKey];
 
     /// <summary>Bytes of memory that a device has: of the CPU what this process may use; of CUDA what nvidia-smi says, and else the CPU's.</summary>
     /// <param name="device">The device.</param>
     public static long Memory(Device device)
     {
         const long MiB = 1 << 20;
-        if (device.type == DeviceType.CUDA)
-        {
-            try
-            {
-                using var query = Process.Start(new ProcessStartInfo("nvidia-smi", "--query-gpu=memory.total --format=csv,noheader,nounits") { RedirectStandardOutput = true });
-                if (long.TryParse(query?.StandardOutput.ReadLine(), CultureInfo.InvariantCulture, out var total))
-                    return total * MiB;
-            }
-            catch (System.ComponentModel.Win32Exception)
-            {
-                // There is no such program.
-            }
-        }
-
-        return GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        return device.type == DeviceType.CUDA && AskNvidia("memory.total", ",nounits").FirstOrDefault() is { } total
+            ? long.Parse(total, CultureInfo.InvariantCulture) * MiB
+            : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
     }
+
+    private static string[] AskNvidia(string what, string format = "")
+    {
+        try
+        {
+            using var query = Process.Start(new ProcessStartInfo("nvidia-smi", $"--query-gpu={what} --format=csv,noheader{format}") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var lines = query.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            query.WaitForExit();
+            return query.ExitCode == 0 ? lines : [];
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return []; // there is no such program
+        }
+    }
+
+    private static string NameOf(Device device) => device.type == DeviceType.CPU ? "cpu" : "cuda";
 
     /// <summary>The <c>run</c> part of experiment.json.</summary>
     internal static JsonObject Describe(Device device, DateTimeOffset started, TimeSpan? wall, string? profile) => new()
     {
         ["version"] = Version,
         ["commit"] = Commit,
-        ["device"] = device.type == DeviceType.CPU ? "cpu" : "cuda",
-        ["binding"] = Binding,
-        ["libtorch"] = LibTorch,
+        ["device"] = NameOf(device),
+        ["libtorch"] = LibTorchVersion,
+        [ArithmeticKey] = Arithmetic(device),
         ["startedAt"] = started.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture),
         ["wallSeconds"] = wall?.TotalSeconds,
         ["profile"] = profile,

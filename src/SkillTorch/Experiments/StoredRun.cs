@@ -7,6 +7,9 @@ namespace SkillTorch.Experiments;
 /// <param name="Trials">Its finished trials in the experiment's order.</param>
 public sealed record StoredRun(ExperimentConfig Config, IReadOnlyList<TrialResult> Trials)
 {
+    /// <summary>Where its trials are stored.</summary>
+    internal TrialStore Store { get; private init; } = new("");
+
     /// <summary>Reads a run directory.</summary>
     /// <param name="directory">The directory.</param>
     /// <exception cref="InvalidDataException">It is no run directory, has no finished trial, or is damaged.</exception>
@@ -16,10 +19,10 @@ public sealed record StoredRun(ExperimentConfig Config, IReadOnlyList<TrialResul
         if (!File.Exists(file))
             throw new InvalidDataException($"Got `{directory}`; expected a run directory, but it has no experiment.json.");
         var config = ExperimentFile.Load(file);
-        var store = new TrialStore(Path.Combine(directory, "trials"));
+        var store = new TrialStore(Path.Combine(directory, "trials"), RunEnvironment.ArithmeticOf(file));
         var trajectories = config.Trials.Select(t => t.Hash).Distinct().ToDictionary(h => h, h => store.Find(h)?.Trajectory);
         TrialResult[] trials = [.. config.Trials.Where(t => trajectories[t.Hash] is not null)
             .Select(t => new TrialResult(t.Case, t.Sweep, t.Replicate, t.Trial, trajectories[t.Hash]!))];
-        return trials.Length > 0 ? new StoredRun(config, trials) : throw new InvalidDataException($"Got `{directory}`; expected a run with finished trials, but it has none.");
+        return trials.Length > 0 ? new StoredRun(config, trials) { Store = store } : throw new InvalidDataException($"Got `{directory}`; expected a run with finished trials, but it has none.");
     }
 }

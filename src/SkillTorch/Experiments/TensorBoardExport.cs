@@ -19,7 +19,7 @@ public static class TensorBoardExport
         foreach (var trial in run.Trials)
         {
             string[] parts = [trial.Case, .. trial.Sweep.Select(s => $"{s.Key}={s.Value}"), $"replicate {trial.Replicate}"];
-            var metrics = Path.Combine(runDirectory, "trials", TrialHash.Of(trial.Trial), "metrics.csv");
+            var metrics = Path.Combine(run.Store.FolderOf(TrialHash.Of(trial.Trial)), "metrics.csv");
             TensorBoardWriter.WriteTrial(Table.Read(metrics), Path.Combine([folder, .. parts.Select(Safe)]));
         }
 

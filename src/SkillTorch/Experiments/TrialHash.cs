@@ -7,7 +7,8 @@ namespace SkillTorch.Experiments;
 
 /// <summary>
 /// Names a trial by its settings: SHA-256 of the canonical JSON (keys sorted, every default spelt out, shortest
-/// round-trip numbers), so that equal trials share a name whatever file, case or sweep they come from.
+/// round-trip numbers), so that equal trials share a name whatever file, case or sweep they come from; and, where libtorch
+/// computes, by its version and the kind of device, on which the last bits depend.
 /// </summary>
 public static class TrialHash
 {
@@ -28,14 +29,23 @@ public static class TrialHash
     /// <returns>32 hexadecimal digits.</returns>
     public static string Of(Trial trial) => Of(ToJson(trial));
 
+    /// <summary>
+    /// The name of a trial whose bits also depend on what computes them. Toy dynamics compute without libtorch: their name is that of
+    /// their settings.
+    /// </summary>
+    /// <param name="hash">Hash of the trial's settings.</param>
+    /// <param name="arithmetic">What computes, e.g. <c>libtorch 2.10.0, cpu</c>.</param>
+    internal static string On(string hash, string arithmetic) => Digest($"{hash} {arithmetic}");
+
     /// <summary>The hash of settings in canonical or any other key order.</summary>
     /// <param name="settings">Settings as of <see cref="ToJson"/>.</param>
-    internal static string Of(JsonObject settings) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sorted(settings)!.ToJsonString())))[..HashCharacters];
+    internal static string Of(JsonObject settings) => Digest(Sorted(settings)!.ToJsonString());
 
     /// <summary>Equal for trials that can train as one stack: all settings but the seed and <see cref="StackableAttribute"/> options.</summary>
     /// <param name="trial">The trial.</param>
     public static string StackKey(Trial trial) => Of(Settings(trial, p => !p.Stackable, null));
+
+    private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashCharacters];
 
     private static JsonObject Settings(Trial trial, Func<OptionProperty, bool> include, ulong? seed) => new()
     {

@@ -30,7 +30,7 @@ public sealed partial class TrialStore
         foreach (var (name, values) in measured.Extra)
             arrays[ExtraPrefix + name] = values;
 
-        AtomicFile.WriteJson(Path.Combine(folder, ConfigFile), settings);
+        WriteConfig(folder, settings);
         Safetensors.Write(Path.Combine(folder, CheckpointFile), arrays, new Dictionary<string, string>
         {
             ["step"] = checkpoint.Step.ToString(CultureInfo.InvariantCulture),

@@ -11,15 +11,20 @@ namespace SkillTorch.Experiments;
 /// folder is written aside and renamed.
 /// </summary>
 /// <param name="directory">The folder of trials, e.g. <c>runs/psl-fig02/trials</c>; made when it is first written to.</param>
-public sealed partial class TrialStore(string directory)
+/// <param name="arithmetic">
+/// What computes them, e.g. <c>libtorch 2.10.0, cpu</c>: the last bits depend on it, so trials of another are others. Null for the
+/// trials of a run from before this was recorded.
+/// </param>
+public sealed partial class TrialStore(string directory, string? arithmetic = null)
 {
+    private const string ArithmeticKey = "arithmetic";
     private const string ConfigFile = "config.json";
     private const string MetricsFile = "metrics.csv";
     private const string SummaryFile = "summary.json";
 
     /// <summary>Folder of a trial.</summary>
     /// <param name="hash">The trial's hash.</param>
-    public string FolderOf(string hash) => Path.Combine(directory, hash);
+    public string FolderOf(string hash) => Path.Combine(directory, arithmetic is null ? hash : TrialHash.On(hash, arithmetic));
 
     /// <summary>Looks a trial up.</summary>
     /// <param name="hash">The trial's hash.</param>
@@ -33,7 +38,7 @@ public sealed partial class TrialStore(string directory)
         try
         {
             var summary = ReadJson(folder, SummaryFile).Deserialize<TrialSummary>(TrialSummary.Json)!;
-            if (TrialHash.Of(ReadJson(folder, ConfigFile)) != hash)
+            if (Identity(ReadJson(folder, ConfigFile)) != (hash, arithmetic))
                 throw new InvalidDataException($"its {ConfigFile} holds the settings of another trial");
             if (summary.Status != TrialStatus.Finished)
                 return new StoredTrial(summary, null);
@@ -76,20 +81,60 @@ public sealed partial class TrialStore(string directory)
             Directory.Delete(FolderOf(hash), recursive: true);
     }
 
+    /// <summary>What computed the stored trials that have some settings and another arithmetic than this store's.</summary>
+    /// <param name="hashes">Hashes of the settings.</param>
+    /// <returns>An arithmetic, or null where it was not recorded, for each such trial.</returns>
+    internal IReadOnlyList<string?> Foreign(IReadOnlySet<string> hashes)
+    {
+        if (!Directory.Exists(directory))
+            return [];
+        var found = new List<string?>();
+        foreach (var file in Directory.EnumerateDirectories(directory).Select(folder => Path.Combine(folder, ConfigFile)).Where(File.Exists))
+        {
+            try
+            {
+                var (hash, other) = Identity(ReadJson(Path.GetDirectoryName(file)!, ConfigFile));
+                if (other != arithmetic && hashes.Contains(hash))
+                    found.Add(other);
+            }
+            catch (Exception e) when (e is InvalidDataException or JsonException or IOException)
+            {
+                // What cannot be read is nobody's.
+            }
+        }
+
+        return found;
+    }
+
     private void Store(Trial trial, Func<string, TrialSummary> write)
     {
         var settings = TrialHash.ToJson(trial);
         var hash = TrialHash.Of(settings);
-        var aside = Path.Combine(directory, $".{hash}.{Environment.ProcessId}");
+        var aside = Path.Combine(directory, $".{Path.GetFileName(FolderOf(hash))}.{Environment.ProcessId}");
         if (Directory.Exists(aside))
             Directory.Delete(aside, recursive: true);
         Directory.CreateDirectory(aside);
-        AtomicFile.WriteJson(Path.Combine(aside, ConfigFile), settings);
+        WriteConfig(aside, settings);
         var summary = write(aside);
         AtomicFile.WriteJson(Path.Combine(aside, SummaryFile), JsonSerializer.SerializeToNode(summary, TrialSummary.Json)!);
         // What may stand there is the checkpoint of the trial that is now finished.
         Remove(hash);
         Directory.Move(aside, FolderOf(hash));
+    }
+
+    private void WriteConfig(string folder, JsonObject settings)
+    {
+        if (arithmetic is not null)
+            settings[ArithmeticKey] = arithmetic;
+        AtomicFile.WriteJson(Path.Combine(folder, ConfigFile), settings);
+    }
+
+    /// <summary>The hash of a trial's settings, and what computed it, from its config.json.</summary>
+    private static (string Hash, string? Arithmetic) Identity(JsonObject config)
+    {
+        var computed = (string?)config[ArithmeticKey];
+        config.Remove(ArithmeticKey);
+        return (TrialHash.Of(config), computed);
     }
 
     private static JsonObject ReadJson(string folder, string file) =>

@@ -1,3 +1,4 @@
+using SkillTorch.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;
 using Views = System.Collections.Generic.IReadOnlyDictionary<SkillTorch.Models.ParameterLayout.Entry, TorchSharp.torch.Tensor>;
@@ -5,15 +6,13 @@ using Views = System.Collections.Generic.IReadOnlyDictionary<SkillTorch.Models.P
 namespace SkillTorch.Models;
 
 /// <summary>
-/// A stack of R decoder transformers. Activations lie position by position, [R, I·B, …], so that each layer is one product a
-/// network. A token has two values only, so all that depends on a token alone is computed once for the 2I tokens
-/// (position i as 0, position i as 1) and not once a sample: the embedding and, of the first block, LayerNorm, queries, keys,
-/// values, their products, and the values' way through the output weights.
+/// A stack of R decoder transformers. Activations are rows [R, U, …] of <see cref="TokenRows"/>, so that each layer is one product a
+/// network, and samples that begin alike share rows. A token has two values only, so all that depends on a token alone is
+/// computed once for the 2I tokens (position i as 0, position i as 1) and not once a row: the embedding and, of the first block,
+/// LayerNorm, queries, keys, values, their products, and the values' way through the output weights.
 /// </summary>
 public sealed class DecoderTransformer : Network
 {
-    private const double Never = -1e30; // added to the logit of what is not attended to; exp is 0, and 0 times it is 0
-
     private readonly DecoderTransformerShape shape;
     private readonly DecoderTransformerOptions options;
     private readonly int tokens; // I
@@ -31,6 +30,9 @@ public sealed class DecoderTransformer : Network
     /// <inheritdoc/>
     public override int SamplesAtOnce => (int)Math.Clamp(Memory / BytesPerSample, 1, int.MaxValue);
 
+    /// <inheritdoc/>
+    public override int RowsPerSample => tokens;
+
     /// <summary>What autograd keeps of one sample, about: per token and block the MLP's hidden layer, eight times E, and the logits.</summary>
     public override long BytesPerSample => (long)tokens * options.Blocks * (12 * width + 3 * heads * 2 * tokens) * Parameters.element_size();
 
@@ -38,24 +40,49 @@ public sealed class DecoderTransformer : Network
     private long Memory => Parameters.device_type == DeviceType.CPU ? 1L << 28 : 1L << 31;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor parameters, Tensor inputs)
+    public override Tensor Forward(Views parameters, Tensor inputs)
     {
-        var p = Layout.Split(parameters);
-        return Read(p, Decode(p, inputs), inputs.shape[1]);
+        var rows = RowsOf(inputs);
+        return Read(parameters, Decode(parameters, rows, inputs.shape[1]), rows, inputs.shape[1]);
     }
 
-    /// <summary>The blocks' result, before the last LayerNorm: [R, I·B, E] from inputs [R, B, I].</summary>
-    internal Tensor Decode(Views p, Tensor inputs)
+    /// <summary>The rows that are computed of inputs [R, B, I].</summary>
+    internal TokenRows RowsOf(Tensor inputs) => TokenRows.From(inputs, options.Causal);
+
+    /// <inheritdoc/>
+    /// <remarks>Samples that begin alike stand side by side, so that a piece of them shares as much as it can.</remarks>
+    internal override int[]? OrderOf(Batch batch, int set)
     {
-        var bits = inputs.transpose(1, 2); // [R, I, B]
-        var isToken = stack([1 - bits, bits], -1); // [R, I, B, 2]: which of a position's two tokens a sample has
-        var x = AttendFirst(p, shape.Blocks[0], Embed(p), isToken); // [R, I·B, E]
+        if (!options.Causal || batch.Words is not { } words || batch.ControlsPerSample > 1)
+            return null;
+        var order = Enumerable.Range(0, batch.Size).ToArray();
+        Array.Sort(Array.ConvertAll(order, Key), order);
+        return order;
+
+        ulong Key(int b)
+        {
+            var at = set * batch.Size + b;
+            var bits = batch.WordsPerSample == 0 ? 0 : words[at * batch.WordsPerSample];
+            var key = (ulong)(batch.Controls?[at] ?? 0) << 32;
+            for (var i = 0; i < 32; i++)
+                key |= (ulong)(bits >> i & 1) << (31 - i);
+            return key;
+        }
+    }
+
+    /// <summary>The blocks' result, before the last LayerNorm: [R, U, E].</summary>
+    /// <param name="p">Parameters.</param>
+    /// <param name="rows">The rows of the samples.</param>
+    /// <param name="b">Samples B.</param>
+    internal Tensor Decode(Views p, TokenRows rows, long b)
+    {
+        var x = AttendFirst(p, shape.Blocks[0], Embed(p), rows); // [R, U, E]
         for (var i = 0; i < shape.Blocks.Count; i++)
         {
             var block = shape.Blocks[i];
             if (i > 0)
-                x = Attend(p, block, x, inputs.shape[1]);
-            var hidden = options.Activation.Apply(Normalised(p, block.MlpNorm, block.MlpIn, x)); // [R, I·B, 4E]
+                x = Attend(p, block, x, rows, b);
+            var hidden = options.Activation.Apply(Normalised(p, block.MlpNorm, block.MlpIn, x)); // [R, U, 4E]
             x = Apply(p, block.MlpOut, hidden).add_(x);
         }
 
@@ -74,54 +101,55 @@ public sealed class DecoderTransformer : Network
     }
 
     /// <summary>The first block's attention and residual, from the 2I tokens.</summary>
-    private Tensor AttendFirst(Views p, DecoderTransformerShape.Block block, Tensor embedded, Tensor isToken)
+    private Tensor AttendFirst(Views p, DecoderTransformerShape.Block block, Tensor embedded, TokenRows rows)
     {
-        var (r, b) = (isToken.shape[0], isToken.shape[2]);
+        var (r, u) = (rows.Token.shape[0], rows.Token.shape[1]);
         var all = 2 * tokens;
         var qkv = Normalised(p, block.AttentionNorm, block.AttentionIn, embedded.view(r, all, width)) // [R, 2I, 3E]
             .view(r, all, 3, heads, width / heads).permute(2, 0, 3, 1, 4).reshape(3, r * heads, all, width / heads); // [3, R·H, 2I, E/H]
 
-        // Logits of every token to every token, for each position's two tokens side by side: [R·I, 2, H·2I].
-        var logits = qkv[0].bmm(qkv[1].transpose(1, 2)).mul_(Math.Pow(width / heads, -0.5)).view(r, heads, tokens, 2, tokens, 2);
-        if (options.Causal)
-            logits = logits + Later(logits).view(tokens, 1, tokens, 1);
-        logits = logits.permute(0, 2, 3, 1, 4, 5).reshape(r * tokens, 2, heads * all);
-
-        // A sample attends to its own tokens among the 2I: the other token of each position is masked.
-        var mine = isToken.reshape(r * tokens, b, 2);
-        var absent = ((1 - isToken) * Never).permute(0, 2, 1, 3).reshape(r, 1, b, 1, all);
-        var attention = (mine.bmm(logits).view(r, tokens, b, heads, all) + absent).softmax(-1).view(r, tokens * b, heads * all);
+        // Logits of every token to every token, all heads side by side; then each row's own, without the tokens it does not see.
+        var logits = qkv[0].bmm(qkv[1].transpose(1, 2)).mul_(Math.Pow(width / heads, -0.5)) // [R·H, 2I, 2I]
+            .view(r, heads, all, all).transpose(1, 2).reshape(r, all, heads * all); // [R, 2I, H·2I]
+        var attention = rows.Token.bmm(logits).view(r, u, heads, all).add_(rows.Absent.unsqueeze(2)).softmax(-1).view(r, u, heads * all);
 
         var outWeight = p[block.AttentionOut.Weight].view(r, width, heads, width / heads).permute(0, 2, 3, 1).reshape(r * heads, width / heads, width);
         var written = qkv[2].bmm(outWeight).view(r, heads * all, width); // what each token's value writes, head by head
-        var residual = embedded + p[block.AttentionOut.Bias].unsqueeze(1).unsqueeze(1); // with the bias, once a token instead of once a sample
-        return attention.bmm(written).add_(mine.bmm(residual.view(r * tokens, 2, width)).view(r, tokens * b, width));
+        var residual = embedded.view(r, all, width) + p[block.AttentionOut.Bias].unsqueeze(1); // with the bias, once a token
+        return attention.bmm(written).add_(rows.Token.bmm(residual));
     }
 
-    /// <summary>A later block's attention and residual.</summary>
-    private Tensor Attend(Views p, DecoderTransformerShape.Block block, Tensor x, long b)
+    /// <summary>A later block's attention and residual; attention is between the tokens of a sample.</summary>
+    private Tensor Attend(Views p, DecoderTransformerShape.Block block, Tensor x, TokenRows rows, long b)
     {
         var r = x.shape[0];
-        var qkv = Normalised(p, block.AttentionNorm, block.AttentionIn, x) // [R, I·B, 3E]
-            .view(r, tokens, b, 3, heads, width / heads).permute(3, 0, 2, 4, 1, 5).reshape(3, r * b * heads, tokens, width / heads); // [3, R·B·H, I, E/H]
+        var qkv = Normalised(p, block.AttentionNorm, block.AttentionIn, x); // [R, U, 3E]
+        if (rows.OfSample is not null)
+            qkv = qkv.index_select(1, rows.OfSample); // [R, I·B, 3E]
+        qkv = qkv.view(r, tokens, b, 3, heads, width / heads).permute(3, 0, 2, 4, 1, 5).reshape(3, r * b * heads, tokens, width / heads); // [3, R·B·H, I, E/H]
         var logits = qkv[0].bmm(qkv[1].transpose(1, 2)).mul_(Math.Pow(width / heads, -0.5)); // [R·B·H, I, I]
         if (options.Causal)
-            logits.add_(Later(logits));
+            logits.add_(full(tokens, tokens, -1e30, dtype: x.dtype, device: x.device).triu(1));
         var attended = logits.softmax(-1).bmm(qkv[2]) // [R·B·H, I, E/H]
             .view(r, b, heads, tokens, width / heads).permute(0, 3, 1, 2, 4).reshape(r, tokens * b, width);
+        if (rows.Example is not null)
+            attended = attended.index_select(1, rows.Example); // [R, U, E]
         return Apply(p, block.AttentionOut, attended).add_(x);
     }
 
-    /// <summary>Reads all positions: [R, I·B, E] to [R, B, O].</summary>
-    private Tensor Read(Views p, Tensor x, long b)
+    /// <summary>Reads all positions of each sample: [R, U, E] to [R, B, O].</summary>
+    private Tensor Read(Views p, Tensor x, TokenRows rows, long b)
     {
-        var r = x.shape[0];
+        var (r, u, o) = (x.shape[0], x.shape[1], shape.Outputs);
         var weight = p[shape.Readout.Weight]; // [R, O, I·E]
-        var scaled = (weight.view(r, shape.Outputs, tokens, width) * p[shape.LastNorm.Weight].unsqueeze(1).unsqueeze(1))
-            .permute(0, 2, 3, 1).reshape(r * tokens, width, shape.Outputs); // [R·I, E, O]
-        var bias = weight.bmm(p[shape.LastNorm.Bias].repeat(1, tokens).unsqueeze(2)).view(r, 1, shape.Outputs) + p[shape.Readout.Bias].unsqueeze(1); // [R, 1, O]
-        var read = Standardised(x).view(r * tokens, b, width).bmm(scaled).view(r, tokens, b, shape.Outputs).sum(1); // [R, B, O]
-        return read.add_(ones(r, b, 1, dtype: x.dtype, device: x.device).bmm(bias)); // a product, for the same reason as in Mlp
+        var scaled = (weight.view(r, o, tokens, width) * p[shape.LastNorm.Weight].unsqueeze(1).unsqueeze(1))
+            .permute(0, 3, 2, 1).reshape(r, width, tokens * o); // [R, E, I·O]
+        var bias = weight.bmm(p[shape.LastNorm.Bias].repeat(1, tokens).unsqueeze(2)).view(r, 1, o) + p[shape.Readout.Bias].unsqueeze(1); // [R, 1, O]
+        var read = Standardised(x).bmm(scaled).view(r, u, tokens, o) // what each row would write at every position
+            .gather(2, rows.Position.view(1, u, 1, 1).expand(r, u, 1, o)).view(r, u, o); // and does at its own
+        if (rows.OfSample is not null)
+            read = read.index_select(1, rows.OfSample); // [R, I·B, O]
+        return read.view(r, tokens, b, o).sum(1).add_(bias);
     }
 
     /// <summary>LayerNorm and the linear layer after it. The norm's own weight and bias become part of the layer's, which saves two passes over the activations.</summary>
@@ -136,7 +164,4 @@ public sealed class DecoderTransformer : Network
         x.bmm(p[linear.Weight].transpose(1, 2)).add_(p[linear.Bias].unsqueeze(1));
 
     private Tensor Standardised(Tensor x) => nn.functional.layer_norm(x, [width]);
-
-    /// <summary>Mask of the positions after each position, [I, I].</summary>
-    private Tensor Later(Tensor like) => full(tokens, tokens, Never, dtype: like.dtype, device: like.device).triu(1);
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using SkillTorch.Numerics;
 using static TorchSharp.torch;
+using Views = System.Collections.Generic.IReadOnlyDictionary<SkillTorch.Models.ParameterLayout.Entry, TorchSharp.torch.Tensor>;
 
 namespace SkillTorch.Models;
 
@@ -79,11 +80,11 @@ public sealed class EmbeddingMlp : Network
     /// The first layer's weight W = [W_1 … W_T] acts on token t through E·W_tᵀ alone. These T tables of V rows are computed once and
     /// not for every sample, and are the weight of a first layer on the one-hot inputs.
     /// </remarks>
-    public override Tensor Forward(Tensor parameters, Tensor inputs)
+    public override Tensor Forward(Views parameters, Tensor inputs)
     {
-        var table = Embedding.View(parameters); // [R, V, d]
+        var table = parameters[Embedding]; // [R, V, d]
         var size = Embedding.Shape[1];
-        var weight = Layers[0].Weight.View(parameters).transpose(1, 2); // [R, T·d, out]
+        var weight = parameters[Layers[0].Weight].transpose(1, 2); // [R, T·d, out]
         var tables = cat([.. Enumerable.Range(0, Layers[0].Inputs / size).Select(t => table.bmm(weight.narrow(1, t * size, size)))], 1); // [R, T·V, out]
         return Mlp.Apply(Layers, Activation, parameters, inputs, tables);
     }

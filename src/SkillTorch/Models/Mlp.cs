@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using SkillTorch.Numerics;
 using static TorchSharp.torch;
+using Views = System.Collections.Generic.IReadOnlyDictionary<SkillTorch.Models.ParameterLayout.Entry, TorchSharp.torch.Tensor>;
 
 namespace SkillTorch.Models;
 
@@ -120,23 +121,22 @@ public sealed class Mlp : Network
     public IEnumerable<int> Widths => Layers.Select(layer => layer.Bias.Length);
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor parameters, Tensor inputs) => Apply(Layers, Activation, parameters, inputs, WeightOf(Layers[0], parameters));
+    public override Tensor Forward(Views parameters, Tensor inputs) =>
+        Apply(Layers, Activation, parameters, inputs, WeightOf(Layers[0], parameters));
 
     /// <summary>Applies layers of which the first has a given weight.</summary>
     /// <param name="layers">The layers.</param>
     /// <param name="activation">Activation function between them.</param>
-    /// <param name="parameters">Parameters [R, n].</param>
+    /// <param name="parameters">Parameters.</param>
     /// <param name="inputs">Inputs [R, B, I].</param>
     /// <param name="firstWeight">Weight of the first layer [R, I, out].</param>
     /// <returns>Outputs [R, B, O].</returns>
-    internal static Tensor Apply(IReadOnlyList<Layer> layers, Activation activation, Tensor parameters, Tensor inputs, Tensor firstWeight)
+    internal static Tensor Apply(IReadOnlyList<Layer> layers, Activation activation, Views parameters, Tensor inputs, Tensor firstWeight)
     {
         var x = inputs; // [R, B, I]
         for (var i = 0; i < layers.Count; i++)
         {
-            var bias = layers[i].Bias.View(parameters).unsqueeze(1); // [R, 1, out]
-            if (layers[i].Bias.Length == 1)
-                bias = Repeated(bias, inputs.shape[1]);
+            var bias = parameters[layers[i].Bias].unsqueeze(1); // [R, 1, out]
             x = x.bmm(i == 0 ? firstWeight : WeightOf(layers[i], parameters)).add_(bias); // [R, B, out]
             if (i < layers.Count - 1)
                 x = activation.Apply(x);
@@ -145,14 +145,7 @@ public sealed class Mlp : Network
         return x;
     }
 
-    private static Tensor WeightOf(Layer layer, Tensor parameters) => layer.Weight.View(parameters).transpose(1, 2); // [R, in, out]
-
-    /// <summary>
-    /// Repeats a bias [R, 1, 1] for B samples, so that its gradient is a product instead of a sum: libtorch splits a sum over
-    /// its threads where one number comes out, which is so for a network alone and not in a stack, and rounds differently then.
-    /// </summary>
-    private static Tensor Repeated(Tensor bias, long samples) =>
-        ones(bias.shape[0], samples, 1, dtype: bias.dtype, device: bias.device).bmm(bias); // [R, B, 1]
+    private static Tensor WeightOf(Layer layer, Views parameters) => parameters[layer.Weight].transpose(1, 2); // [R, in, out]
 
     internal sealed record Layer(int Inputs, ParameterLayout.Entry Weight, ParameterLayout.Entry Bias);
 }

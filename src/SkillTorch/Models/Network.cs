@@ -1,3 +1,4 @@
+using SkillTorch.Tasks;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Models;
@@ -36,11 +37,26 @@ public abstract class Network : IDisposable
     /// </summary>
     public virtual long BytesPerSample => 2 * Parameters.element_size() * Layout.Entries.Sum(entry => (long)entry.Shape[0]); // a weight and a bias
 
+    /// <summary>Rows that one sample adds to the products of a network: 1, or one for each of its tokens.</summary>
+    public virtual int RowsPerSample => 1;
+
     /// <summary>Applies the networks.</summary>
     /// <param name="parameters">Parameters [R, n], laid out as <see cref="Layout"/> says.</param>
     /// <param name="inputs">Inputs [R, B, I].</param>
     /// <returns>Outputs [R, B, O].</returns>
-    public abstract Tensor Forward(Tensor parameters, Tensor inputs);
+    public Tensor Forward(Tensor parameters, Tensor inputs) => Forward(Layout.Split(parameters), inputs);
+
+    /// <summary>Applies the networks.</summary>
+    /// <param name="parameters">Each parameter [R, shape…] of <see cref="Layout"/>.</param>
+    /// <param name="inputs">Inputs [R, B, I].</param>
+    /// <returns>Outputs [R, B, O].</returns>
+    public abstract Tensor Forward(IReadOnlyDictionary<ParameterLayout.Entry, Tensor> parameters, Tensor inputs);
+
+    /// <summary>The order in which samples of a batch are best passed through the network in pieces; null where it does not matter.</summary>
+    /// <param name="batch">The samples.</param>
+    /// <param name="set">Their set.</param>
+    /// <returns>Indices of all samples of the set.</returns>
+    internal virtual int[]? OrderOf(Batch batch, int set) => null;
 
     /// <summary>Sets the parameters that are masked to 0, where training then keeps them.</summary>
     /// <param name="mask">See <see cref="Mask"/>; copied.</param>

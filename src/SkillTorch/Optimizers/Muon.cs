@@ -122,8 +122,8 @@ public sealed class Muon : Optimizer
     {
         for (var i = 0; i < iterations; i++)
         {
-            var gram = x.matmul(x.transpose(1, 2)); // [R, a, a]
-            x = 3.4445 * x + (-4.7750 * gram + 2.0315 * gram.matmul(gram)).matmul(x);
+            var gram = Product(x, x.transpose(1, 2)); // [R, a, a]
+            x = 3.4445 * x + Product(-4.7750 * gram + 2.0315 * Product(gram, gram), x);
         }
 
         return x;

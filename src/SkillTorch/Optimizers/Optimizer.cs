@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Optimizers;
@@ -115,6 +116,16 @@ public abstract class Optimizer : IDisposable
     /// <returns>Column [R, 1], owned by the current dispose scope.</returns>
     protected Tensor LearningRates(IEnumerable<OptimizerOptions> options, Tensor like) =>
         ColumnOf(options.Select(o => o.LearningRateAt(StepCount)), like);
+
+    /// <summary>
+    /// Products of matrices, trial by trial on the CPU, where a product of many is rounded differently from one alone.
+    /// </summary>
+    /// <param name="a">Matrices [R, a, b].</param>
+    /// <param name="b">Matrices [R, b, c].</param>
+    /// <returns>Matrices [R, a, c], owned by the current dispose scope.</returns>
+    protected static Tensor Product(Tensor a, Tensor b) => a.device_type == DeviceType.CPU
+        ? stack([.. Enumerable.Range(0, (int)a.shape[0]).Select(r => a.select(0, r).mm(b.select(0, r)))])
+        : a.bmm(b);
 
     /// <inheritdoc/>
     public void Dispose()

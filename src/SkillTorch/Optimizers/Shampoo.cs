@@ -90,7 +90,9 @@ public sealed class Shampoo : Optimizer
     private Tensor MatrixStep(ParameterLayout.Entry layer, Tensor slope)
     {
         var transposed = slope.transpose(1, 2);
-        return Root($"{layer.Name}.left", slope.matmul(transposed)).matmul(slope).matmul(Root($"{layer.Name}.right", transposed.matmul(slope)));
+        return Product(
+            Product(Root($"{layer.Name}.left", Product(slope, transposed)), slope),
+            Root($"{layer.Name}.right", Product(transposed, slope)));
     }
 
     /// <summary>Adds to the sum of products and gives (εI + sum)^(−1/4), [R, a, a].</summary>
@@ -104,6 +106,6 @@ public sealed class Shampoo : Optimizer
         var (values, vectors) = linalg.eigh(sum.to(ScalarType.Float64).nan_to_num(0, 0, 0)); // [R, a], [R, a, a]
         // Two square roots, which are rounded alike in a vector register and outside of one, as a power is not; rounding may take a value below 0.
         var roots = (values.clamp_min(0) + ColumnOf(options.Select(o => o.Epsilon), values)).sqrt().sqrt();
-        return root.copy_((vectors / roots.unsqueeze(1)).matmul(vectors.transpose(1, 2)));
+        return root.copy_(Product(vectors / roots.unsqueeze(1), vectors.transpose(1, 2)));
     }
 }

@@ -93,10 +93,10 @@ public sealed class Soap : Optimizer
             var basis = State[side.Name + "Basis"];
             x = (side.Left, back) switch
             {
-                (true, false) => basis.transpose(1, 2).matmul(x),
-                (true, true) => basis.matmul(x),
-                (false, false) => x.matmul(basis),
-                (false, true) => x.matmul(basis.transpose(1, 2)),
+                (true, false) => Product(basis.transpose(1, 2), x),
+                (true, true) => Product(basis, x),
+                (false, false) => Product(x, basis),
+                (false, true) => Product(x, basis.transpose(1, 2)),
             };
         }
 
@@ -106,7 +106,7 @@ public sealed class Soap : Optimizer
     /// <summary>Adds a gradient G [R, a, b] to a side's preconditioner and, where it is time, renews its basis and the order of V [R, a, b].</summary>
     private void UpdateBasis(Side side, Tensor gradient, Tensor squares)
     {
-        var product = side.Left ? gradient.matmul(gradient.transpose(1, 2)) : gradient.transpose(1, 2).matmul(gradient);
+        var product = side.Left ? Product(gradient, gradient.transpose(1, 2)) : Product(gradient.transpose(1, 2), gradient);
         var sum = State[side.Name].mul_(beta2.unsqueeze(2)).add_(product * (1 - beta2.unsqueeze(2))); // [R, length, length]
         var basis = State[side.Name + "Basis"];
         // A decomposition of what is not finite throws; such a trial is lost already, and the others are not to be.
@@ -118,8 +118,8 @@ public sealed class Soap : Optimizer
         else if ((StepCount - 1) % options[0].BasisEvery == 0)
         {
             var old = basis.to(ScalarType.Float64).nan_to_num(0, 0, 0);
-            var order = (old * matrix.matmul(old)).sum(1).argsort(1, true); // [R, length]
-            basis.copy_(linalg.qr(matrix.matmul(old.gather(2, order.unsqueeze(1).expand(old.shape)))).Item1);
+            var order = (old * Product(matrix, old)).sum(1).argsort(1, true); // [R, length]
+            basis.copy_(linalg.qr(Product(matrix, old.gather(2, order.unsqueeze(1).expand(old.shape)))).Item1);
             squares.copy_(squares.gather(side.Left ? 1 : 2, order.unsqueeze(side.Left ? 2 : 1).expand(squares.shape)));
         }
     }

@@ -167,9 +167,10 @@ public sealed class Batch : IDisposable
         });
 
     /// <summary>A batch of some of the samples.</summary>
-    /// <param name="rows">Indices of the samples of each set, as many for each; length S.</param>
-    /// <returns>A new batch of S sets.</returns>
-    internal Batch Select(IReadOnlyList<ReadOnlyMemory<int>> rows)
+    /// <param name="rows">Indices of the samples of consecutive sets, as many for each.</param>
+    /// <param name="firstSet">Number of the first of these sets, from 0.</param>
+    /// <returns>A new batch of as many sets.</returns>
+    internal Batch Select(IReadOnlyList<ReadOnlyMemory<int>> rows, int firstSet = 0)
     {
         var size = rows[0].Length;
         var words = Uninitialised(Words, size * WordsPerSample);
@@ -179,7 +180,7 @@ public sealed class Batch : IDisposable
         var from = Labels is null ? Targets : null;
         var to = Uninitialised(from, size * Outputs);
         var weights = Uninitialised(Weights, size * Outputs);
-        Workers.For(Sets, set =>
+        Workers.For(rows.Count, set =>
         {
             Pick(Words, words, set, WordsPerSample);
             Pick(Controls, controls, set, ControlsPerSample);
@@ -188,16 +189,16 @@ public sealed class Batch : IDisposable
             Pick(from, to, set, Outputs);
             Pick(Weights, weights, set, Outputs);
         });
-        return With(Sets, size, words, controls, values, labels, to, weights);
+        return With(rows.Count, size, words, controls, values, labels, to, weights);
 
-        T[]? Uninitialised<T>(T[]? like, int length) => like is null ? null : GC.AllocateUninitializedArray<T>(Sets * length);
+        T[]? Uninitialised<T>(T[]? like, int length) => like is null ? null : GC.AllocateUninitializedArray<T>(rows.Count * length);
 
         void Pick<T>(T[]? from, T[]? to, int set, int columns)
         {
             if (from is null || to is null)
                 return;
             var chosen = rows[set].Span;
-            var source = from.AsSpan(set * Size * columns, Size * columns);
+            var source = from.AsSpan((firstSet + set) * Size * columns, Size * columns);
             var target = to.AsSpan(set * size * columns, size * columns);
             for (var i = 0; i < chosen.Length; i++)
                 for (var c = 0; c < columns; c++)

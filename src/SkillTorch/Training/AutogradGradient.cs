@@ -1,12 +1,18 @@
 using System.Runtime.InteropServices;
 using SkillTorch.Models;
+using SkillTorch.Numerics;
 using SkillTorch.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;
+using Views = System.Collections.Generic.IReadOnlyDictionary<SkillTorch.Models.ParameterLayout.Entry, TorchSharp.torch.Tensor>;
 
 namespace SkillTorch.Training;
 
-/// <summary>Gradients by automatic differentiation: any network, any device.</summary>
+/// <summary>
+/// Gradients by automatic differentiation: any network, any device. A GPU takes the whole stack at once. On the CPU each trial goes
+/// by itself, in pieces that depend on nothing but its own network and batch, so that its bits do not depend on its stack; trials
+/// and pieces are shared out among the threads.
+/// </summary>
 /// <param name="network">The stack of networks.</param>
 /// <param name="loss">The loss.</param>
 /// <param name="replicates">R.</param>
@@ -16,63 +22,81 @@ internal sealed class AutogradGradient(Network network, LossKind loss, int repli
 {
     private const int EvaluatedRows = 4096;
     private const int EvaluatedTrials = 16;
+
+    /// <summary>Rows of activations of which a piece has at least as many: fewer are not worth the gradient that every piece has of its own.</summary>
+    private const int RowsOfPiece = 700;
+
+    private const int MostPieces = 16;
+
+    private readonly bool onHost = network.Parameters.device_type == DeviceType.CPU;
     private readonly ShapedLoss? shaped = shaping is null ? null : new ShapedLoss(shaping, loss, replicates);
     private double[] known = []; // outputs of a shaped loss, [R, B, O]
+
+    /// <summary>Trials that are computed together: one on the CPU, all of them on a GPU.</summary>
+    private int Together => onHost ? 1 : replicates;
 
     public void Gradient(Batch batch, Tensor gradient, double[]? outputs)
     {
         using var scope = NewDisposeScope();
-        var parameters = network.Parameters.detach().requires_grad_(true);
-        var piece = Math.Min(network.SamplesAtOnce, batch.Size);
         if (shaped is not null)
             outputs ??= known.Length == replicates * batch.Size * batch.Outputs ? known : known = new double[replicates * batch.Size * batch.Outputs];
-        Tensor? factors = null;
-        if (shaped is not null && piece < batch.Size) // factors depend on the whole batch
+        var pieces = Math.Max(Pieces(batch.Size), (batch.Size + network.SamplesAtOnce - 1) / network.SamplesAtOnce);
+        if (shaped is not null && pieces > 1)
+            Outputs(batch, outputs!); // factors depend on the whole batch
+        shaped?.Prepare(batch);
+        var tensors = new BatchTensors(batch, loss, arithmetic, network.Parameters);
+        var groups = replicates / Together;
+        // The same sums in the same order either way: pieces one after another into one gradient, or side by side and added up then.
+        if (groups >= Workers.Threads || pieces == 1)
         {
-            Outputs(batch, outputs!);
-            factors = Factors(batch, outputs!);
+            Workers.For(groups, group =>
+            {
+                using var groupScope = NewDisposeScope();
+                var leaves = Leaves(group * Together);
+                foreach (var piece in Cut(batch, group * Together, pieces))
+                    Backward(batch, tensors, leaves, piece, pieces, outputs);
+                Collect(gradient, group * Together, [leaves]);
+            });
+            return;
         }
 
-        for (var first = 0; first < batch.Size; first += piece)
+        for (var group = 0; group < groups; group++)
         {
-            using var pieceScope = NewDisposeScope();
-            var count = Math.Min(piece, batch.Size - first);
-            var predicted = Forward(parameters, Inputs(batch).narrow(1, first, count)); // [R, b, O]
-            if (outputs is not null)
-                CopyTo(predicted, outputs, 0, batch, first);
-            var entries = Entries(batch, predicted, first);
-            if (shaped is not null)
-                entries *= (factors ?? Factors(batch, outputs!)).narrow(1, first, count);
-            entries.sum().div(batch.Size * entries.shape[2]).backward(); // adds to the gradient so far
-        }
-
-        using (no_grad())
-        {
-            gradient.copy_(parameters.grad!);
+            using var groupScope = NewDisposeScope();
+            var cut = Cut(batch, group * Together, pieces).ToArray();
+            var leaves = cut.Select(piece => Leaves(piece.Trial)).ToArray();
+            Workers.For(cut.Length, p => Backward(batch, tensors, leaves[p], cut[p], pieces, outputs));
+            Collect(gradient, group * Together, leaves);
         }
     }
 
-    /// <remarks>
-    /// In pieces, because an evaluation set is large and the activations of a wide network on all of it are larger; and, on the CPU,
-    /// trial by trial, so that the pieces, and with them the last bit of an output, do not depend on the stack. A GPU, where they
-    /// may, waits for the host less often when it has some trials to do at once.
-    /// </remarks>
+    /// <remarks>In pieces, because an evaluation set is large and the activations of a wide network on all of it are larger.</remarks>
     public void Outputs(Batch batch, double[] outputs)
     {
-        using var noGrad = no_grad();
         var rows = Math.Min(EvaluatedRows, network.SamplesAtOnce);
-        var together = network.Parameters.device_type == DeviceType.CPU || rows < EvaluatedRows ? 1 : EvaluatedTrials;
-        for (var r = 0; r < replicates; r += together)
+        var pieces = (batch.Size + rows - 1) / rows;
+        // A GPU waits for the host less often when it has some trials to do at once.
+        var together = onHost || rows < EvaluatedRows ? 1 : EvaluatedTrials;
+        var groups = (replicates + together - 1) / together;
+        if (onHost)
+            Workers.For(groups * pieces, item => Evaluate(item / pieces, item % pieces));
+        else
+            for (var item = 0; item < groups * pieces; item++)
+                Evaluate(item / pieces, item % pieces);
+
+        void Evaluate(int group, int number)
         {
-            var trials = Math.Min(together, replicates - r);
-            for (var first = 0; first < batch.Size; first += rows)
-            {
-                using var scope = NewDisposeScope();
-                var count = Math.Min(rows, batch.Size - first);
-                using var piece = batch.Sets == 1 ? batch.Slice(0, 1, first, count) : batch.Slice(r, trials, first, count);
-                var inputs = piece.InputTensor(arithmetic, network.Parameters.device).expand(trials, count, batch.Inputs);
-                CopyTo(Forward(network.Parameters.narrow(0, r, trials), inputs), outputs, r, batch, first);
-            }
+            using var noGrad = no_grad();
+            using var scope = NewDisposeScope();
+            var trial = group * together;
+            var trials = Math.Min(together, replicates - trial);
+            var set = batch.Sets == 1 ? 0 : trial;
+            var piece = new Piece(trial, trials, onHost ? network.OrderOf(batch, set) : null, number * rows, Math.Min(rows, batch.Size - number * rows));
+            using var samples = piece.Order is null
+                ? batch.Slice(set, batch.Sets == 1 ? 1 : trials, piece.First, piece.Count)
+                : batch.Select([piece.Order.AsMemory(piece.First, piece.Count)], set);
+            var inputs = samples.InputTensor(arithmetic, network.Parameters.device).expand(trials, piece.Count, batch.Inputs);
+            CopyTo(Forward(network.Layout.Split(Rows(trial, trials)), inputs), outputs, piece, batch);
         }
     }
 
@@ -80,38 +104,138 @@ internal sealed class AutogradGradient(Network network, LossKind loss, int repli
     {
     }
 
-    /// <summary>Applies the networks in the chosen number format; outputs are in the parameters' number format.</summary>
-    private Tensor Forward(Tensor parameters, Tensor inputs) => network.Forward(parameters.to(arithmetic), inputs).to(parameters.dtype);
+    private int Pieces(int samples) => onHost ? (int)Math.Clamp((long)samples * network.RowsPerSample / RowsOfPiece, 1, MostPieces) : 1;
 
-    /// <summary>Factors of the loss's entries, [R, B, E].</summary>
-    private Tensor Factors(Batch batch, double[] outputs) =>
-        tensor(shaped!.Factors(batch, outputs), [replicates, batch.Size, batch.LossEntries(loss)], dtype: network.Parameters.dtype, device: network.Parameters.device);
-
-    /// <summary>Copies the outputs [r, b, O] of some trials and samples to where they belong in [R, B, O].</summary>
-    private static void CopyTo(Tensor predicted, double[] outputs, int trial, Batch batch, int first)
+    /// <summary>The samples of some trials, from <paramref name="trial"/> on, in pieces.</summary>
+    private IEnumerable<Piece> Cut(Batch batch, int trial, int pieces)
     {
-        var values = MemoryMarshal.Cast<byte, double>(predicted.detach().to(ScalarType.Float64, CPU).contiguous().bytes);
-        var length = (int)predicted.shape[1] * batch.Outputs;
-        for (var r = 0; r < predicted.shape[0]; r++)
-            values.Slice(r * length, length).CopyTo(outputs.AsSpan(((trial + r) * batch.Size + first) * batch.Outputs));
+        var order = onHost && pieces > 1 ? network.OrderOf(batch, batch.Sets == 1 ? 0 : trial) : null;
+        for (var p = 0; p < pieces; p++)
+        {
+            var (first, next) = ((int)((long)p * batch.Size / pieces), (int)((long)(p + 1) * batch.Size / pieces));
+            yield return new Piece(trial, Together, order, first, next - first);
+        }
     }
 
-    private Tensor Inputs(Batch batch) =>
-        batch.InputTensor(arithmetic, network.Parameters.device).expand(replicates, batch.Size, batch.Inputs);
+    /// <summary>Some trials' parameters, [r, n]. Rows begin where an allocation does, for where numbers lie decides how some products are rounded.</summary>
+    private Tensor Rows(int trial, int trials) =>
+        trial == 0 ? network.Parameters.narrow(0, 0, trials) : network.Parameters.narrow(0, trial, trials).clone();
 
-    /// <summary>The loss's entries, times their weights, [R, b, E], for the samples from <paramref name="first"/> on.</summary>
-    private Tensor Entries(Batch batch, Tensor predicted, int first)
+    /// <summary>Parameters of some trials that collect a gradient.</summary>
+    private Dictionary<ParameterLayout.Entry, Tensor> Leaves(int trial) =>
+        network.Layout.Split(Rows(trial, Together)).ToDictionary(p => p.Key, p => p.Value.detach().requires_grad_(true));
+
+    /// <summary>Adds the gradient of a piece of the batch to the parameters'.</summary>
+    private void Backward(Batch batch, BatchTensors tensors, Views leaves, Piece piece, int pieces, double[]? outputs)
     {
-        var count = predicted.shape[1];
-        if (loss == LossKind.CrossEntropy && batch.LabelTensor(predicted.device) is { } labels)
-            return predicted.log_softmax(2).gather(2, labels.narrow(1, first, count).expand(replicates, count).unsqueeze(2)).neg();
-        var targets = batch.TargetTensor(predicted.dtype, predicted.device).narrow(1, first, count);
+        using var scope = NewDisposeScope();
+        var predicted = Forward(leaves, piece.Of(tensors.Inputs).expand(piece.Trials, piece.Count, batch.Inputs)); // [r, b, O]
+        if (outputs is not null && (shaped is null || pieces == 1)) // else they are there
+            CopyTo(predicted, outputs, piece, batch);
+        var entries = Entries(tensors, predicted, piece); // [r, b, E]
+        if (shaped is not null)
+            entries *= Factors(batch, outputs!, piece);
+        entries.sum().div(batch.Size * entries.shape[2]).backward(); // adds to the gradient so far
+    }
+
+    /// <summary>Adds up the gradients of pieces, in their order.</summary>
+    private void Collect(Tensor gradient, int trial, Dictionary<ParameterLayout.Entry, Tensor>[] leaves)
+    {
+        var rows = gradient.narrow(0, trial, Together);
+        Workers.For(network.Layout.Entries.Count, e =>
+        {
+            using var scope = NewDisposeScope();
+            using var noGrad = no_grad();
+            var entry = network.Layout.Entries[e];
+            var sum = entry.View(rows);
+            sum.copy_(leaves[0][entry].grad ?? zeros_like(sum));
+            foreach (var piece in leaves.Skip(1))
+            {
+                if (piece[entry].grad is { } part)
+                    sum.add_(part);
+            }
+        });
+    }
+
+    /// <summary>Applies the networks in the chosen number format; outputs are in the parameters' number format.</summary>
+    private Tensor Forward(Views parameters, Tensor inputs) => network.Parameters.dtype == arithmetic
+        ? network.Forward(parameters, inputs)
+        : network.Forward(parameters.ToDictionary(p => p.Key, p => p.Value.to(arithmetic)), inputs).to(network.Parameters.dtype);
+
+    /// <summary>Factors of the loss's entries, [r, b, E].</summary>
+    private Tensor Factors(Batch batch, double[] outputs, Piece piece)
+    {
+        var entries = batch.LossEntries(loss);
+        var each = batch.Size * batch.Outputs;
+        var factors = new double[piece.Trials * batch.Size * entries];
+        for (var r = 0; r < piece.Trials; r++)
+        {
+            shaped!.Factors(batch, piece.Trial + r, outputs.AsSpan((piece.Trial + r) * each, each))
+                .CopyTo(factors.AsSpan(r * batch.Size * entries));
+        }
+
+        using var all = tensor(factors, [piece.Trials, batch.Size, entries], dtype: network.Parameters.dtype, device: network.Parameters.device);
+        return piece.Samples(all).clone();
+    }
+
+    /// <summary>Copies the outputs [r, b, O] of a piece to where they belong in [R, B, O].</summary>
+    private static void CopyTo(Tensor predicted, double[] outputs, Piece piece, Batch batch)
+    {
+        using var host = predicted.detach().to(ScalarType.Float64, CPU).contiguous();
+        var values = MemoryMarshal.Cast<byte, double>(host.bytes);
+        for (var r = 0; r < piece.Trials; r++)
+        {
+            var own = outputs.AsSpan((piece.Trial + r) * batch.Size * batch.Outputs);
+            if (piece.Order is null)
+                values.Slice(r * piece.Count * batch.Outputs, piece.Count * batch.Outputs).CopyTo(own[(piece.First * batch.Outputs)..]);
+            else
+                for (var i = 0; i < piece.Count; i++)
+                    values.Slice((r * piece.Count + i) * batch.Outputs, batch.Outputs).CopyTo(own[(piece.Order[piece.First + i] * batch.Outputs)..]);
+        }
+    }
+
+    /// <summary>The loss's entries, times their weights, [r, b, E].</summary>
+    private Tensor Entries(BatchTensors tensors, Tensor predicted, Piece piece)
+    {
+        if (loss == LossKind.CrossEntropy && tensors.Labels is { } labels)
+            return predicted.log_softmax(2).gather(2, piece.Of(labels).expand(piece.Trials, piece.Count).unsqueeze(2)).neg();
+        var targets = piece.Of(tensors.Targets!);
         var entries = loss switch
         {
             LossKind.Mse => (predicted - targets).pow(2),
             LossKind.CrossEntropy => (1 - targets) * predicted - predicted.log_sigmoid(), // exact in the tails, unlike softplus
-            _ => throw new ArgumentOutOfRangeException(nameof(batch), loss, "Unknown loss."),
+            _ => throw new ArgumentOutOfRangeException(nameof(piece), loss, "Unknown loss."),
         };
-        return batch.WeightTensor(predicted.dtype, predicted.device) is { } weights ? entries * weights.narrow(1, first, count) : entries;
+        return tensors.Weights is { } weights ? entries * piece.Of(weights) : entries;
+    }
+
+    /// <summary>A batch's tensors, made before threads share them.</summary>
+    private sealed class BatchTensors(Batch batch, LossKind loss, ScalarType arithmetic, Tensor parameters)
+    {
+        public Tensor Inputs { get; } = batch.InputTensor(arithmetic, parameters.device); // [S, B, I]
+
+        public Tensor? Labels { get; } = batch.LabelTensor(parameters.device); // [S, B]
+
+        public Tensor? Targets { get; } =
+            batch.LossEntries(loss) == batch.Outputs ? batch.TargetTensor(parameters.dtype, parameters.device) : null; // [S, B, O]
+
+        public Tensor? Weights { get; } = batch.WeightTensor(parameters.dtype, parameters.device); // [S, B, O]
+    }
+
+    /// <summary>Some samples of some trials.</summary>
+    /// <param name="Trial">The first trial.</param>
+    /// <param name="Trials">Number of trials r.</param>
+    /// <param name="Order">Indices of all samples in the order in which they are cut; null where they lie so.</param>
+    /// <param name="First">The first sample in that order.</param>
+    /// <param name="Count">Number of samples b.</param>
+    private sealed record Piece(int Trial, int Trials, int[]? Order, int First, int Count)
+    {
+        /// <summary>The piece's part of [S, B, …]: [r or 1, b, …].</summary>
+        public Tensor Of(Tensor all) => Samples(all.shape[0] == 1 ? all : all.narrow(0, Trial, Trials));
+
+        /// <summary>The piece's part of [r, B, …], its trials' own: [r, b, …].</summary>
+        public Tensor Samples(Tensor own) => Order is null
+            ? own.narrow(1, First, Count)
+            : own.index_select(1, tensor(Array.ConvertAll(Order[First..(First + Count)], row => (long)row), device: own.device));
     }
 }

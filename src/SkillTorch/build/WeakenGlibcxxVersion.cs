@@ -63,8 +63,10 @@ public sealed class WeakenGlibcxxVersion : Task
         if (users.Any(symbol => symbol.Name != Unused || elf.IsRelocated(symbol.Index)))
             throw new InvalidDataException($"Got {path}, which uses {string.Join(", ", users.Select(s => s.Name))} of {Version}; expected that nothing does. Install a newer libstdc++.");
         elf.SetFlags(missing[0], (ushort)(missing[0].Flags | Weak));
-        // Aside and renamed: the copy may be a link to NuGet's file, or be loaded.
+        // Aside and renamed, for the copy may be a link to NuGet's file, or be loaded; with its old time, so that the next build
+        // takes it for the file that it would copy.
         File.WriteAllBytes(path + ".new", elf.Bytes);
+        File.SetLastWriteTimeUtc(path + ".new", File.GetLastWriteTimeUtc(path));
         File.Delete(path);
         File.Move(path + ".new", path);
         return true;

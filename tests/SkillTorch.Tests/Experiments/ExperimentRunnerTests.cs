@@ -46,7 +46,7 @@ public sealed class ExperimentRunnerTests : IDisposable
         Assert.Equal(metrics, File.ReadAllBytes(folder["metrics.csv"]));
         Assert.Equal(4, ExperimentRunner.Run(SmallExperiment.Load(settings: "replicates=3"), options).Trained);
 
-        Directory.Delete(Path.Combine(folder.Path, "trials", SmallExperiment.Load().Trials[3].Hash), recursive: true);
+        Directory.Delete(Store(folder.Path).FolderOf(SmallExperiment.Load().Trials[3].Hash), recursive: true);
         var again = ExperimentRunner.Run(SmallExperiment.Load(), options);
         Assert.Equal(1, again.Trained);
         Assert.Equal(metrics, File.ReadAllBytes(folder["metrics.csv"]));
@@ -69,7 +69,7 @@ public sealed class ExperimentRunnerTests : IDisposable
         Assert.Equal(File.ReadAllBytes(folder["together/metrics.csv"]), File.ReadAllBytes(folder["alone/metrics.csv"]));
 
         int[] Stacks(RunResult run) =>
-            [.. config.Trials.Select(t => new TrialStore(Path.Combine(run.Directory, "trials")).Find(t.Hash)!.Summary.Stack)];
+            [.. config.Trials.Select(t => Store(run.Directory).Find(t.Hash)!.Summary.Stack)];
     }
 
     [Fact]
@@ -93,12 +93,45 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
+    public void TrialsOfAnotherLibtorchAreTrainedAnewAndToldOf()
+    {
+        var config = SmallExperiment.Load();
+        // What an earlier version stored, without a word on libtorch, and what another libtorch has computed.
+        Store(folder.Path, null).SaveFailure(config.Trials[0].Trial, "It was lost.", new TrialCost(1, 1, 1));
+        foreach (var planned in config.Trials.Skip(1).Take(2))
+            Store(folder.Path, "libtorch 2.3.0, cuda").SaveFailure(planned.Trial, "It was lost.", new TrialCost(1, 1, 1));
+        var notes = new Notes();
+        var run = ExperimentRunner.Run(config, new RunOptions(folder.Path), notes);
+        Assert.Equal((8, 0), (run.Trained, run.Failed.Count));
+        var ours = RunEnvironment.Arithmetic(CPU);
+        Assert.Equal(
+            [
+                $"1 stored trial was computed by an earlier binding of libtorch, whose last bits are not those of {ours}: trained anew, and kept apart.",
+                $"2 stored trials were computed by libtorch 2.3.0, cuda, whose last bits are not those of {ours}: trained anew, and kept apart.",
+            ],
+            notes.Order());
+        Assert.Equal("It was lost.", Store(folder.Path, "libtorch 2.3.0, cuda").Find(config.Trials[1].Hash)!.Summary.Message);
+        Assert.Empty(NotesOfASecondRun());
+
+        Notes NotesOfASecondRun()
+        {
+            var second = new Notes();
+            Assert.Equal(0, ExperimentRunner.Run(config, new RunOptions(folder.Path), second).Trained);
+            return second;
+        }
+    }
+
+    private static TrialStore Store(string run) => Store(run, RunEnvironment.Arithmetic(CPU));
+
+    private static TrialStore Store(string run, string? arithmetic) => new(Path.Combine(run, "trials"), arithmetic);
+
+    [Fact]
     public void ADamagedTrialIsToldAndTrainedAgain()
     {
         var options = new RunOptions(folder.Path);
         ExperimentRunner.Run(SmallExperiment.Load(), options);
         var hash = SmallExperiment.Load().Trials[2].Hash;
-        File.AppendAllText(Path.Combine(folder.Path, "trials", hash, "metrics.csv"), "9");
+        File.AppendAllText(Path.Combine(Store(folder.Path).FolderOf(hash), "metrics.csv"), "9");
         var notes = new Notes();
         Assert.Equal(1, ExperimentRunner.Run(SmallExperiment.Load(), options, notes).Trained);
         Assert.Contains(notes, n => n == $"The stored trial {hash} is damaged: its metrics.csv is not the one that was written. It is trained again.");

@@ -123,15 +123,22 @@ public class DecoderTransformerTests
         using var scope = NewDisposeScope();
         var options = Small with { Blocks = 2 };
         var stack = Create(options, [7, 8, 9]);
+        var other = Create(options, [9, 7]);
         var bits = Bits(3 * Samples);
         var together = Values(stack.Forward(stack.Parameters, tensor(bits, [3, Samples, Inputs])));
+        var elsewhere = Values(other.Forward(other.Parameters, tensor([.. Of(bits, 2, Inputs), .. Of(bits, 0, Inputs)], [2, Samples, Inputs])));
+        Assert.Equal(Of(together, 2, Outputs), Of(elsewhere, 0, Outputs)); // bit for bit
+        Assert.Equal(Of(together, 0, Outputs), Of(elsewhere, 1, Outputs));
         for (var r = 0; r < 3; r++)
         {
             var alone = Create(options, [(ulong)(7 + r)]);
             Assert.Equal(Values(alone.Parameters), Values(stack.Parameters[r]));
-            var outputs = Values(alone.Forward(alone.Parameters, tensor(bits[(r * Samples * Inputs)..((r + 1) * Samples * Inputs)], [1, Samples, Inputs])));
-            Assert.Equal(outputs, together[(r * Samples * Outputs)..((r + 1) * Samples * Outputs)]); // bit for bit
+            var outputs = Values(alone.Forward(alone.Parameters, tensor(Of(bits, r, Inputs), [1, Samples, Inputs])));
+            // Alone, samples that begin alike share rows; in a stack each has its own.
+            Assert.All(outputs.Zip(Of(together, r, Outputs)), pair => Assert.Equal(pair.Second, pair.First, 1e-12));
         }
+
+        static double[] Of(double[] all, int network, int columns) => all[(network * Samples * columns)..((network + 1) * Samples * columns)];
     }
 
     [Theory]
@@ -199,7 +206,8 @@ public class DecoderTransformerTests
 
     /// <summary>The blocks' result of one sample, [I][E].</summary>
     private static double[][] Decode(DecoderTransformer network, double[] bits) =>
-        [.. Values(network.Decode(network.Layout.Split(network.Parameters), tensor(bits, [1, 1, Inputs]))).Chunk(Small.Embedding)];
+        [.. Values(network.Decode(network.Layout.Split(network.Parameters), network.RowsOf(tensor(bits, [1, 1, Inputs])), 1))
+            .Chunk(Small.Embedding)];
 
     private static double[] Bits(int samples) => [.. Enumerable.Range(0, samples * Inputs).Select(i => Math.Sin(i * i + 1) > 0 ? 1.0 : 0)];
 

@@ -5,10 +5,15 @@ using static TorchSharp.torch;
 
 namespace SkillTorch.Tests.Optimizers;
 
-/// <summary>An elementwise optimizer is one rule over vectors on the CPU and over tensors elsewhere: both are the same, bit for bit.</summary>
+/// <summary>
+/// An elementwise optimizer is one rule over vectors on the CPU, which is the only form there, and over tensors elsewhere: both are
+/// the same up to <see cref="Ulps"/> units in the last place of the largest number. They are not the same bits, for libtorch
+/// takes square roots by MKL's vector functions, which may be one unit off, where the vector registers round them correctly.
+/// </summary>
 public class ElementwiseOptimizerTests
 {
     private const int Steps = 5;
+    private const int Ulps = 4;
 
     public static TheoryData<string> Optimizers => [.. OptimizerTable.Rows.Where(row => IsElementwise(row.Value)).Select(row => row.Key)];
 
@@ -17,7 +22,7 @@ public class ElementwiseOptimizerTests
 
     [Theory]
     [MemberData(nameof(Optimizers))]
-    public void Vectors_and_tensors_give_the_same_bits(string name)
+    public void Vectors_and_tensors_give_the_same_numbers(string name)
     {
         var options = OptimizerTable.Rows[name] with { Cautious = null };
         // Rows that end within a register, with it, and after it; a part of several registers; for one optimizer, more than one thread's worth.
@@ -62,5 +67,9 @@ public class ElementwiseOptimizerTests
     private static Tensor Waves(int trials, int parameters, int step, ScalarType dtype) =>
         tensor([.. Enumerable.Range(0, trials * parameters).Select(i => Math.Sin(i + 1.7 * step))], [trials, parameters], dtype: dtype);
 
-    private static bool Same(Tensor a, Tensor b) => a.eq(b).all().item<bool>();
+    private static bool Same(Tensor a, Tensor b)
+    {
+        var unit = a.dtype == ScalarType.Float32 ? Math.Pow(2, -23) : Math.Pow(2, -52);
+        return ((a - b).abs().max() <= Ulps * unit * a.abs().max()).item<bool>();
+    }
 }

@@ -149,7 +149,7 @@ public class AutogradGradientTests
     {
         public override int SamplesAtOnce => piece;
 
-        public override Tensor Forward(Tensor parameters, Tensor inputs)
+        public override Tensor Forward(IReadOnlyDictionary<ParameterLayout.Entry, Tensor> parameters, Tensor inputs)
         {
             Assert.InRange(inputs.shape[1], 1, piece);
             return network.Forward(parameters, inputs);

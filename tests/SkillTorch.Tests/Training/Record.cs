@@ -1,4 +1,5 @@
 using SkillTorch.Training;
+using static TorchSharp.torch;
 
 namespace SkillTorch.Tests.Training;
 
@@ -14,6 +15,22 @@ internal sealed class Record : ITrainingObserver
     public List<(int Index, TrialCheckpoint Checkpoint)> Checkpoints { get; } = [];
 
     public Action<int> AtStep { get; init; } = _ => { };
+
+    /// <summary>Trains a stack and stops it after a step.</summary>
+    public static Record StopAt(IReadOnlyList<Trial> trials, int stop)
+    {
+        using var cancellation = new CancellationTokenSource();
+        var record = new Record
+        {
+            AtStep = step =>
+            {
+                if (step == stop)
+                    cancellation.Cancel();
+            },
+        };
+        Assert.Throws<OperationCanceledException>(() => Trainer.Train(trials, new TrainerOptions(CPU), record, cancellation: cancellation.Token));
+        return record;
+    }
 
     public void OnProgress(int step, int steps)
     {

@@ -165,7 +165,7 @@ public class ShapedGradientTests
     {
         public override int SamplesAtOnce => 4;
 
-        public override Tensor Forward(Tensor parameters, Tensor inputs) => network.Forward(parameters, inputs);
+        public override Tensor Forward(IReadOnlyDictionary<ParameterLayout.Entry, Tensor> parameters, Tensor inputs) => network.Forward(parameters, inputs);
     }
 
     /// <summary>Parameters are multiples of 2^-10: both precisions and both ways of summing see the same units active.</summary>

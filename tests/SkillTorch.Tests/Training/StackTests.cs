@@ -1,36 +1,71 @@
+using SkillTorch.Models;
+using SkillTorch.Numerics;
 using SkillTorch.Tasks;
+using SkillTorch.Tests.Optimizers;
 using SkillTorch.Training;
-using static TorchSharp.torch;
 
 namespace SkillTorch.Tests.Training;
 
-/// <summary>A trial's measurements do not depend on what trains beside it. Sets libtorch's threads, so nothing else may run meanwhile.</summary>
+/// <summary>
+/// A trial's measurements depend on nothing but its settings: not on what trains beside it, not on the number of threads, not on
+/// whether it was stopped and resumed. Sets the threads, so nothing else may run meanwhile.
+/// </summary>
 [Collection(nameof(LiveTensorTests))]
 public class StackTests
 {
-    public static IEnumerable<object[]> RowsAndThreads =>
-        from row in TinyTrials.Table.Keys
-        from threads in new[] { 1, 2 }
-        where threads == 1 || row.Contains("large") || row.Contains("wide") // small tensors are not split
-        select new object[] { row, threads };
+    public static TheoryData<string> Rows => TinyTrials.Rows;
+
+    public static IEnumerable<object[]> Optimizers =>
+        from row in OptimizerTable.Rows.Keys
+        from precision in new[] { Precision.Float32, Precision.Float64 }
+        select new object[] { row, precision };
 
     [Theory]
-    [MemberData(nameof(RowsAndThreads))]
-    public void A_trial_alone_equals_itself_in_a_stack_bit_for_bit(string row, int threads)
+    [MemberData(nameof(Rows))]
+    public void A_trial_equals_itself_alone_in_a_stack_and_at_any_number_of_threads_bit_for_bit(string row) =>
+        Check([.. Enumerable.Range(0, 3).Select(r => Varied(TinyTrials.Of(row, (ulong)(10 + r)), 1 + 0.1 * r))]);
+
+    /// <summary>On a network whose layers are large enough for libtorch and MKL to split, and of odd sizes.</summary>
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void Every_optimizer_moves_a_network_alike_alone_in_a_stack_resumed_and_at_any_number_of_threads(string row, Precision precision)
     {
-        var usual = get_num_threads();
-        set_num_threads(threads);
+        var trial = TinyTrials.Of("multitask, wide");
+        trial = trial with
+        {
+            Model = new TwoLayerMlpOptions { Width = 131 },
+            Optimizer = OptimizerTable.Rows[row],
+            Training = trial.Training with { BatchSize = 128, Steps = 6, Precision = precision },
+        };
+        Check([.. Enumerable.Range(0, 3).Select(r => Varied(trial with { Seed = (ulong)(10 + r) }, 1 + 0.1 * r))]);
+    }
+
+    private static void Check(Trial[] trials)
+    {
+        var usual = Workers.Threads;
         try
         {
-            var trials = Enumerable.Range(0, 3).Select(r => Varied(TinyTrials.Of(row, (ulong)(10 + r)), 1 + 0.1 * r)).ToArray();
-            var together = TinyTrials.Train(trials).Finished;
-            for (var r = 0; r < trials.Length; r++)
-                Assert.Equal(TinyTrials.Numbers(TinyTrials.Train([trials[r]]).Finished[0]), TinyTrials.Numbers(together[r]));
-            Assert.NotEqual(TinyTrials.Numbers(together[0]), TinyTrials.Numbers(together[1]));
+            Workers.Threads = 1;
+            var alone = trials.Select(trial => TinyTrials.Numbers(TinyTrials.Train([trial]).Finished[0])).ToArray();
+            Assert.NotEqual(alone[0], alone[1]);
+            foreach (var threads in new[] { 1, 2, 4 })
+            {
+                Workers.Threads = threads;
+                var together = TinyTrials.Train(trials).Finished;
+                for (var r = 0; r < trials.Length; r++)
+                    Assert.Equal(alone[r], TinyTrials.Numbers(together[r]));
+                Assert.Equal(alone[1], TinyTrials.Numbers(TinyTrials.Train([trials[1]]).Finished[0]));
+            }
+
+            // Stopped half-way, in a stack of four threads, and resumed alone on two.
+            var checkpoints = Record.StopAt(trials, trials[0].Training.Steps / 2).Checkpoints;
+            Workers.Threads = 2;
+            var resumed = TinyTrials.Train([trials[2]], [checkpoints[2].Checkpoint]);
+            Assert.Equal(alone[2], TinyTrials.Numbers(resumed.Finished[0]));
         }
         finally
         {
-            set_num_threads(usual);
+            Workers.Threads = usual;
         }
     }
 

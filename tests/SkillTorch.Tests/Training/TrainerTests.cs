@@ -37,16 +37,7 @@ public class TrainerTests
         var through = TinyTrials.Train(trials);
         foreach (var stop in (int[])[0, 3, trials[0].Training.Steps - 1])
         {
-            using var cancellation = new CancellationTokenSource();
-            var record = new Record
-            {
-                AtStep = step =>
-                {
-                    if (step == stop)
-                        cancellation.Cancel();
-                },
-            };
-            Assert.Throws<OperationCanceledException>(() => Trainer.Train(trials, new TrainerOptions(CPU), record, cancellation: cancellation.Token));
+            var record = Record.StopAt(trials, stop);
             Assert.Empty(record.Finished);
             Assert.Equal([0, 1], record.Checkpoints.Select(c => c.Index));
             Assert.All(record.Checkpoints, c => Assert.Equal(stop, c.Checkpoint.Step));
