@@ -141,27 +141,24 @@ public sealed class DecoderTransformer : Network
     private Tensor Read(Views p, Tensor x, TokenRows rows, long b)
     {
         var (r, u, o) = (x.shape[0], x.shape[1], shape.Outputs);
-        var weight = p[shape.Readout.Weight]; // [R, O, I·E]
-        var scaled = (weight.view(r, o, tokens, width) * p[shape.LastNorm.Weight].unsqueeze(1).unsqueeze(1))
-            .permute(0, 3, 2, 1).reshape(r, width, tokens * o); // [R, E, I·O]
-        var bias = weight.bmm(p[shape.LastNorm.Bias].repeat(1, tokens).unsqueeze(2)).view(r, 1, o) + p[shape.Readout.Bias].unsqueeze(1); // [R, 1, O]
-        var read = Standardised(x).bmm(scaled).view(r, u, tokens, o) // what each row would write at every position
+        var weight = p[shape.Readout.Weight].view(r, o, tokens, width).permute(0, 3, 2, 1).reshape(r, width, tokens * o); // [R, E, I·O]
+        var read = Normalised(p, shape.LastNorm, x).bmm(weight).view(r, u, tokens, o) // what each row would write at every position
             .gather(2, rows.Position.view(1, u, 1, 1).expand(r, u, 1, o)).view(r, u, o); // and does at its own
         if (rows.OfSample is not null)
             read = read.index_select(1, rows.OfSample); // [R, I·B, O]
-        return read.view(r, tokens, b, o).sum(1).add_(bias);
+        return read.view(r, tokens, b, o).sum(1).add_(p[shape.Readout.Bias].unsqueeze(1));
     }
 
-    /// <summary>LayerNorm and the linear layer after it. The norm's own weight and bias become part of the layer's, which saves two passes over the activations.</summary>
-    private Tensor Normalised(Views p, DecoderTransformerShape.Norm norm, DecoderTransformerShape.Linear linear, Tensor x)
-    {
-        var weight = p[linear.Weight]; // [R, out, in]
-        var bias = weight.bmm(p[norm.Bias].unsqueeze(2)).transpose(1, 2) + p[linear.Bias].unsqueeze(1); // [R, 1, out]
-        return Standardised(x).bmm((weight * p[norm.Weight].unsqueeze(1)).transpose(1, 2)).add_(bias);
-    }
+    /// <summary>LayerNorm and the linear layer after it.</summary>
+    private Tensor Normalised(Views p, DecoderTransformerShape.Norm norm, DecoderTransformerShape.Linear linear, Tensor x) =>
+        Apply(p, linear, Normalised(p, norm, x));
 
-    private static Tensor Apply(Views p, DecoderTransformerShape.Linear linear, Tensor x) =>
-        x.bmm(p[linear.Weight].transpose(1, 2)).add_(p[linear.Bias].unsqueeze(1));
+    private Tensor Normalised(Views p, DecoderTransformerShape.Norm norm, Tensor x) => x.shape[0] == 1
+        ? nn.functional.layer_norm(x, [width], p[norm.Weight].view(width), p[norm.Bias].view(width))
+        : nn.functional.layer_norm(x, [width]).mul_(p[norm.Weight].unsqueeze(1)).add_(p[norm.Bias].unsqueeze(1));
 
-    private Tensor Standardised(Tensor x) => nn.functional.layer_norm(x, [width]);
+    /// <summary>A linear layer; for one network as libtorch has it, whose gradient then lies as the weight does.</summary>
+    private static Tensor Apply(Views p, DecoderTransformerShape.Linear linear, Tensor x) => x.shape[0] == 1
+        ? nn.functional.linear(x.squeeze(0), p[linear.Weight].squeeze(0), p[linear.Bias].squeeze(0)).unsqueeze(0)
+        : x.bmm(p[linear.Weight].transpose(1, 2)).add_(p[linear.Bias].unsqueeze(1));
 }

@@ -18,8 +18,8 @@ internal static unsafe partial class LibTorch
     private const string Variable = "LIBTORCH";
     private const string Main = "libtorch_cpu.so";
     private const string Binding = "libLibTorchSharp.so";
-    private const int TrimThreshold = -1, MmapThreshold = -3; // M_TRIM_THRESHOLD, M_MMAP_THRESHOLD in malloc.h
-    private const int Now = 2, Global = 0x100; // RTLD_NOW, RTLD_GLOBAL in dlfcn.h
+    private const int TrimThreshold = -1, MmapThreshold = -3, ArenaMax = -8; // M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX in malloc.h
+    private const int Lazy = 1, Now = 2, Global = 0x100; // RTLD_LAZY, RTLD_NOW, RTLD_GLOBAL in dlfcn.h
 
     private static string? problem;
 
@@ -38,11 +38,16 @@ internal static unsafe partial class LibTorch
     {
         if (problem is not null)
             throw new DllNotFoundException(problem);
-        if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(Variable) is null or "" && Own() is null)
+        if (!OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable(Variable) is { Length: > 0 })
+            return;
+        if (Own() is null)
         {
             throw new DllNotFoundException(
                 $"Got no libtorch beside the program; expected {Main}, or {Variable} naming the folder of a libtorch {Expected}, such as torch/lib of a PyTorch install.");
         }
+
+        if (Find(Binding) is { } binding && DlOpen(binding, Lazy) == 0)
+            throw new DllNotFoundException($"Got {binding}, which does not load: {Marshal.PtrToStringUTF8(DlError())}.");
     }
 
 #pragma warning disable CA2255 // It must have happened before anything calls into libtorch, also in a user's own program.
@@ -60,6 +65,7 @@ internal static unsafe partial class LibTorch
         {
             MallOpt(MmapThreshold, 1 << 30);
             MallOpt(TrimThreshold, int.MaxValue);
+            MallOpt(ArenaMax, 1); // the arenas of other threads give their memory back all the same
         }
 
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder)
