@@ -78,6 +78,7 @@ internal static class DoctorCommand
 
     private static string Cuda()
     {
+        RunEnvironment.RequireLibTorch();
         var built = RunEnvironment.CudaVersion is { } version ? $"libtorch is built with CUDA {version}" : "libtorch is built without CUDA";
         var gpus = RunEnvironment.Gpus;
         var device = torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s) can be used" : "no device can be used";

@@ -21,16 +21,14 @@ internal static unsafe partial class LibTorch
     private const int TrimThreshold = -1, MmapThreshold = -3, ArenaMax = -8; // M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX in malloc.h
     private const int Lazy = 1, Now = 2, Global = 0x100; // RTLD_LAZY, RTLD_NOW, RTLD_GLOBAL in dlfcn.h
 
+    private static readonly Lazy<string> Configuration = new(ReadConfiguration); // libtorch's build settings, in its own words
     private static string? problem;
 
-    /// <summary>The build settings of the libtorch that is loaded, in its own words.</summary>
-    public static string Configuration { get; } = ReadConfiguration();
-
     /// <summary>Version of the libtorch that is loaded, e.g. 2.10.0.</summary>
-    public static string Version => VersionSetting().Match(Configuration) is { Success: true } found ? found.Groups[1].Value : "unknown";
+    public static string Version => VersionSetting().Match(Configuration.Value) is { Success: true } found ? found.Groups[1].Value : "unknown";
 
     /// <summary>The CUDA that libtorch was built with; null if it has none.</summary>
-    public static string? Cuda => CudaSetting().Match(Configuration) is { Success: true } found ? found.Groups[1].Value : null;
+    public static string? Cuda => CudaSetting().Match(Configuration.Value) is { Success: true } found ? found.Groups[1].Value : null;
 
     /// <summary>Throws if there is no libtorch to use, with a sentence that says why.</summary>
     /// <exception cref="DllNotFoundException">LIBTORCH names none, or one that TorchSharp cannot use; or there is none at all.</exception>
@@ -46,8 +44,8 @@ internal static unsafe partial class LibTorch
                 $"Got no libtorch beside the program; expected {Main}, or {Variable} naming the folder of a libtorch {Expected}, such as torch/lib of a PyTorch install.");
         }
 
-        if (Find(Binding) is { } binding && DlOpen(binding, Lazy) == 0)
-            throw new DllNotFoundException($"Got {binding}, which does not load: {Marshal.PtrToStringUTF8(DlError())}.");
+        if (Find(Binding) is { } binding && Refusal(binding, Lazy) is { } refusal)
+            throw new DllNotFoundException($"Got {binding}, which does not load: {refusal}.");
     }
 
 #pragma warning disable CA2255 // It must have happened before anything calls into libtorch, also in a user's own program.
@@ -87,13 +85,20 @@ internal static unsafe partial class LibTorch
         foreach (var library in (string[])["libtorch.so", "libtorch_cuda.so"])
         {
             var path = Path.Combine(found, library);
-            if (File.Exists(path) && DlOpen(path, Now | Global) == 0)
-                return $"Got {Variable}={folder}, whose {library} does not load: {Marshal.PtrToStringUTF8(DlError())}.";
+            if (File.Exists(path) && Refusal(path, Now | Global) is { } refusal)
+                return $"Got {Variable}={folder}, whose {library} does not load: {refusal}.";
         }
 
-        return Find(Binding) is { } binding && DlOpen(binding, Now) == 0
-            ? $"Got {Variable}={folder}, which TorchSharp cannot use, for it is made for libtorch {Expected}: {Marshal.PtrToStringUTF8(DlError())}."
+        return Find(Binding) is { } binding && Refusal(binding, Now) is { } missing
+            ? $"Got {Variable}={folder}, which TorchSharp cannot use, for it is made for libtorch {Expected}: {missing}."
             : null;
+    }
+
+    /// <summary>Why a library does not load; null if it does.</summary>
+    private static string? Refusal(string path, int mode)
+    {
+        DlError(); // found before it is needed, for the search for it would overwrite what it has to say
+        return DlOpen(path, mode) == 0 ? Marshal.PtrToStringUTF8(DlError()) : null;
     }
 
     /// <summary>The folder in which .NET finds a libtorch that belongs to the program.</summary>
