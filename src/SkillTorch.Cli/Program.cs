@@ -1,3 +1,6 @@
+using SkillTorch.Benchmarks;
+using SkillTorch.Benchmarks.Plain;
 using SkillTorch.Cli;
 
-return CommandLine.Run(args);
+// The plain TorchSharp program that `bench` compares with, before anything has touched SkillTorch's library.
+return args is [Competitor.PlainCommand] ? PlainServer.Serve() : CommandLine.Run(args);
