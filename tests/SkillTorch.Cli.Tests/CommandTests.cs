@@ -80,6 +80,12 @@ public sealed class CommandTests : IDisposable
     [InlineData("`skilltorch --help` shows what is expected.", "runn")]
     [InlineData("Got \"0\" for `--threads`; expected an integer of at least 1.", "run", "small.json", "--threads", "0")]
     [InlineData("Got \"x\" for `--set`; expected path=value", "run", "small.json", "--set", "x")]
+    [InlineData("Got \"wide-mpl\" for `NAME`; expected an experiment file, or one of", "bench", "wide-mpl")]
+    [InlineData("Did you mean `wide-mlp`?", "bench", "wide-mpl")]
+    [InlineData("Got \"jax\" for `--against`; expected pytorch, torchsharp or none.", "bench", "--against", "jax")]
+    [InlineData("Got \"0\" for `--rounds`; expected an integer of at least 1.", "bench", "--rounds", "0")]
+    [InlineData("Got \"0\" for `--seconds`; expected a number above 0.", "bench", "--seconds", "0")]
+    [InlineData("Got `--figure` for a benchmark without one", "bench", "small.json", "--against", "none", "--seconds", "0.01", "--rounds", "1", "--figure", "x.png")]
     [InlineData("expected the directory of a finished run", "claims", ".")]
     [InlineData("expected a run directory", "fit", ".")]
     [InlineData("expected a run directory", "report", ".")]
@@ -142,10 +148,31 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void BenchCountsStepsAsJson()
     {
-        var line = JsonNode.Parse(Run("bench", "small.json", "--json", "--seconds", "0.3", "--set", "training.steps=1000000").Exits(0).Output)![0]!;
+        var line = JsonNode.Parse(Run("bench", "small.json", "--json", "--seconds", "0.3", "--against", "none", "--set", "training.steps=1000000").Exits(0).Output)![0]!;
         Assert.Equal("small", (string?)line["experiment"]);
         Assert.Equal(2, (int?)line["trials"]);
         Assert.True((int?)line["steps"] > 0);
+        Assert.True((double?)line["skilltorch"]!["minimum"] > 0);
+        Assert.Null(line["pytorch"]);
+    }
+
+    [Fact]
+    public void BenchComparesWithThePlainTorchSharpProgramOnAsManyThreads()
+    {
+        var line = JsonNode.Parse(Run("bench", "adam-million", "--json", "--seconds", "0.05", "--rounds", "1", "--threads", "2", "--against", "torchsharp").Exits(0).Output)![0]!;
+        var (ours, plain) = ((double)line["skilltorch"]!["median"]!, line["torchsharp"]!);
+        Assert.Equal((double)plain["median"]! / ours, (double)plain["ratio"]!, 6);
+        Assert.Contains((string?)plain["setting"], new[] { "1 thread", "2 threads" }); // each says itself on how many it computes
+    }
+
+    [Fact]
+    public void BenchSaysWhatIsNotMeasuredAndWhy()
+    {
+        var resource = new[] { "task={\"kind\":\"abstract-skills\",\"count\":2,\"frequencies\":[0.5,0.5]}", "model.kind=resource", "theories=[]", "claims=[]" };
+        var output = Run(["bench", "small.json", "--seconds", "0.01", "--rounds", "1", "--against", "torchsharp", "--set", .. resource]).Exits(0).Output;
+        Assert.Contains("not measured", output);
+        Assert.Contains("Not measured: TorchSharp", output);
+        Assert.Contains("no twin of model resource", output.ReplaceLineEndings(" "));
     }
 
     private Outcome Run(params string[] arguments) => Cli.Run(folder, arguments);
