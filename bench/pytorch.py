@@ -254,11 +254,12 @@ def optimizer(o, parameters, **options):
 
 
 def steps(trial, timed, device):
-    if trial["optimizer"] is None:
-        unknown("model", trial["model"]["kind"])
+    kind = trial["model"]["kind"]
+    if trial["optimizer"] is None or (kind != "geometry" and trial["task"]["kind"] == "abstract-skills"):
+        unknown("model", kind)
     if timed == "update":
         return [lambda foreach=foreach: update(trial, foreach) for foreach in (False, True)]
-    if trial["model"]["kind"] == "geometry":
+    if kind == "geometry":
         return [lambda sampler=sampler: geometry(trial, sampler, device) for sampler in (numpy_sampler, torch_sampler)]
     ways = [lambda: trained(trial, device, None)]
     model, training = trial["model"], trial["training"]

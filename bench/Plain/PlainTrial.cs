@@ -18,9 +18,10 @@ internal abstract class PlainTrial : IDisposable
     /// <exception cref="NotSupportedException">There is no twin of these settings.</exception>
     public static PlainTrial Create(JsonObject trial, bool updateOnly, Device device)
     {
-        if (trial["optimizer"] is null)
-            throw Unknown("model", trial["model"]!["kind"]);
-        return (string?)trial["model"]!["kind"] != "geometry" ? new PlainNetwork(trial, device)
+        var model = (string?)trial["model"]!["kind"];
+        if (trial["optimizer"] is null || (model != "geometry" && (updateOnly || (string?)trial["task"]!["kind"] == "abstract-skills")))
+            throw Unknown("model", model);
+        return model != "geometry" ? new PlainNetwork(trial, device)
             : updateOnly ? new PlainUpdate(trial, device)
             : new PlainGeometry(trial, device);
     }

@@ -120,15 +120,16 @@ internal static class BenchCommand
         var reasons = new List<string>();
         foreach (var row in rows)
         {
-            string[] cells = [$"{row.Experiment.Title}\n  {row.Name}", $"{row.Trials.Count}", Cell("SkillTorch", row, row.Ours),
+            var title = row.Experiment.Title is { } text ? $"{text}\n  {row.Name}" : row.Name;
+            string[] cells = [title, $"{row.Trials.Count}", Cell("SkillTorch", row, row.Ours),
                 .. competitors.Zip(row.Theirs, (competitor, subject) => Cell(competitor.Name, row, subject))];
             table.AddRow([.. cells.Select(Markup.Escape)]);
         }
 
         AnsiConsole.Write(table);
-        Console.WriteLine("Medians, with the least in brackets; competitors train one network at a time, in the setting that is their best.");
-        foreach (var group in reasons.Distinct())
-            Console.WriteLine(group);
+        Console.WriteLine($"Medians, with the least in brackets{(competitors.Length > 0 ? "; competitors train one network at a time, in the setting that is their best" : "")}.");
+        foreach (var reason in reasons.Distinct())
+            Console.WriteLine(reason);
 
         string Cell(string name, BenchmarkRow row, Subject subject)
         {
