@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SkillTorch.Experiments;
 using SkillTorch.Fitting;
+using SkillTorch.Theories;
 using SkillTorch.Training;
 
 namespace SkillTorch.Cli.Commands;
@@ -37,9 +38,9 @@ internal static class FitCommand
     }
 
     /// <summary>The theories as the experiment lays them, or else at their defaults; unless they are named, those that apply.</summary>
-    private static List<TheoryOptions> Theories(string[] names, IReadOnlyList<TrialResult> trials, IReadOnlyList<TheoryOptions> configured, string[] fit)
+    private static List<SkillTheory> Theories(string[] names, IReadOnlyList<TrialResult> trials, IReadOnlyList<SkillTheory> configured, string[] fit)
     {
-        var theories = new List<TheoryOptions>();
+        var theories = new List<SkillTheory>();
         foreach (var name in names.Length > 0 ? names : FitStudy.Applicable(trials[0]))
         {
             var of = configured.Where(t => Catalog.KindOf(t) == name).ToList();

@@ -38,9 +38,10 @@ public static class Catalog
         var type = typeof(T);
         var kind = type.GetCustomAttribute<KindAttribute>()?.Name
             ?? throw new ArgumentException($"Got {type.Name}, which has no [Kind(\"…\")]; expected an options record that names its kind.");
-        var family = Families.FirstOrDefault(f => type.IsAssignableTo(f.BaseType))
-            ?? throw new ArgumentException($"Got {type.Name}; expected a record that derives from {string.Join(", ", Families.Select(f => f.BaseType.Name))}.");
-        if (Find(family.BaseType, kind) is { } taken && taken != type)
+        var families = Families.Where(f => type.IsAssignableTo(f.BaseType)).ToArray();
+        if (families.Length == 0)
+            throw new ArgumentException($"Got {type.Name}; expected a record that derives from {string.Join(", ", Families.Select(f => f.BaseType.Name))}.");
+        if (families.Select(f => Find(f.BaseType, kind)).FirstOrDefault(t => t is not null && t != type) is { } taken)
             throw new ArgumentException($"Got {type.Name} of kind \"{kind}\"; expected a kind other than that of {taken.Name}.");
         Names[type] = kind;
     }
@@ -53,7 +54,7 @@ public static class Catalog
     {
         var found = Families.FirstOrDefault(f => f.Name == family || f.Plural == family)
             ?? throw new ArgumentException($"Got \"{family}\" for a family; expected one of {string.Join(", ", Families.Select(f => f.Name))}.");
-        return [.. Kinds(found.BaseType).Select(k => KindInfo.Of(found.Name, k.Kind, k.Type))];
+        return [.. Kinds(found.BaseType).Select(k => KindInfo.Of(found, k.Kind, k.Type))];
     }
 
     /// <summary>One kind of a family.</summary>

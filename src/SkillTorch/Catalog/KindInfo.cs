@@ -10,8 +10,8 @@ namespace SkillTorch;
 /// <param name="Options">Its options, those that the family shares first.</param>
 public sealed record KindInfo(string Family, string Kind, Type Type, string Summary, IReadOnlyList<OptionInfo> Options)
 {
-    internal static KindInfo Of(string family, string kind, Type type) =>
-        new KindInfo(family, kind, type, XmlDocumentation.Of(type), [.. OptionProperty.Of(type).Select(p => new OptionInfo(
+    internal static KindInfo Of(Family family, string kind, Type type) =>
+        new KindInfo(family.Name, kind, type, XmlDocumentation.Of(type), [.. OptionProperty.Of(type, family.BaseType).Select(p => new OptionInfo(
             p.Name,
             OptionText.Expected(p.Nullability, p.Range),
             OptionsWriter.Write(p.Default),

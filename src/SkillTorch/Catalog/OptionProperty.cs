@@ -22,7 +22,8 @@ internal sealed class OptionProperty
         Default = Required ? null : parameter is null ? defaults is null ? null : property.GetValue(defaults) : parameter.DefaultValue;
         Stackable = property.IsDefined(typeof(StackableAttribute));
         Range = property.GetCustomAttribute<RangeAttribute>();
-        OmittedWhenNull = property.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition == JsonIgnoreCondition.WhenWritingNull;
+        Omitted = property.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition ?? JsonIgnoreCondition.Never;
+        Section = property.DeclaringType!.IsDefined(typeof(FamilyAttribute), inherit: false) ? property.DeclaringType : null;
     }
 
     /// <summary>The record's property.</summary>
@@ -46,8 +47,19 @@ internal sealed class OptionProperty
     /// <summary>Allowed numbers, of the value or of a list's elements; null if any.</summary>
     public RangeAttribute? Range { get; }
 
-    /// <summary>Whether null is not written: an option that came later, so that trials without it keep the hash they had.</summary>
-    public bool OmittedWhenNull { get; }
+    /// <summary>The family on whose base record the option is declared; null if a kind has it of its own.</summary>
+    public Type? Section { get; }
+
+    /// <summary>Whether a value is not written, null or its default: of an option that came later, so that trials without it keep the hash they had.</summary>
+    /// <param name="value">The option's value.</param>
+    public bool Omits(object? value) => Omitted switch
+    {
+        JsonIgnoreCondition.WhenWritingNull => value is null,
+        JsonIgnoreCondition.WhenWritingDefault => Equals(value, Default),
+        _ => false,
+    };
+
+    private JsonIgnoreCondition Omitted { get; }
 
     /// <summary>The options of a record, the base record's first.</summary>
     /// <param name="type">An options record.</param>
@@ -61,6 +73,15 @@ internal sealed class OptionProperty
             .OrderBy(p => Depth(p.GetMethod!.GetBaseDefinition().DeclaringType!))
             .Select(p => new OptionProperty(p, context.Create(p), parameters.FirstOrDefault(q => q.Name == p.Name), defaults))];
     });
+
+    /// <summary>
+    /// The options that a record has in one section of an experiment. A kind of several families, such as a theory, which is a model
+    /// as well, has those that it declares in all of them, and those of a family's base record in that family's section alone.
+    /// </summary>
+    /// <param name="type">An options record.</param>
+    /// <param name="family">Base record of the section's family; any other type or null for all options.</param>
+    public static IReadOnlyList<OptionProperty> Of(Type type, Type? family) =>
+        family?.IsDefined(typeof(FamilyAttribute), inherit: false) == true ? [.. Of(type).Where(o => o.Section is null || o.Section == family)] : Of(type);
 
     /// <summary>Makes a record from its options' values; those that are missing have their defaults.</summary>
     /// <param name="type">An options record.</param>

@@ -29,7 +29,7 @@ internal sealed class OptionsBinder(ICollection<ConfigProblem> problems)
 
         var atStart = problems.Count;
         var values = new Dictionary<string, object?>();
-        var properties = OptionProperty.Of(concrete);
+        var properties = OptionProperty.Of(concrete, type);
         foreach (var property in properties)
         {
             var at = Join(path, property.Name);

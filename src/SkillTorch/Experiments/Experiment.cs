@@ -1,10 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using SkillTorch.Analysis;
-using SkillTorch.Fitting;
 using SkillTorch.Models;
 using SkillTorch.Optimizers;
 using SkillTorch.Tasks;
+using SkillTorch.Theories;
 using SkillTorch.Training;
 
 namespace SkillTorch.Experiments;
@@ -57,7 +57,7 @@ public sealed record Experiment
     public Budget? Budget { get; init; }
 
     /// <summary>Theories laid over the measurements.</summary>
-    public IReadOnlyList<TheoryOptions> Theories { get; init; } = [];
+    public IReadOnlyList<SkillTheory> Theories { get; init; } = [];
 
     /// <summary>Named quantities of the run.</summary>
     public IReadOnlyList<AnalysisOptions> Analyses { get; init; } = [];

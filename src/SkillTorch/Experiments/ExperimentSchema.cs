@@ -47,19 +47,19 @@ public static class ExperimentSchema
         var kinds = Catalog.Kinds(family.BaseType).ToArray();
         definitions[family.Name] = new JsonObject { ["anyOf"] = new JsonArray([.. kinds.Select(k => (JsonNode)Reference($"{family.Name}.{k.Kind}"))]) };
         foreach (var (kind, type) in kinds)
-            definitions[$"{family.Name}.{kind}"] = Record(type, kind);
+            definitions[$"{family.Name}.{kind}"] = Record(type, kind, family.BaseType);
         if (!ExperimentPlan.Sections.Contains(family.Name))
             return;
 
         // An override has some of the options of any kind; which kind it is laid over only the program can tell.
-        var partial = Partial(kinds.SelectMany(k => OptionProperty.Of(k.Type)));
+        var partial = Partial(kinds.SelectMany(k => OptionProperty.Of(k.Type, family.BaseType)));
         partial["properties"]!["kind"] = new JsonObject { ["enum"] = new JsonArray([.. kinds.Select(k => (JsonNode)k.Kind)]) };
         definitions[family.Name + Override] = partial;
     }
 
-    private static JsonObject Record(Type type, string? kind)
+    private static JsonObject Record(Type type, string? kind, Type? family = null)
     {
-        var options = OptionProperty.Of(type);
+        var options = OptionProperty.Of(type, family);
         var properties = new JsonObject();
         if (kind is not null)
             properties["kind"] = new JsonObject { ["enum"] = new JsonArray(kind) };

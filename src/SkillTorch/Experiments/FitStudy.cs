@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SkillTorch.Fitting;
 using SkillTorch.Reporting;
+using SkillTorch.Theories;
 using SkillTorch.Training;
 
 namespace SkillTorch.Experiments;
@@ -36,7 +37,7 @@ public static class FitStudy
     /// <param name="directory">Where to write; made if there is none.</param>
     /// <returns>The fits, within each case and sweep value the best (smallest AIC) first.</returns>
     /// <exception cref="InvalidOptionException">A theory does not apply, or has no such parameter.</exception>
-    public static IReadOnlyList<FitResult> Run(string name, IReadOnlyList<TrialResult> trials, IReadOnlyList<TheoryOptions> theories, string directory)
+    public static IReadOnlyList<FitResult> Run(string name, IReadOnlyList<TrialResult> trials, IReadOnlyList<SkillTheory> theories, string directory)
     {
         var (fits, curves) = FitRunner.Run(theories, trials);
         fits = [.. fits.GroupBy(f => (f.Case, string.Join('\n', f.Sweep))).SelectMany(g => g.OrderBy(f => f.Aic))];
@@ -63,7 +64,7 @@ public static class FitStudy
     /// <param name="trial">A trial that it is laid over.</param>
     /// <exception cref="ConfigException">There is no such theory.</exception>
     /// <exception cref="InvalidOptionException">It does not apply to the trial.</exception>
-    public static TheoryOptions Default(string kind, TrialResult trial)
+    public static SkillTheory Default(string kind, TrialResult trial)
     {
         var options = AtDefaults(kind);
         return options with { Fit = [.. options.Bind(trial.Trial).Parameters.Select(p => p.Name)] };
@@ -86,5 +87,5 @@ public static class FitStudy
         }
     }
 
-    private static TheoryOptions AtDefaults(string kind) => (TheoryOptions)Activator.CreateInstance(Catalog.Kind("theory", kind).Type)!;
+    private static SkillTheory AtDefaults(string kind) => (SkillTheory)Activator.CreateInstance(Catalog.Kind("theory", kind).Type)!;
 }

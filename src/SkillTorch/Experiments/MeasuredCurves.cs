@@ -1,6 +1,6 @@
-using SkillTorch.Models;
 using SkillTorch.Reporting;
 using SkillTorch.Tasks;
+using SkillTorch.Theories;
 using SkillTorch.Training;
 
 namespace SkillTorch.Experiments;
@@ -52,7 +52,7 @@ public static class MeasuredCurves
         var trajectory = new Trajectory(steps, frequencies, Matrix(r => loss?[r] ?? double.NaN), Matrix(r => strength[r]), Matrix(_ => double.NaN));
         var task = new AbstractSkillsOptions { Count = count, Frequencies = frequencies };
         // Theories ask for the skills only; a model must stand here, and the simplest does.
-        var trial = new Trial(task, new DominoDynamicsOptions(), null, new TrainingOptions { Steps = Math.Max(1, steps[^1]) }, new MeasureOptions(), 0);
+        var trial = new Trial(task, new DominoModel(), null, new TrainingOptions { Steps = Math.Max(1, steps[^1]) }, new MeasureOptions(), 0);
         return new TrialResult(label, [], replicate, trial, trajectory);
     }
 }

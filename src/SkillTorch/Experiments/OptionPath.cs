@@ -77,6 +77,6 @@ internal static class OptionPath
         if (!type.IsAbstract)
             return OptionProperty.Of(type);
         var kind = section?["kind"] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
-        return Catalog.Kinds(type).Where(k => kind is null || k.Kind == kind).SelectMany(k => OptionProperty.Of(k.Type));
+        return Catalog.Kinds(type).Where(k => kind is null || k.Kind == kind).SelectMany(k => OptionProperty.Of(k.Type, type));
     }
 }

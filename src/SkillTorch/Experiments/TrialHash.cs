@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using SkillTorch.Models;
+using SkillTorch.Optimizers;
+using SkillTorch.Tasks;
 using SkillTorch.Training;
 
 namespace SkillTorch.Experiments;
@@ -50,9 +53,9 @@ public static class TrialHash
     private static JsonObject Settings(Trial trial, Func<OptionProperty, bool> include, ulong? seed) => new()
     {
         ["format"] = FormatVersion,
-        ["task"] = OptionsWriter.Write(trial.Task, include),
-        ["model"] = OptionsWriter.Write(trial.Model, include),
-        ["optimizer"] = OptionsWriter.Write(trial.Optimizer, include),
+        ["task"] = OptionsWriter.Write(trial.Task, include, typeof(TaskOptions)),
+        ["model"] = OptionsWriter.Write(trial.Model, include, typeof(ModelOptions)),
+        ["optimizer"] = OptionsWriter.Write(trial.Optimizer, include, typeof(OptimizerOptions)),
         ["training"] = OptionsWriter.Write(trial.Training, include),
         ["measure"] = OptionsWriter.Write(trial.Measure, include),
         ["seed"] = seed,

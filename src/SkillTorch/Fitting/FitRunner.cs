@@ -22,7 +22,7 @@ public static class FitRunner
     /// <returns>Fits in the order of the trials, and the predictions at the measured steps (at most 400 of them).</returns>
     /// <exception cref="InvalidOptionException">A theory does not apply, or has no such parameter.</exception>
     public static (IReadOnlyList<FitResult> Fits, IReadOnlyList<TheoryCurve> Curves) Run(
-        IReadOnlyList<TheoryOptions> theories, IReadOnlyList<TrialResult> trials, CancellationToken cancellation = default)
+        IReadOnlyList<SkillTheory> theories, IReadOnlyList<TrialResult> trials, CancellationToken cancellation = default)
     {
         var laid = new List<(int Place, FitResult Fit, IReadOnlyList<TheoryCurve> Curves)>();
         foreach (var options in theories)
@@ -57,13 +57,13 @@ public static class FitRunner
     /// <summary>Whether a trial belongs to a sweep over a setting.</summary>
     internal static bool Sweeps(TrialResult trial, string? key) => trial.Sweep.Any(s => s.Key == key);
 
-    private static int? ReplicateOf(TheoryOptions options, TrialResult trial) => options.PerReplicate ? trial.Replicate : null;
+    private static int? ReplicateOf(SkillTheory options, TrialResult trial) => options.PerReplicate ? trial.Replicate : null;
 
-    private static (string, string, int?) GroupOf(TheoryOptions options, string? function, TrialResult trial) =>
+    private static (string, string, int?) GroupOf(SkillTheory options, string? function, TrialResult trial) =>
         (trial.Case, string.Join('\n', trial.Sweep.Where(s => s.Key != function).Select(s => $"{s.Key}={s.Value}")), ReplicateOf(options, trial));
 
     /// <summary>The theory with the parameters that it takes from earlier fits; null where such a fit is missing, for want of finished trials.</summary>
-    private static SkillTheory? Take(TheoryOptions options, SkillTheory theory, TrialResult at, IReadOnlyList<FitResult> fits)
+    private static SkillTheory? Take(SkillTheory options, SkillTheory theory, TrialResult at, IReadOnlyList<FitResult> fits)
     {
         foreach (var (name, from) in options.Take)
         {
@@ -84,7 +84,7 @@ public static class FitRunner
         return theory;
     }
 
-    private static (FitResult Fit, IReadOnlyList<TheoryCurve> Curves) NotLaid(TheoryOptions options, TrialResult first)
+    private static (FitResult Fit, IReadOnlyList<TheoryCurve> Curves) NotLaid(SkillTheory options, TrialResult first)
     {
         var parameters = options.Bind(first.Trial).Parameters.Select(p => new FittedParameter(p.Name, double.NaN, double.NaN, double.NaN, Fitted: false));
         return (
@@ -95,7 +95,7 @@ public static class FitRunner
             []);
     }
 
-    private static (FitResult Fit, IReadOnlyList<TheoryCurve> Curves) OverSteps(TheoryOptions options, SkillTheory theory, IReadOnlyList<TrialResult> replicates)
+    private static (FitResult Fit, IReadOnlyList<TheoryCurve> Curves) OverSteps(SkillTheory options, SkillTheory theory, IReadOnlyList<TrialResult> replicates)
     {
         var first = replicates[0];
         var rows = Thin(first.Trajectory.Steps.Length);
@@ -106,7 +106,7 @@ public static class FitRunner
     }
 
     private static (FitResult Fit, IReadOnlyList<TheoryCurve> Curves) OverSweep(
-        TheoryOptions options, SkillTheory theory, string key, IReadOnlyList<TrialResult> trials)
+        SkillTheory options, SkillTheory theory, string key, IReadOnlyList<TrialResult> trials)
     {
         var byValue = trials.GroupBy(Value).OrderBy(g => g.Key).ToList();
         // A failed trial leaves a gap: the most complete replicates are compared, where all of them have points.
@@ -122,7 +122,7 @@ public static class FitRunner
         double Value(TrialResult trial) => Convert.ToDouble(trial.Sweep.First(s => s.Key == key).Value, CultureInfo.InvariantCulture);
     }
 
-    private static FitResult Describe(TheoryOptions options, TrialResult first, IReadOnlyList<KeyValuePair<string, object>> sweep, CurveFitResult result) =>
+    private static FitResult Describe(SkillTheory options, TrialResult first, IReadOnlyList<KeyValuePair<string, object>> sweep, CurveFitResult result) =>
         new(first.Case, sweep, options.Name, result.Parameters, result.R2, result.Rmse, result.Aic, result.Points)
         {
             Replicate = ReplicateOf(options, first),

@@ -41,6 +41,9 @@ public abstract record MlpFamilyOptions : NetworkOptions
     [Stackable, Range(0, double.MaxValue)]
     public double? InitialStd { get; init; }
 
+    /// <inheritdoc/>
+    public override ModelConstants Constants => new(WeightStd: InitialStd);
+
     /// <summary>Widths of the hidden layers.</summary>
     protected abstract IReadOnlyList<int> HiddenWidths { get; }
 

@@ -9,7 +9,24 @@ public abstract record ModelOptions
 {
     /// <summary>Names of what the model measures of each skill beside loss, strength and accuracy: further columns of the tables.</summary>
     public virtual IReadOnlyList<string> ExtraQuantities => [];
+
+    /// <summary>What a theory laid over the model takes from it.</summary>
+    public virtual ModelConstants Constants => default;
+
+    /// <summary>Loss of each skill at strength 0, which is the unit of a theory's losses beside the measured ones: the task's, unless the model has losses of its own.</summary>
+    /// <param name="task">The skills.</param>
+    /// <param name="loss">The loss that skills are measured by.</param>
+    /// <returns>[K] losses.</returns>
+    public virtual IReadOnlyList<double> LossesAtChance(TaskOptions task, LossKind loss) => task.LossesAtChance(loss);
 }
+
+/// <summary>Constants of a model that theories of the same skills share; null where it has none.</summary>
+/// <param name="TargetScale">The target's scale S.</param>
+/// <param name="InitialStrength">R(0), in units of the target.</param>
+/// <param name="LearningRate">Learning rate η of a model that has no optimizer.</param>
+/// <param name="WeightStd">Standard deviation σ of all of a network's initial weights.</param>
+public readonly record struct ModelConstants(
+    double? TargetScale = null, double? InitialStrength = null, double? LearningRate = null, double? WeightStd = null);
 
 /// <summary>A network: it maps the inputs of a data task to outputs.</summary>
 public abstract record NetworkOptions : ModelOptions

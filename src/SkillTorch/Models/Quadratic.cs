@@ -52,6 +52,15 @@ public sealed record QuadraticOptions : ObjectiveOptions
         return new Quadratic(coefficients, rotation, initial, setup.DType, setup.Device, setup.Shaping);
     }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<double> LossesAtChance(TaskOptions task, LossKind loss)
+    {
+        var terms = task.GetSkills().Count;
+        var rotation = Matrix(terms);
+        var initial = Row(Initial ?? [.. Enumerable.Repeat(1.0, terms)], terms, "initial");
+        return [.. Enumerable.Range(0, terms).Select(i => Math.Pow(Enumerable.Range(0, terms).Sum(j => rotation[i, j] * initial[j]), 2))];
+    }
+
     private static double[] Row(IReadOnlyList<double> values, int terms, string name) =>
         values.Count == terms && values.All(double.IsFinite)
             ? [.. values]

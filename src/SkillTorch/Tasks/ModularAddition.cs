@@ -32,6 +32,14 @@ public sealed record ModularAdditionOptions : DataTaskOptions
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<double> LossesAtChance(LossKind loss)
+    {
+        double classes = Modulus; // each answered with 1/P
+        var chance = loss == LossKind.CrossEntropy ? Math.Log(classes) : (classes - 1) / (classes * classes);
+        return [chance, chance];
+    }
+
+    /// <inheritdoc/>
     public override DataTask Create(IReadOnlyList<DataTaskOptions> options, IReadOnlyList<ulong> seeds, DataPlan plan)
     {
         Check();

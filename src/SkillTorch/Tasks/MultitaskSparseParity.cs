@@ -46,6 +46,13 @@ public sealed record MultitaskSparseParityOptions : DataTaskOptions
     }
 
     /// <inheritdoc/>
+    public override double? SignedTargetScale => TargetScale;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<double> LossesAtChance(LossKind loss) =>
+        [.. Enumerable.Repeat(TargetScale * TargetScale / 2, Skills)]; // ½(S − R)² at R = 0
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> ExtraQuantities => [MultitaskSparseParity.LinearCorrelation];
 
     /// <inheritdoc/>

@@ -29,6 +29,10 @@ public sealed record SparseParityOptions : DataTaskOptions
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<double> LossesAtChance(LossKind loss) =>
+        [.. Parities.Select(_ => loss == LossKind.CrossEntropy ? Math.Log(2) : 0.25)]; // of the answer ½
+
+    /// <inheritdoc/>
     public override DataTask Create(IReadOnlyList<DataTaskOptions> options, IReadOnlyList<ulong> seeds, DataPlan plan)
     {
         Check();

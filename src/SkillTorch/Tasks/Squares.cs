@@ -28,6 +28,10 @@ public sealed record SquaresOptions : DataTaskOptions
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<double> LossesAtChance(LossKind loss) =>
+        [.. Skills.Select(skill => 1 / (2.0 * skill.Power + 1))]; // the mean of x^(2n)
+
+    /// <inheritdoc/>
     public override DataTask Create(IReadOnlyList<DataTaskOptions> options, IReadOnlyList<ulong> seeds, DataPlan plan)
     {
         if (plan.Loss != LossKind.Mse)

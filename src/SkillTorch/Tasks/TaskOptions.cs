@@ -11,6 +11,18 @@ public abstract record TaskOptions
 
     /// <summary>Names of what the task measures of each skill beside loss, strength and accuracy: further columns of the tables.</summary>
     public virtual IReadOnlyList<string> ExtraQuantities => [];
+
+    /// <summary>The scale S of targets ±S; null where targets are others.</summary>
+    public virtual double? SignedTargetScale => null;
+
+    /// <summary>
+    /// Loss at which each skill is measured at strength 0, where the answers are no better than chance: by default 1 of the
+    /// squared error (1 − s)², and ln 2 of cross-entropy.
+    /// </summary>
+    /// <param name="loss">The loss that training minimises.</param>
+    /// <returns>[K] losses.</returns>
+    public virtual IReadOnlyList<double> LossesAtChance(LossKind loss) =>
+        [.. GetSkills().Select(_ => loss == LossKind.CrossEntropy ? Math.Log(2) : 1)];
 }
 
 /// <summary>A task that draws samples: networks learn it.</summary>

@@ -1,88 +1,80 @@
+using System.ComponentModel.DataAnnotations;
+using SkillTorch.Models;
+
 namespace SkillTorch.Theories;
+
+/// <summary>How many layers carry a skill.</summary>
+public enum LayerDynamics
+{
+    /// <summary>Two: R_k = a_k b_k grows in an S-shaped curve.</summary>
+    Multilinear,
+
+    /// <summary>One, the contrast: R_k = S(1 − exp(−η p_k T)).</summary>
+    Linear,
+}
 
 /// <summary>
 /// The multilinear model f = Σ_k a_k b_k g_k under gradient flow from a_k(0) = b_k(0): R_k = a_k b_k follows
 /// <code>
-/// R_k(T)/S = 1 / (1 + (S/R_k(0) − 1) exp(−2 η (d_k/D) S T)),   L_k = ½ (S − R_k)²
+/// R_k(T)/S = 1 / (1 + (S/R_k(0) − 1) exp(−2 η B² (d_k/D) S T)),   L_k = ½ (S − R_k)²
 /// </code>
-/// with d_k of the D samples from skill k (d_k/D → P(k) for online data). Skills beyond the N-th basis function stay at
-/// R_k = 0. The extended model slows time by B² for a network that must find its features first.
-/// Source: arXiv 2404.17563, section on the multilinear model; B² and its value 1/22: section on predicting emergence.
+/// with d_k of the D samples from skill k (d_k/D → P(k) for online data), as the task gives it, normalised or not. Skills beyond the
+/// N-th basis function stay at R_k = 0. The extended model slows time by B² for a network that must find its features first. Under a
+/// learning-rate schedule η T is the sum of the rates. Fits b2, initialStrength.
 /// </summary>
+/// <remarks>arXiv:2404.17563, section on the multilinear model; B² and its value 1/22: section on predicting emergence.</remarks>
+[Kind("multilinear")]
 public sealed record MultilinearModel : SkillTheory
 {
-    /// <summary>Skills of frequencies d_k/D [K].</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A frequency is negative or not finite, or all are 0.</exception>
-    public MultilinearModel(IReadOnlyList<double> frequencies)
-        : base(frequencies)
+    private const double PublishedB2OfNetworks = 1.0 / 22; // calibrated on one skill
+
+    /// <summary>The model of skills yet to be named, by <see cref="SkillTheory.Bind"/>.</summary>
+    public MultilinearModel()
     {
     }
+
+    /// <summary>Skills of frequencies d_k/D [K], with S = 1, R_k(0) = 0.01, η = 1, B² = 1 and 2η where no other values are given.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A frequency is negative or not finite, or all are 0.</exception>
+    public MultilinearModel(IReadOnlyList<double> frequencies)
+        : base(frequencies) =>
+        (TargetScale, InitialStrength, LearningRate, B2, TimeFactor) = (1, 0.01, 1, 1, 2);
 
     /// <summary>Initial strength of a ReLU network whose weights are all N(0, σ²): R(0) = σ²/3.6, as measured for the published figures.</summary>
     /// <param name="weightStd">σ.</param>
     public static double InitialStrengthOfNetwork(double weightStd) => Require.Positive(weightStd, nameof(weightStd)) * weightStd / 3.6;
 
-    /// <inheritdoc/>
-    public override string Name => "multilinear";
+    /// <summary>Two layers, or the linear contrast (which has no use for initialStrength and b2).</summary>
+    public LayerDynamics Dynamics { get; init; } = LayerDynamics.Multilinear;
 
-    /// <summary>S, the target's scale.</summary>
-    public double TargetScale { get; init => field = Require.Positive(value, "targetScale"); } = 1;
+    /// <summary>The target's scale S; null takes the task's or the model's, or 1 where there is none.</summary>
+    [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
+    public double? TargetScale { get; init; }
 
-    /// <summary>R_k(0), the same for all skills, in (0, S).</summary>
-    public double InitialStrength { get; init => field = Require.Positive(value, "initialStrength"); } = 0.01;
+    /// <summary>Learning rate η; null takes the optimizer's, or that of a model without an optimizer, or 1. A schedule of the optimizer multiplies it in any case.</summary>
+    [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
+    public double? LearningRate { get; init; }
 
-    /// <summary>η. Curves depend on it through η B² alone, hence a fit varies B² and leaves η.</summary>
-    public double LearningRate { get; init => field = Require.Positive(value, "learningRate"); } = 1;
+    /// <summary>B², by which learning features slows time; null is the published 1/22 for networks, and 1 for the model itself. A fit varies it and leaves η, with which it enters as η B² alone.</summary>
+    [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true), FitRange(1e-4, 1e2)]
+    public double? B2 { get; init; }
 
-    /// <summary>B², by which learning features slows time; 1 for the model itself, published 1/22 for the two-layer MLP.</summary>
-    public double B2 { get; init => field = Require.Positive(value, "b2"); } = 1;
+    /// <summary>R_k(0), the same for all skills, between 0 and S; null takes the model's own (σ²/3.6 of a network with an <c>initialStd</c> σ), or S/100 where it has none.</summary>
+    [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true), FitRange(1e-12, 0.5)]
+    public double? InitialStrength { get; init; }
 
-    /// <summary>The 2 of 2η: 2 for gradient flow of the loss with ½; 4 for a network trained on the plain mean of squares.</summary>
-    public double TimeFactor { get; init => field = Require.Positive(value, "timeFactor"); } = 2;
+    /// <summary>The 2 of 2η: 2 for gradient flow of the loss with ½, 4 for the plain mean of squares. Null is 4 for networks, which are trained on that, and 2 else.</summary>
+    [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
+    public double? TimeFactor { get; init; }
 
-    /// <summary>N, number of basis functions in skill order, or null for one per skill.</summary>
-    public int? BasisFunctions { get; init => field = value is { } n ? Require.AtLeast(n, 0, "basisFunctions") : null; }
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<TheoryParameter> Parameters =>
-    [
-        new("b2", B2, 1e-4, 1e2),
-        new("initialStrength", InitialStrength, 1e-12 * TargetScale, 0.5 * TargetScale),
-    ];
-
-    /// <inheritdoc/>
-    protected override double LossScale => TargetScale * TargetScale / 2;
+    /// <summary>Number N of basis functions in skill order; skills beyond them stay at 0. Null is one for each skill.</summary>
+    [Range(0, int.MaxValue)]
+    public int? BasisFunctions { get; init; }
 
     /// <inheritdoc/>
-    public override MultilinearModel With(string parameter, double value) => parameter switch
-    {
-        "b2" => this with { B2 = value },
-        "initialStrength" => this with { InitialStrength = value },
-        _ => throw Unknown(parameter),
-    };
+    public override IReadOnlyList<TheoryParameter> Parameters => Dynamics == LayerDynamics.Multilinear ? base.Parameters : [];
 
-    /// <summary>Strength R_k/S of every skill.</summary>
     /// <inheritdoc/>
-    public override void Strength(ReadOnlySpan<double> at, Span<double> strength)
-    {
-        Odds(at, strength);
-        foreach (ref double value in strength)
-        {
-            value = 1 / (1 + value);
-        }
-    }
-
-    /// <summary>Loss L_k = ½ (S − R_k)² of every skill, exact also where R_k is S to the last digit.</summary>
-    /// <inheritdoc/>
-    public override void Loss(ReadOnlySpan<double> at, Span<double> loss)
-    {
-        Odds(at, loss);
-        foreach (ref double value in loss)
-        {
-            double residual = double.IsInfinity(value) ? 1 : value / (1 + value);
-            value = LossScale * residual * residual;
-        }
-    }
+    public override ModelConstants Constants => new(TargetScale, InitialStrength, LearningRate);
 
     /// <summary>
     /// Emergent time τ_e(k, ε), at which R_k/S = ε: ln[(S/R_k(0) − 1)/(1/ε − 1)] / (2 η B² P(k) S), negative if the skill
@@ -112,28 +104,93 @@ public sealed record MultilinearModel : SkillTheory
         SaturationTime(skill, strength) < EmergentTime(Require.Skill(skill, Skills - 1) + 1, strength) - EmergentTime(skill, strength);
 
     /// <summary>The one-layer contrast on the same data, R_k = S (1 − exp(−η (d_k/D) T)), with the losses ½ (S − R_k)².</summary>
-    public ParallelModel LinearContrast() =>
-        new(Frequencies) { Rate = TimeFactor / 2 * LearningRate, InitialLoss = LossScale };
+    public SkillTheory LinearContrast() => new ParallelModel(Frequencies) { Rate = Factor / 2 * Eta }.InUnitOf(this);
 
-    private double InitialOdds => InitialStrength < TargetScale
-        ? (TargetScale / InitialStrength) - 1
-        : throw Require.OutOfRange(InitialStrength, "initialStrength", $"a number above 0 and below targetScale = {TargetScale}");
+    /// <inheritdoc/>
+    protected override SkillTheory Complete(TheorySetting setting)
+    {
+        if (Dynamics == LayerDynamics.Linear && BasisFunctions is not null)
+            throw new InvalidOptionException(setting.Path("basisFunctions"), $"Got `{setting.Path("basisFunctions")}` with linear dynamics, which have none; expected multilinear dynamics.");
+        var network = setting.Model is NetworkOptions;
+        var model = setting.Model?.Constants ?? default;
+        var scale = TargetScale ?? setting.Task.SignedTargetScale ?? model.TargetScale ?? 1;
+        var ofWeights = model.WeightStd is { } std and > 0 ? InitialStrengthOfNetwork(std) : (double?)null;
+        return this with
+        {
+            TargetScale = scale,
+            InitialStrength = InitialStrength ?? model.InitialStrength ?? ofWeights ?? scale / 100,
+            LearningRate = LearningRate ?? model.LearningRate ?? setting.Optimizer?.LearningRate ?? 1,
+            B2 = B2 ?? (network ? PublishedB2OfNetworks : 1),
+            TimeFactor = TimeFactor ?? (network ? 4 : 2),
+        };
+    }
 
-    private double Rate(int k) => TimeFactor * LearningRate * B2 * P[k] * TargetScale;
+    /// <inheritdoc/>
+    protected override double FitUnit(string parameter) => parameter == "initialStrength" ? Scale : 1;
+
+    /// <inheritdoc/>
+    protected override double OwnChanceLoss(int skill) => Scale * Scale / 2;
+
+    /// <summary>Strength R_k/S of every skill.</summary>
+    /// <inheritdoc/>
+    protected override void PredictStrength(ReadOnlySpan<double> at, Span<double> strength)
+    {
+        if (Dynamics == LayerDynamics.Linear)
+        {
+            LinearContrast().Strength(at, strength);
+            return;
+        }
+
+        Odds(at, strength);
+        foreach (ref var value in strength)
+            value = 1 / (1 + value);
+    }
+
+    /// <summary>Loss L_k = ½ (S − R_k)² of every skill, exact also where R_k is S to the last digit.</summary>
+    /// <inheritdoc/>
+    protected override void PredictLoss(ReadOnlySpan<double> at, Span<double> loss)
+    {
+        if (Dynamics == LayerDynamics.Linear)
+        {
+            LinearContrast().Loss(at, loss);
+            return;
+        }
+
+        Odds(at, loss);
+        for (var i = 0; i < loss.Length; i++)
+        {
+            var residual = double.IsInfinity(loss[i]) ? 1 : loss[i] / (1 + loss[i]);
+            loss[i] = ChanceLoss(i % Skills) * residual * residual;
+        }
+    }
+
+    private double Scale => TargetScale ?? throw NotBound();
+
+    private double Eta => LearningRate ?? throw NotBound();
+
+    private double Factor => TimeFactor ?? throw NotBound();
+
+    private double Initial => InitialStrength ?? throw NotBound();
+
+    private double InitialOdds => Initial < Scale
+        ? (Scale / Initial) - 1
+        : throw Require.OutOfRange(Initial, "initialStrength", $"a number above 0 and below targetScale = {Scale}");
+
+    private double Rate(int k) => Factor * Eta * (B2 ?? throw NotBound()) * P[k] * Scale;
 
     /// <summary>S/R_k − 1; infinite for a skill without a basis function.</summary>
     private void Odds(ReadOnlySpan<double> at, Span<double> odds)
     {
-        CheckLength(at, odds);
-        double initial = InitialOdds;
-        int learnable = Math.Min(BasisFunctions ?? Skills, Skills);
-        for (int t = 0; t < at.Length; t++)
+        var initial = InitialOdds;
+        var learnable = Math.Min(BasisFunctions ?? Skills, Skills);
+        for (var k = 0; k < Skills; k++)
         {
-            Require.NonNegative(at[t], "steps");
-            for (int k = 0; k < Skills; k++)
-            {
-                odds[(t * Skills) + k] = k < learnable ? initial * Math.Exp(-Rate(k) * at[t]) : double.PositiveInfinity;
-            }
+            var rate = Rate(k);
+            for (var t = 0; t < at.Length; t++)
+                odds[(t * Skills) + k] = k < learnable ? initial * Math.Exp(-rate * at[t]) : double.PositiveInfinity;
         }
     }
+
+    private InvalidOperationException NotBound() =>
+        new($"Got the {Name} theory with an option left to the trial; expected a value, or a theory that is laid over a trial by Bind.");
 }

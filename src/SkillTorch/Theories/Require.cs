@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace SkillTorch.Theories;
 
 /// <summary>Checks of arguments, whose failures are sentences.</summary>
@@ -8,6 +10,11 @@ internal static class Require
 
     public static double NonNegative(double value, string name) =>
         value >= 0 && double.IsFinite(value) ? value : throw OutOfRange(value, name, "a finite number of at least 0");
+
+    public static double InRange(double value, RangeAttribute? range, string name) =>
+        double.IsFinite(value) && (range is null || OptionProperty.Contains(range, value))
+            ? value
+            : throw OutOfRange(value, name, $"a finite number{OptionProperty.Describe(range)}");
 
     public static double Open(double value, double lower, double upper, string name) =>
         value > lower && value < upper ? value : throw OutOfRange(value, name, $"a number between {lower} and {upper}, both excluded");

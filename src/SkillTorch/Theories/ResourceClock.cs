@@ -1,4 +1,5 @@
 using SkillTorch.Numerics;
+using SkillTorch.Tasks;
 
 namespace SkillTorch.Theories;
 
@@ -21,9 +22,9 @@ internal sealed class ResourceClock
 
     public ResourceClock(ResourceModel model)
     {
-        rate = model.EffectiveLearningRate;
+        rate = model.EffectiveLearningRate!.Value;
         n0 = model.N0;
-        mse = model.LossForm == ResourceLoss.MeanSquaredError;
+        mse = model.LossForm == LossKind.Mse;
         logP = [.. model.Frequencies.Select(p => Math.Log(p))];
     }
 

@@ -1,16 +1,9 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using SkillTorch.Models;
 using SkillTorch.Tasks;
 
 namespace SkillTorch.Theories;
-
-/// <summary>Loss form of the Geometry and Resource models.</summary>
-public enum ResourceLoss
-{
-    /// <summary>ℓ = (1 − s)².</summary>
-    MeanSquaredError,
-
-    /// <summary>s = sigmoid(l), ℓ = −log s.</summary>
-    CrossEntropy,
-}
 
 /// <summary>How the Resource model is solved.</summary>
 public enum ResourceSolution
@@ -23,11 +16,23 @@ public enum ResourceSolution
 }
 
 /// <summary>A skill whose frequency changes once it is partly learned (arXiv 2501.12391, Fig. 16: a hard skill).</summary>
-/// <param name="Skill">Number of the skill, from 1.</param>
-/// <param name="Threshold">What is still to learn, u, at the change.</param>
-/// <param name="Before">Frequency while u &gt; threshold.</param>
-/// <param name="After">Frequency from then on.</param>
-public sealed record FrequencySwitch(int Skill, double Threshold, double Before, double After);
+public sealed record FrequencySwitch
+{
+    /// <summary>Number of the skill, from 1.</summary>
+    [Range(1, int.MaxValue)]
+    public required int Skill { get; init; }
+
+    /// <summary>What is still to learn, u, at the change.</summary>
+    public double Threshold { get; init; } = 0.5;
+
+    /// <summary>Frequency while u is above the threshold.</summary>
+    [Range(0, double.MaxValue), FitRange(1e-6, 1)]
+    public required double Before { get; init; }
+
+    /// <summary>Frequency from then on.</summary>
+    [Range(0, double.MaxValue), FitRange(1e-6, 1)]
+    public required double After { get; init; }
+}
 
 /// <summary>
 /// The Resource model: skills compete for a network's parameters in proportion to p_i u_i, where u_i = 1 − s_i is still to learn.
@@ -35,21 +40,27 @@ public sealed record FrequencySwitch(int Skill, double Threshold, double Before,
 /// MSE            du_i/dt = −η_eff Σ_j C_ij f_j / (N0 + Σ_j f_j),   f_j = g_j p_j u_j,             u_i(0) = 1
 /// cross-entropy  dl_i/dt = +η_eff Σ_j C_ij f_j / (N0 + Σ_j f_j),   f_j = g_j p_j sigmoid(−l_j),   l_i(0) = 0
 /// </code>
-/// g_j is the gate of skill j's prerequisites, in which skill k is open by 1 − u_k^a, u_k = 1 − s_k in both forms.
-/// Source: arXiv 2501.12391, section on the Resource model; C: its under-parametrised case; gates: its Fig. 17.
+/// The training loss decides between the two. g_j is the gate of skill j's prerequisites, in which skill k is open by 1 − u_k^a,
+/// u_k = 1 − s_k in both forms. Frequencies p_j and N0 have one unit: that of the task's frequencies, unless they are normalised.
+/// Fits n0, effectiveLearningRate, gateExponent, and the switch's frequencyBefore, frequencyAfter.
 /// </summary>
+/// <remarks>arXiv:2501.12391, section on the Resource model; C: its under-parametrised case; gates: its Fig. 17.</remarks>
+[Kind("resource")]
 public sealed record ResourceModel : SkillTheory
 {
-    private readonly double[,]? correlations;
+    private const double StartOfFit = 0.01; // of η_eff, where nothing is known of it
     private readonly Prerequisite?[]? prerequisites;
-    private readonly FrequencySwitch? frequencySwitch;
 
-    /// <summary>Independent skills of frequencies p [K], which need not be normalised.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A frequency is negative or not finite, or all are 0.</exception>
-    public ResourceModel(IReadOnlyList<double> frequencies)
-        : base(frequencies)
+    /// <summary>The model of skills yet to be named, by <see cref="SkillTheory.Bind"/>.</summary>
+    public ResourceModel()
     {
     }
+
+    /// <summary>Independent skills of frequencies p [K], which need not be normalised, with η_eff = 0.01 where no other value is given.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A frequency is negative or not finite, or all are 0.</exception>
+    public ResourceModel(IReadOnlyList<double> frequencies)
+        : base(frequencies) =>
+        EffectiveLearningRate = StartOfFit;
 
     /// <summary>The model of a task's skills, with their frequencies and prerequisites.</summary>
     /// <exception cref="ArgumentException">The list is not consistent (<see cref="Skill.Check"/>).</exception>
@@ -62,133 +73,138 @@ public sealed record ResourceModel : SkillTheory
     /// <summary>η_eff of SignGD on a Geometry model: 2 η √d for MSE, 4 η √d for cross-entropy.</summary>
     /// <param name="learningRate">η.</param>
     /// <param name="dimensions">d, the number of parameters.</param>
-    /// <param name="lossForm">Loss form.</param>
-    public static double EffectiveRate(double learningRate, int dimensions, ResourceLoss lossForm = ResourceLoss.MeanSquaredError) =>
-        (lossForm == ResourceLoss.CrossEntropy ? 4 : 2)
+    /// <param name="loss">The training loss.</param>
+    public static double EffectiveRate(double learningRate, int dimensions, LossKind loss = LossKind.Mse) =>
+        (loss == LossKind.CrossEntropy ? 4 : 2)
         * Require.Positive(learningRate, nameof(learningRate))
         * Math.Sqrt(Require.AtLeast(dimensions, 1, nameof(dimensions)));
 
-    /// <inheritdoc/>
-    public override string Name => "resource";
+    /// <summary>
+    /// N0, the wasted resource, in units of frequency. 0 is the Domino model when p_1 ≫ p_2 ≫ …; N0 → ∞ at fixed η_eff/N0 the
+    /// parallel model.
+    /// </summary>
+    [Stackable, Range(0, double.MaxValue), FitRange(1e-6, 1e3)]
+    public double N0 { get; init; } = 0.003;
 
-    /// <summary>η_eff, strength gained per step by a skill that has all resources.</summary>
-    public double EffectiveLearningRate { get; init => field = Require.Positive(value, "effectiveLearningRate"); } = 0.01;
+    /// <summary>
+    /// Effective rate η_eff: strength gained a step by a skill that has all resources. Null derives that of sign-based optimizers
+    /// from a Geometry model, 2η√d (4η√d for cross-entropy); elsewhere it is then 0.01, from where a fit starts.
+    /// </summary>
+    [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true), FitRange(1e-6, 1)]
+    public double? EffectiveLearningRate { get; init; }
 
-    /// <summary>N0, the wasted resource, in units of frequency. 0 is the Domino model when p_1 ≫ p_2 ≫ …; N0 → ∞ at fixed η_eff/N0 the parallel model.</summary>
-    public double N0 { get; init => field = Require.NonNegative(value, "n0"); } = 0.003;
+    /// <summary>Whether a skill waits for the task's prerequisites.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Gates { get; init; } = true;
+
+    /// <summary>Exponent a of a prerequisite's open value 1 − u^a; the smaller, the later it opens.</summary>
+    [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true), FitRange(1e-6, 10)]
+    public double GateExponent { get; init; } = 1e-3;
+
+    /// <summary>Correlations C_ij of the skills (t_i·t_j in a Geometry model), as rows; null is the identity.</summary>
+    public IReadOnlyList<IReadOnlyList<double>>? Correlations
+    {
+        get;
+        init => field = value is null || Skills == 0 || IsSquare(value)
+            ? value
+            : throw Require.OutOfRange(Shape(value), "correlations", $"{Skills} × {Skills}, one row for each skill");
+    }
+
+    /// <summary>
+    /// Whether skills share parameters as in the trial's Geometry model: C_ij = t_i·t_j of its task vectors, for fewer
+    /// parameters than skills. Then each replicate, with its own draw of them, has its own theory.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Correlated { get; init; }
+
+    /// <summary>A skill whose frequency changes once it is partly learned; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FrequencySwitch? Switch
+    {
+        get;
+        init
+        {
+            if (value is not null && Skills > 0)
+                Require.Skill(value.Skill, Skills);
+            field = value;
+        }
+    }
+
+    /// <summary>Whether u is kept at 0 or above after each Euler step (squared form). Published: yes, but not where skills outnumber parameters.</summary>
+    public bool Clamp { get; init; } = true;
+
+    /// <summary>One Euler step a training step, as published, or the exact solution (independent skills only).</summary>
+    public ResourceSolution Solution { get; init; } = ResourceSolution.Euler;
 
     /// <summary>Loss form.</summary>
-    public ResourceLoss LossForm { get; init; } = ResourceLoss.MeanSquaredError;
-
-    /// <summary>Correlation matrix C [K, K] of the skills (C_ij = t_i·t_j for a Geometry model), or null for the identity.</summary>
-    public double[,]? Correlations
-    {
-        get => correlations;
-        init => correlations = value is null || (value.GetLength(0) == Skills && value.GetLength(1) == Skills)
-            ? value
-            : throw Require.OutOfRange($"a {value.GetLength(0)} × {value.GetLength(1)} matrix", "correlations", $"{Skills} × {Skills}, one row per skill");
-    }
+    public LossKind LossForm { get; internal init; } = LossKind.Mse;
 
     /// <summary>Prerequisite of each skill [K], or null where a skill has none.</summary>
     public IReadOnlyList<Prerequisite?>? Prerequisites
     {
         get => prerequisites;
-        init
+        internal init
         {
-            if (value is not null)
-            {
-                if (value.Count != Skills)
-                {
-                    throw Require.OutOfRange($"{value.Count} gates", "prerequisites", $"{Skills}, the number of skills");
-                }
-
-                foreach (int skill in value.SelectMany(p => p?.Skills ?? []))
-                {
-                    Require.Skill(skill, Skills);
-                }
-            }
-
+            if (value is not null && value.Count != Skills)
+                throw Require.OutOfRange($"{value.Count} gates", "prerequisites", $"{Skills}, the number of skills");
+            foreach (var skill in (value ?? []).SelectMany(p => p?.Skills ?? []))
+                Require.Skill(skill, Skills);
             prerequisites = value is null || value.All(p => p is null) ? null : [.. value];
         }
     }
 
-    /// <summary>a of the gates' open values 1 − u^a; the smaller, the later a prerequisite opens.</summary>
-    public double GateExponent { get; init => field = Require.Positive(value, "gateExponent"); } = 1e-3;
-
-    /// <summary>A skill whose frequency changes during training, or null.</summary>
-    public FrequencySwitch? Switch
-    {
-        get => frequencySwitch;
-        init
-        {
-            if (value is not null)
-            {
-                Require.Skill(value.Skill, Skills);
-                Require.NonNegative(value.Before, "frequencyBefore");
-                Require.NonNegative(value.After, "frequencyAfter");
-            }
-
-            frequencySwitch = value;
-        }
-    }
-
-    /// <summary>Whether u is kept at 0 or above after each Euler step (MSE). Published: yes, but not in the under-parametrised figures.</summary>
-    public bool Clamp { get; init; } = true;
-
-    /// <summary>How the equation is solved.</summary>
-    public ResourceSolution Solution { get; init; } = ResourceSolution.Euler;
+    /// <inheritdoc/>
+    public override bool PerReplicate => Correlated;
 
     /// <inheritdoc/>
     public override IReadOnlyList<TheoryParameter> Parameters =>
     [
-        new("n0", N0, 1e-6, 1e3),
-        new("effectiveLearningRate", EffectiveLearningRate, 1e-6, 1),
-        .. prerequisites is null ? Array.Empty<TheoryParameter>() : [new("gateExponent", GateExponent, 1e-6, 10)],
-        .. frequencySwitch is not { } s ? Array.Empty<TheoryParameter>() : [new("frequencyBefore", s.Before, 1e-6, 1), new("frequencyAfter", s.After, 1e-6, 1)],
+        .. base.Parameters.Where(p => p.Name != "gateExponent" || prerequisites is not null),
+        .. Switch is null ? Array.Empty<TheoryParameter>() : FitOption.Of(typeof(FrequencySwitch)).Select(o => o.Describe(Switch, name: NameOf(o))),
     ];
 
     /// <inheritdoc/>
-    public override ResourceModel With(string parameter, double value) => parameter switch
+    public override SkillTheory With(string parameter, double value)
     {
-        "n0" => this with { N0 = value },
-        "effectiveLearningRate" => this with { EffectiveLearningRate = value },
-        "gateExponent" when prerequisites is not null => this with { GateExponent = value },
-        "frequencyBefore" when Switch is not null => this with { Switch = Switch with { Before = value } },
-        "frequencyAfter" when Switch is not null => this with { Switch = Switch with { After = value } },
-        _ => throw Unknown(parameter),
-    };
+        if (Switch is null || FitOption.Of(typeof(FrequencySwitch)).FirstOrDefault(o => NameOf(o) == parameter) is not { } option)
+            return base.With(parameter, value);
+        var changed = Switch with { };
+        option.Set(changed, value, parameter);
+        return this with { Switch = changed };
+    }
 
     /// <summary>
     /// Strength of every skill: 1 − u (MSE) or sigmoid(l) (cross-entropy). Step t is the state after t updates; between whole
     /// steps the Euler form is interpolated linearly.
     /// </summary>
     /// <inheritdoc/>
-    public override void Strength(ReadOnlySpan<double> at, Span<double> strength)
+    protected override void PredictStrength(ReadOnlySpan<double> at, Span<double> strength)
     {
         if (Solution == ResourceSolution.Exact)
         {
-            Check(at, strength);
+            Check(at);
             new ResourceClock(this).Strength(at, strength);
             return;
         }
 
         Levels(at, strength);
-        bool mse = LossForm == ResourceLoss.MeanSquaredError;
+        bool mse = LossForm == LossKind.Mse;
         foreach (ref double value in strength)
         {
             value = mse ? 1 - value : 1 / (1 + Math.Exp(-value));
         }
     }
 
-    /// <summary>Loss of every skill: u² (MSE) or −log sigmoid(l) (cross-entropy).</summary>
+    /// <summary>Loss of every skill: u² (MSE) or −log sigmoid(l) (cross-entropy), relative to that at the start.</summary>
     /// <inheritdoc/>
-    public override void Loss(ReadOnlySpan<double> at, Span<double> loss)
+    protected override void PredictLoss(ReadOnlySpan<double> at, Span<double> loss)
     {
         Levels(at, loss);
-        bool mse = LossForm == ResourceLoss.MeanSquaredError;
-        foreach (ref double value in loss)
+        var mse = LossForm == LossKind.Mse;
+        for (var i = 0; i < loss.Length; i++)
         {
-            value = mse ? value * value : ResourceSimulation.SoftPlus(-value);
+            var unit = ChanceLoss(i % Skills) / OwnChanceLoss(i % Skills);
+            loss[i] = unit * (mse ? loss[i] * loss[i] : ResourceSimulation.SoftPlus(-loss[i]));
         }
     }
 
@@ -218,14 +234,55 @@ public sealed record ResourceModel : SkillTheory
     {
         Require.Skill(skill, Skills);
         RequireExact();
-        Require.Open(strength, LossForm == ResourceLoss.CrossEntropy ? 0.5 : 0, 1, nameof(strength));
+        Require.Open(strength, LossForm == LossKind.CrossEntropy ? 0.5 : 0, 1, nameof(strength));
         return new ResourceClock(this).TimeOf(skill - 1, strength);
     }
+
+    /// <inheritdoc/>
+    protected override SkillTheory Complete(TheorySetting setting)
+    {
+        var skills = setting.Task.GetSkills();
+        if (Correlated && (setting.Model is not GeometryOptions || Correlations is not null))
+            throw new InvalidOptionException(setting.Path("correlated"), "Got true for `correlated` of the resource theory with correlations that are given, or a model that has no task vectors; expected the `geometry` model alone.");
+        if (Correlations is { } given && !IsSquare(given))
+            throw new InvalidOptionException(setting.Path("correlations"), $"Got {Shape(given)} for `{setting.Path("correlations")}`; expected {Skills} × {Skills}, one row for each skill.");
+        if (Switch is { } s && s.Skill > Skills)
+            throw new InvalidOptionException(setting.Path("switch.skill"), $"Got {s.Skill} for `{setting.Path("switch.skill")}`; expected a skill between 1 and {Skills}.");
+        return this with
+        {
+            EffectiveLearningRate = EffectiveLearningRate ?? Derived(setting) ?? StartOfFit,
+            Correlations = Correlated ? Rows(((GeometryOptions)setting.Model!).Correlations(Skills, setting.Seed)) : Correlations,
+            Prerequisites = Gates ? [.. skills.Select(skill => skill.Prerequisite)] : null,
+            LossForm = setting.Loss,
+        };
+    }
+
+    /// <summary>All that a task or a training loss can ask of it, it knows.</summary>
+    /// <inheritdoc/>
+    protected override void CheckAsModel(IReadOnlyList<Skill> skills, LossKind loss)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override double OwnChanceLoss(int skill) => LossForm == LossKind.CrossEntropy ? Math.Log(2) : 1;
+
+    private static double? Derived(TheorySetting setting) =>
+        setting is { Model: GeometryOptions geometry, Optimizer.LearningRate: > 0 and var learningRate }
+            ? EffectiveRate(learningRate, geometry.Dimensions, setting.Loss)
+            : null;
+
+    private static string NameOf(FitOption option) => option.Name == "before" ? "frequencyBefore" : "frequencyAfter";
+
+    private static IReadOnlyList<double>[] Rows(double[,] matrix) => [.. Enumerable.Range(0, matrix.GetLength(0)).Select(i => matrix.AsRow(i).ToArray())];
+
+    private static string Shape(IReadOnlyList<IReadOnlyList<double>> rows) => $"rows of [{string.Join(", ", rows.Select(row => row.Count))}] numbers";
+
+    private bool IsSquare(IReadOnlyList<IReadOnlyList<double>> rows) => rows.Count == Skills && rows.All(row => row.Count == Skills);
 
     /// <summary>u (MSE) or logits (cross-entropy) of every skill, written row by row.</summary>
     private void Levels(ReadOnlySpan<double> at, Span<double> levels)
     {
-        Check(at, levels);
+        Check(at);
         if (Solution == ResourceSolution.Exact)
         {
             new ResourceClock(this).Levels(at, levels);
@@ -236,19 +293,16 @@ public sealed record ResourceModel : SkillTheory
         }
     }
 
-    private void Check(ReadOnlySpan<double> at, Span<double> destination)
+    private void Check(ReadOnlySpan<double> at)
     {
-        CheckLength(at, destination);
         Require.Ordered(at, "steps");
         if (Solution == ResourceSolution.Exact)
-        {
             RequireExact();
-        }
     }
 
     private void RequireExact()
     {
-        if (correlations is not null || prerequisites is not null || frequencySwitch is not null)
+        if (Correlations is not null || prerequisites is not null || Switch is not null)
         {
             throw new InvalidOperationException(
                 "The exact solution of the resource theory exists for independent skills only; expected no correlations, prerequisites or frequency switch (the Euler solution has them).");

@@ -28,18 +28,18 @@ internal sealed class ResourceSimulation
     public ResourceSimulation(ResourceModel model)
     {
         skills = model.Skills;
-        rate = model.EffectiveLearningRate;
+        rate = model.EffectiveLearningRate!.Value;
         n0 = model.N0;
-        mse = model.LossForm == ResourceLoss.MeanSquaredError;
+        mse = model.LossForm == LossKind.Mse;
         clamp = model.Clamp;
         gateExponent = model.GateExponent;
         p = [.. model.Frequencies];
         competitiveness = new double[skills];
         frequencySwitch = model.Switch;
         prerequisites = model.Prerequisites;
-        if (model.Correlations is { } matrix)
+        if (model.Correlations is { } rows)
         {
-            correlations = MemoryMarshal.CreateReadOnlySpan(ref matrix[0, 0], matrix.Length).ToArray();
+            correlations = [.. rows.SelectMany(row => row)];
             drive = new double[skills];
         }
 

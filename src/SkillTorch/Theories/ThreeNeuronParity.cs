@@ -1,3 +1,7 @@
+using System.ComponentModel.DataAnnotations;
+using SkillTorch.Models;
+using SkillTorch.Tasks;
+
 namespace SkillTorch.Theories;
 
 /// <summary>State of <see cref="ThreeNeuronParity"/> at one time.</summary>
@@ -20,18 +24,56 @@ public readonly record struct ThreeNeuronState(double A, double Beta, double Gam
 /// W = [[−a, a, −a], [−β, β, −β], [γ, −γ, γ]], b = (0, β, −γ), w = (−2a, β, γ), under gradient flow of ½ mean (f − Y)² over
 /// all 8 inputs, Y = S for even and −S for odd parity. It ends at a = β = γ = √(2S), c = −S, and its strength follows the
 /// multilinear model with B² = 1/3. Solved by RK4 with steps that keep the relative error below 1e-8.
-/// Source: arXiv 2404.17563, appendix on the three-neuron parity network (nam-fig08).
+/// Its one skill is parity, of strength R/S = R^(1) + R^(2) + R^(3) and loss ½ mean (f − Y)²; the neurons' mode strengths R^(q), the
+/// weights a, β, γ and the output bias c are recorded beside it.
 /// </summary>
-public sealed record ThreeNeuronParity
+/// <remarks>arXiv:2404.17563, appendix on the three-neuron parity network (nam-fig08). The task has one skill.</remarks>
+[Kind("three-neuron-parity")]
+public sealed record ThreeNeuronParity : DynamicsOptions
 {
-    /// <summary>S, the target's scale.</summary>
-    public double TargetScale { get; init => field = Require.Positive(value, "targetScale"); } = 1;
+    private static readonly (string Name, Func<ThreeNeuronState, double> Of)[] Quantities =
+    [
+        ("mode1", s => s.Mode1), ("mode2", s => s.Mode2), ("mode3", s => s.Mode3),
+        ("a", s => s.A), ("beta", s => s.Beta), ("gamma", s => s.Gamma), ("c", s => s.C),
+    ];
 
-    /// <summary>a(0) = β(0) = γ(0), above 0.</summary>
-    public double InitialWeight { get; init => field = Require.Positive(value, "initialWeight"); } = 0.1;
+    /// <summary>The target's scale S.</summary>
+    [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
+    public double TargetScale { get; init; } = 1;
 
-    /// <summary>η.</summary>
-    public double LearningRate { get; init => field = Require.Positive(value, "learningRate"); } = 1;
+    /// <summary>a = β = γ at the start.</summary>
+    [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
+    public double InitialWeight { get; init; } = 0.1;
+
+    /// <summary>Learning rate η: time passed in one step.</summary>
+    [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
+    public double LearningRate { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> ExtraQuantities => [.. Quantities.Select(q => q.Name)];
+
+    /// <summary>A multilinear model of the network starts from the network's own strength.</summary>
+    /// <inheritdoc/>
+    public override ModelConstants Constants => new(TargetScale, TargetScale * Solve([0])[0].Strength, LearningRate);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<double> LossesAtChance(TaskOptions task, LossKind loss) => [TargetScale * TargetScale / 2];
+
+    /// <inheritdoc/>
+    public override (double[,] Strength, double[,] Loss) Predict(TaskOptions task, LossKind loss, IReadOnlyList<int> steps)
+    {
+        if (task.GetSkills().Count != 1 || loss != LossKind.Mse)
+            throw new InvalidOptionException("task.count", $"Got {task.GetSkills().Count} skills or a loss other than mse for the `three-neuron-parity` model; expected `mse` and 1 skill, parity.");
+        var states = States(steps);
+        return (Column(states, s => s.Strength), Column(states, s => s.Loss));
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, double[,]> PredictExtra(IReadOnlyList<int> steps)
+    {
+        var states = States(steps);
+        return Quantities.ToDictionary(q => q.Name, q => Column(states, q.Of));
+    }
 
     /// <summary>The trajectory at given times; c starts at 0.</summary>
     /// <param name="times">T [n], in increasing order from 0 or later.</param>
@@ -71,6 +113,16 @@ public sealed record ThreeNeuronParity
     {
         double z = x1 - x2 + x3; // every neuron sees the bits through this one number
         return (-2 * state.A * Relu(-state.A * z)) + (state.Beta * Relu(state.Beta * (1 - z))) + (state.Gamma * Relu(state.Gamma * (z - 1))) + state.C;
+    }
+
+    private ThreeNeuronState[] States(IReadOnlyList<int> steps) => Solve([.. steps.Select(step => (double)step)]);
+
+    private static double[,] Column(ThreeNeuronState[] states, Func<ThreeNeuronState, double> of)
+    {
+        var column = new double[states.Length, 1];
+        for (var m = 0; m < states.Length; m++)
+            column[m, 0] = of(states[m]);
+        return column;
     }
 
     private static double Relu(double x) => Math.Max(x, 0);

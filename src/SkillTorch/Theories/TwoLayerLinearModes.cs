@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
+
 namespace SkillTorch.Theories;
 
 /// <summary>
@@ -6,68 +9,81 @@ namespace SkillTorch.Theories;
 /// <code>
 /// a b / λ = 1 / (1 + (λ/(a(0) b(0)) − 1) e^(−2 η λ t)),   loss ½ (λ − a b)²
 /// </code>
-/// All modes count the same: their frequencies are 1.
+/// The task gives the number of modes; its frequencies play no part, all modes count the same. Fits initialProduct, learningRate.
 /// </summary>
+/// <remarks>arXiv:1312.6120, as in arXiv:2404.17563 (nam-fig05: λ = 1, 0.5, 0.25).</remarks>
+[Kind("two-layer-linear")]
 public sealed record TwoLayerLinearModes : SkillTheory
 {
-    private readonly double[] singularValues;
+    /// <summary>The modes of singular values that are yet to be given.</summary>
+    public TwoLayerLinearModes()
+    {
+    }
 
     /// <summary>Modes of singular values λ [K], each above 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">No modes, or one that is not above 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No modes.</exception>
+    [SetsRequiredMembers]
     public TwoLayerLinearModes(IReadOnlyList<double> singularValues)
         : base([.. singularValues.Select(_ => 1.0)]) =>
-        this.singularValues = [.. singularValues.Select(l => Require.Positive(l, "singularValues"))];
+        SingularValues = singularValues;
+
+    /// <summary>Singular values λ of the target; one for each skill of the task.</summary>
+    [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
+    public required IReadOnlyList<double> SingularValues { get; init; } = [];
+
+    /// <summary>a(0)·b(0), the same for all modes, below the smallest singular value.</summary>
+    [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true), FitRange(1e-12, 0.5)]
+    public double InitialProduct { get; init; } = 1e-3;
+
+    /// <summary>Learning rate η.</summary>
+    [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true), FitRange(1e-7, 1e2)]
+    public double LearningRate { get; init; } = 1;
 
     /// <inheritdoc/>
-    public override string Name => "two-layer-linear";
-
-    /// <summary>λ [K].</summary>
-    public IReadOnlyList<double> SingularValues => singularValues;
-
-    /// <summary>a(0) b(0), the same for all modes, below the smallest λ.</summary>
-    public double InitialProduct { get; init => field = Require.Positive(value, "initialProduct"); } = 1e-3;
-
-    /// <summary>η.</summary>
-    public double LearningRate { get; init => field = Require.Positive(value, "learningRate"); } = 1;
+    public override Models.ModelConstants Constants => new(LearningRate: LearningRate);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TheoryParameter> Parameters =>
-        [new("initialProduct", InitialProduct, 1e-12, 0.5 * singularValues.Min()), new("learningRate", LearningRate, 1e-7, 1e2)];
+    protected override SkillTheory Complete(TheorySetting setting) =>
+        SingularValues.Count == Skills
+            ? this with { Frequencies = [.. SingularValues.Select(_ => 1.0)] }
+            : throw new InvalidOptionException(setting.Path("singularValues"), $"Got {SingularValues.Count} numbers for `{setting.Path("singularValues")}`; expected {Skills}, one for each skill of the task.");
 
     /// <inheritdoc/>
-    public override TwoLayerLinearModes With(string parameter, double value) => parameter switch
-    {
-        "initialProduct" => this with { InitialProduct = value },
-        "learningRate" => this with { LearningRate = value },
-        _ => throw Unknown(parameter),
-    };
+    protected override double FitUnit(string parameter) => parameter == "initialProduct" ? SingularValues.Min() : 1;
+
+    /// <inheritdoc/>
+    protected override double OwnChanceLoss(int skill) => 0.5 * SingularValues[skill] * SingularValues[skill];
 
     /// <summary>Strength a b / λ of every mode.</summary>
     /// <inheritdoc/>
-    public override void Strength(ReadOnlySpan<double> at, Span<double> strength) => Evaluate(at, strength, (odds, _) => 1 / (1 + odds));
+    protected override void PredictStrength(ReadOnlySpan<double> at, Span<double> strength)
+    {
+        if (InitialProduct >= SingularValues.Min())
+            throw Require.OutOfRange(InitialProduct, "initialProduct", $"a number above 0 and below the smallest singular value, {SingularValues.Min()}");
+        for (var t = 0; t < at.Length; t++)
+            for (var k = 0; k < Skills; k++)
+                strength[(t * Skills) + k] = 1 / (1 + Odds(k, at[t]));
+    }
 
     /// <summary>Loss ½ (λ − a b)² of every mode.</summary>
     /// <inheritdoc/>
-    public override void Loss(ReadOnlySpan<double> at, Span<double> loss) =>
-        Evaluate(at, loss, (odds, lambda) => 0.5 * Math.Pow(lambda * odds / (1 + odds), 2));
-
-    private void Evaluate(ReadOnlySpan<double> at, Span<double> values, Func<double, double, double> value)
+    protected override void PredictLoss(ReadOnlySpan<double> at, Span<double> loss)
     {
-        CheckLength(at, values);
-        if (InitialProduct >= singularValues.Min())
+        PredictStrength(at, loss); // for its checks
+        for (var t = 0; t < at.Length; t++)
         {
-            throw Require.OutOfRange(InitialProduct, "initialProduct", $"a number above 0 and below the smallest singular value, {singularValues.Min()}");
-        }
-
-        for (int t = 0; t < at.Length; t++)
-        {
-            Require.NonNegative(at[t], "steps");
-            for (int k = 0; k < Skills; k++)
+            for (var k = 0; k < Skills; k++)
             {
-                double lambda = singularValues[k];
-                double odds = ((lambda / InitialProduct) - 1) * Math.Exp(-2 * LearningRate * lambda * at[t]);
-                values[(t * Skills) + k] = value(odds, lambda);
+                var odds = Odds(k, at[t]);
+                loss[(t * Skills) + k] = ChanceLoss(k) * Math.Pow(odds / (1 + odds), 2);
             }
         }
+    }
+
+    /// <summary>λ/(a b) − 1.</summary>
+    private double Odds(int mode, double time)
+    {
+        var lambda = SingularValues[mode];
+        return ((lambda / InitialProduct) - 1) * Math.Exp(-2 * LearningRate * lambda * time);
     }
 }

@@ -21,7 +21,7 @@ public class FitRunnerTests
         var truth = new MultilinearDataLimit([1]) { Dc = 640 };
         var trials = Swept("one", 1, Samples, Sizes, truth, replicates: 10);
 
-        var (fits, curves) = FitRunner.Run([new MultilinearDataTheoryOptions { Fit = ["dc"] }], trials);
+        var (fits, curves) = FitRunner.Run([new MultilinearDataLimit { Fit = ["dc"] }], trials);
 
         var fit = Assert.Single(fits);
         Assert.Empty(fit.Sweep);
@@ -39,7 +39,7 @@ public class FitRunnerTests
     {
         var trials = Swept("one", 1, Width, Widths, new MultilinearParameterLimit([1]) { Nc = 4.3 }, replicates: 10);
 
-        var fit = Assert.Single(FitRunner.Run([new MultilinearParametersTheoryOptions { Fit = ["nc"] }], trials).Fits);
+        var fit = Assert.Single(FitRunner.Run([new MultilinearParameterLimit { Fit = ["nc"] }], trials).Fits);
 
         Assert.InRange(fit.Parameters.Single(p => p.Name == "nc").Value, 4.2, 4.4);
     }
@@ -51,11 +51,11 @@ public class FitRunnerTests
         var calibration = Swept("one", 1, Samples, Sizes, new MultilinearDataLimit([1]) { Dc = 640 }, replicates: 5);
         // Other networks than the theory says: taken, the parameter is as calibrated; fitted, it would be 1200.
         var prediction = Swept("five", 5, Samples, few, new MultilinearDataLimit(Frequencies(5)) { Dc = 1200 }, replicates: 2);
-        TheoryOptions[] theories =
+        SkillTheory[] theories =
         [
-            new MultilinearDataTheoryOptions { Cases = ["one"], Fit = ["dc"] },
-            new MultilinearDataTheoryOptions { Cases = ["five"], Take = new Dictionary<string, TakeOptions> { ["dc"] = new() { Case = "one" } } },
-            new MultilinearDataTheoryOptions { Cases = ["five"], Label = "fitted", Fit = ["dc"] },
+            new MultilinearDataLimit { Cases = ["one"], Fit = ["dc"] },
+            new MultilinearDataLimit { Cases = ["five"], Take = new Dictionary<string, TakeOptions> { ["dc"] = new() { Case = "one" } } },
+            new MultilinearDataLimit { Cases = ["five"], Label = "fitted", Fit = ["dc"] },
         ];
 
         var (fits, curves) = FitRunner.Run(theories, [.. prediction, .. calibration]);
@@ -73,7 +73,7 @@ public class FitRunnerTests
     public void Without_the_fit_to_take_from_a_theory_says_that_it_is_not_laid()
     {
         var prediction = Swept("five", 5, Samples, Sizes, new MultilinearDataLimit(Frequencies(5)), replicates: 1);
-        var options = new MultilinearDataTheoryOptions { Take = new Dictionary<string, TakeOptions> { ["dc"] = new() { Case = "one" } } };
+        var options = new MultilinearDataLimit { Take = new Dictionary<string, TakeOptions> { ["dc"] = new() { Case = "one" } } };
 
         var (fits, curves) = FitRunner.Run([options], prediction);
 
@@ -87,10 +87,10 @@ public class FitRunnerTests
     {
         var (slow, fast) = (OfTime("one", 1, 0.02, 0.03), OfTime("one", 1, 0.05, 0.06));
         var prediction = OfTime("five", 5, 0.05, 1);
-        TheoryOptions[] theories =
+        SkillTheory[] theories =
         [
-            new MultilinearTheoryOptions { Cases = ["one"], Fit = ["b2"] },
-            new MultilinearTheoryOptions { Cases = ["five"], Take = new Dictionary<string, TakeOptions> { ["b2"] = new() { Case = "one" } } },
+            new MultilinearModel { Cases = ["one"], Fit = ["b2"] },
+            new MultilinearModel { Cases = ["five"], Take = new Dictionary<string, TakeOptions> { ["b2"] = new() { Case = "one" } } },
         ];
 
         var fits = FitRunner.Run(theories, [slow, fast, prediction]).Fits;
@@ -106,7 +106,7 @@ public class FitRunnerTests
         var trials = Swept("one", 1, Width, Widths, new MultilinearParameterLimit([1]) { Nc = 4.3 }, replicates: 3)
             .Where(t => t.Replicate != 2 || (double)t.Sweep[0].Value != 3).ToList();
 
-        var (fits, curves) = FitRunner.Run([new MultilinearParametersTheoryOptions { Fit = ["nc"] }], trials);
+        var (fits, curves) = FitRunner.Run([new MultilinearParameterLimit { Fit = ["nc"] }], trials);
 
         Assert.Equal(Widths.Length, fits.Single().Points);
         Assert.InRange(fits.Single().Parameters.Single(p => p.Name == "nc").Value, 4.15, 4.45);

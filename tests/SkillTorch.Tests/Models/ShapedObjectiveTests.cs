@@ -1,6 +1,7 @@
 using SkillTorch.Models;
 using SkillTorch.Optimizers;
 using SkillTorch.Tasks;
+using SkillTorch.Theories;
 using SkillTorch.Training;
 using static SkillTorch.Tests.Models.StackRunner;
 using static TorchSharp.torch;
@@ -98,7 +99,7 @@ public class ShapedObjectiveTests
         Assert.Contains("Got `power` for `training.lossShaping`", error.Message);
     }
 
-    public static TheoryData<ModelOptions> Dynamics => [new ResourceDynamicsOptions(), new DominoDynamicsOptions()];
+    public static TheoryData<ModelOptions> Dynamics => [new ResourceModel(), new DominoModel()];
 
     private static void AssertDerivative(Func<double[], double> loss, double[] theta, double[] gradient)
     {

@@ -17,7 +17,7 @@ public class MultilinearModelTests
 
     /// <summary>Gradient of the loss ½ P (S − a b)² for a, slowed by B²; b moves alike from the same start.</summary>
     private static double Velocity(MultilinearModel m, int k, double a) =>
-        m.TimeFactor / 2 * m.LearningRate * m.B2 * m.Frequencies[k] * (m.TargetScale - (a * a)) * a;
+        m.TimeFactor!.Value / 2 * m.LearningRate!.Value * m.B2!.Value * m.Frequencies[k] * (m.TargetScale!.Value - (a * a)) * a;
 
     [Theory]
     [InlineData(2)]
@@ -42,7 +42,7 @@ public class MultilinearModelTests
         double Error(int n)
         {
             MultilinearModel m = Model with { LearningRate = 2.0 / n };
-            double a = Math.Sqrt(m.InitialStrength);
+            double a = Math.Sqrt(m.InitialStrength!.Value);
             for (int i = 0; i < 30 * n; i++)
             {
                 a += Velocity(m, 1, a);
@@ -97,7 +97,7 @@ public class MultilinearModelTests
     public void TheLinearContrastIsAnExponentialWithTheSameLosses()
     {
         MultilinearModel model = new([0.5, 0.2, 0.1]) { LearningRate = 0.3, TargetScale = 2 };
-        ParallelModel linear = model.LinearContrast();
+        SkillTheory linear = model.LinearContrast();
         double r = RungeKutta(y => [0.3 * 0.2 * (2 - y[0])], [0], 7, 1000)[0];
         Close(r / 2, linear.Strength([7])[0, 1], 1e-10);
         Close(0.5 * Math.Pow(2 - r, 2), linear.Loss([7])[0, 1], 1e-10);

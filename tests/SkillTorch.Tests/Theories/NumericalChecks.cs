@@ -23,6 +23,9 @@ internal static class NumericalChecks
 
     public static double[] Row(double[,] matrix, int row) => [.. Enumerable.Range(0, matrix.GetLength(1)).Select(j => matrix[row, j])];
 
+    /// <summary>A matrix as an option of a config has it.</summary>
+    public static double[][] Rows(double[,] matrix) => [.. Enumerable.Range(0, matrix.GetLength(0)).Select(i => Row(matrix, i))];
+
     public static double[] Range(double from, double to, double step) =>
         [.. Enumerable.Range(0, (int)Math.Round((to - from) / step) + 1).Select(i => from + (i * step))];
 

@@ -78,7 +78,7 @@ public class ResourceDependencyTests
         {
             EffectiveLearningRate = 1e-2 * Math.Sqrt(7 * 50 / 400.0),
             N0 = 0.1,
-            Switch = new(3, 0.5, 0.0045, 0.08),
+            Switch = new() { Skill = 3, Threshold = 0.5, Before = 0.0045, After = 0.08 },
         };
         double[] at = Range(0, 3000, 1);
         double[,] s = hard.Strength(at);
@@ -96,7 +96,7 @@ public class ResourceDependencyTests
     [Fact]
     public void GatesAndCrossEntropyKeepASkillBack()
     {
-        var free = new ResourceModel([1, 1]) { LossForm = ResourceLoss.CrossEntropy };
+        var free = new ResourceModel([1, 1]) { LossForm = LossKind.CrossEntropy };
         double[,] gated = (free with { Prerequisites = [null, 1], GateExponent = 1e-3 }).Strength([300]);
         double[,] open = free.Strength([300]);
         Assert.True(gated[0, 1] < open[0, 1]);
@@ -108,6 +108,6 @@ public class ResourceDependencyTests
     {
         Assert.Contains("a skill between 1 and 3", Assert.Throws<ArgumentOutOfRangeException>(() => Model(1, [1, 1, 1], null, 4, 2)).Message);
         Assert.Contains("number of skills", Assert.Throws<ArgumentOutOfRangeException>(() => Model(1, [1, 1, 1], null, 1)).Message);
-        Assert.Contains("a skill between 1 and 2", Assert.Throws<ArgumentOutOfRangeException>(() => new ResourceModel([1, 1]) { Switch = new(3, 0.5, 1, 1) }).Message);
+        Assert.Contains("a skill between 1 and 2", Assert.Throws<ArgumentOutOfRangeException>(() => new ResourceModel([1, 1]) { Switch = new() { Skill = 3, Threshold = 0.5, Before = 1, After = 1 } }).Message);
     }
 }

@@ -66,9 +66,9 @@ public class ResourceModelTests
         {
             EffectiveLearningRate = 0.0189,
             N0 = 0.003,
-            LossForm = mse ? ResourceLoss.MeanSquaredError : ResourceLoss.CrossEntropy,
+            LossForm = mse ? LossKind.Mse : LossKind.CrossEntropy,
             Clamp = clamp,
-            Correlations = identity ? null : c,
+            Correlations = identity ? null : Rows(c),
         };
         double[,] actual = model.Strength(Range(1, 800, 1));
         for (int t = 0; t < 800; t++)
@@ -85,8 +85,8 @@ public class ResourceModelTests
     {
         var model = new ResourceModel(P10);
         double[] at = Range(0, 500, 10);
-        Assert.Equal(model.Strength(at), (model with { Correlations = Correlations(10, true) }).Strength(at));
-        Assert.NotEqual(model.Strength(at), (model with { Correlations = Correlations(10, false) }).Strength(at));
+        Assert.Equal(model.Strength(at), (model with { Correlations = Rows(Correlations(10, true)) }).Strength(at));
+        Assert.NotEqual(model.Strength(at), (model with { Correlations = Rows(Correlations(10, false)) }).Strength(at));
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public class ResourceModelTests
         {
             EffectiveLearningRate = 0.02,
             N0 = n0,
-            LossForm = mse ? ResourceLoss.MeanSquaredError : ResourceLoss.CrossEntropy,
+            LossForm = mse ? LossKind.Mse : LossKind.CrossEntropy,
             Solution = ResourceSolution.Exact,
         };
         double[] Velocity(double[] level)
@@ -157,12 +157,12 @@ public class ResourceModelTests
     public void TheExactSolutionSpansAnyTimeAndAnyNumberOfSkills()
     {
         double[] p = SkillFrequencies.PowerLaw(20000, 1.5);
-        foreach (ResourceLoss form in Enum.GetValues<ResourceLoss>())
+        foreach (LossKind form in Enum.GetValues<LossKind>())
         {
             var model = new ResourceModel(p) { EffectiveLearningRate = 0.01, N0 = 1e-9, LossForm = form, Solution = ResourceSolution.Exact };
             double[] at = [0, 1e-9, 1e-3, 1, 1e3, 1e6, 1e9];
             double[] loss = model.TotalLoss(at);
-            Assert.Equal(form == ResourceLoss.MeanSquaredError ? 1 : Math.Log(2), loss[0], 12);
+            Assert.Equal(form == LossKind.Mse ? 1 : Math.Log(2), loss[0], 12);
             for (int t = 1; t < at.Length; t++)
             {
                 Assert.InRange(loss[t], 0, loss[t - 1]);
@@ -170,9 +170,9 @@ public class ResourceModelTests
 
             // The slope at the start is that of the equation itself.
             double s = model.Strength([1e-9])[0, 7];
-            double start = form == ResourceLoss.MeanSquaredError ? 0 : 0.5;
-            double expected = form == ResourceLoss.MeanSquaredError ? 1e-11 * p[7] / (1e-9 + 1) : 0.25 * 1e-11 * p[7] / 2 / (1e-9 + 0.5);
-            Assert.Equal(expected, s - start, form == ResourceLoss.MeanSquaredError ? 1e-21 : 1e-16);
+            double start = form == LossKind.Mse ? 0 : 0.5;
+            double expected = form == LossKind.Mse ? 1e-11 * p[7] / (1e-9 + 1) : 0.25 * 1e-11 * p[7] / 2 / (1e-9 + 0.5);
+            Assert.Equal(expected, s - start, form == LossKind.Mse ? 1e-21 : 1e-16);
         }
     }
 
@@ -222,9 +222,9 @@ public class ResourceModelTests
     }
 
     [Theory]
-    [InlineData(ResourceLoss.MeanSquaredError)]
-    [InlineData(ResourceLoss.CrossEntropy)]
-    public void EulerTendsToTheExactSolutionInProportionToItsStep(ResourceLoss form)
+    [InlineData(LossKind.Mse)]
+    [InlineData(LossKind.CrossEntropy)]
+    public void EulerTendsToTheExactSolutionInProportionToItsStep(LossKind form)
     {
         // n times smaller steps are n times more steps at an n times smaller rate.
         double Error(int n)
@@ -302,7 +302,7 @@ public class ResourceModelTests
             N0 = n / 200.0,
             EffectiveLearningRate = 0.01,
             Solution = ResourceSolution.Exact,
-            LossForm = crossEntropy ? ResourceLoss.CrossEntropy : ResourceLoss.MeanSquaredError,
+            LossForm = crossEntropy ? LossKind.CrossEntropy : LossKind.Mse,
         };
         double strength = 0.51 + (level / 256.0 * 0.48);
         for (int i = 1; i <= 3; i++)
@@ -324,11 +324,11 @@ public class ResourceModelTests
     [Fact]
     public void ASkillThatNeverOccursIsNeverLearned()
     {
-        foreach (ResourceLoss form in Enum.GetValues<ResourceLoss>())
+        foreach (LossKind form in Enum.GetValues<LossKind>())
         {
             var model = new ResourceModel([1.0, 0]) { N0 = 0, EffectiveLearningRate = 0.1, LossForm = form, Solution = ResourceSolution.Exact };
-            Assert.Equal(form == ResourceLoss.CrossEntropy ? 0.5 : 0, model.Strength([50])[0, 1]);
-            Assert.Equal(form == ResourceLoss.CrossEntropy ? 0.5 : 0, (model with { Solution = ResourceSolution.Euler }).Strength([50])[0, 1]);
+            Assert.Equal(form == LossKind.CrossEntropy ? 0.5 : 0, model.Strength([50])[0, 1]);
+            Assert.Equal(form == LossKind.CrossEntropy ? 0.5 : 0, (model with { Solution = ResourceSolution.Euler }).Strength([50])[0, 1]);
             Assert.True(double.IsPositiveInfinity(model.LearningTime(2, 0.9)));
         }
     }
@@ -336,18 +336,18 @@ public class ResourceModelTests
     [Fact]
     public void TheExactSolutionRefusesWhatItDoesNotSolve()
     {
-        var model = new ResourceModel(P10) { Solution = ResourceSolution.Exact, Correlations = Correlations(10, false) };
+        var model = new ResourceModel(P10) { Solution = ResourceSolution.Exact, Correlations = Rows(Correlations(10, false)) };
         Assert.Contains("independent skills only", Assert.Throws<InvalidOperationException>(() => model.Strength([1])).Message);
         Assert.Contains("between 0 and 1", Assert.Throws<ArgumentOutOfRangeException>(() => new ResourceModel(P10).LearningTime(1, 1)).Message);
         Assert.Contains("a skill between 1 and 10", Assert.Throws<ArgumentOutOfRangeException>(() => new ResourceModel(P10).LearningTime(11, 0.5)).Message);
         Assert.Contains("increasing order", Assert.Throws<ArgumentOutOfRangeException>(() => new ResourceModel(P10).Strength([2, 1])).Message);
-        Assert.Contains("expected 10 × 10", Assert.Throws<ArgumentOutOfRangeException>(() => new ResourceModel(P10) { Correlations = new double[2, 2] }).Message);
+        Assert.Contains("expected 10 × 10", Assert.Throws<ArgumentOutOfRangeException>(() => new ResourceModel(P10) { Correlations = Rows(new double[2, 2]) }).Message);
     }
 
     [Fact]
     public void EffectiveRateIsThatOfSignDescent()
     {
         Assert.Equal(2 * 3e-4 * Math.Sqrt(1000), ResourceModel.EffectiveRate(3e-4, 1000));
-        Assert.Equal(4 * 1e-2 * Math.Sqrt(10), ResourceModel.EffectiveRate(1e-2, 10, ResourceLoss.CrossEntropy));
+        Assert.Equal(4 * 1e-2 * Math.Sqrt(10), ResourceModel.EffectiveRate(1e-2, 10, LossKind.CrossEntropy));
     }
 }

@@ -11,9 +11,9 @@ public class TheoryFamilyTests
     private static readonly Dictionary<string, SkillTheory> Rows = new()
     {
         ["resource"] = new ResourceModel(P),
-        ["resource, cross-entropy"] = new ResourceModel(P) { LossForm = ResourceLoss.CrossEntropy },
+        ["resource, cross-entropy"] = new ResourceModel(P) { LossForm = LossKind.CrossEntropy },
         ["resource, exact"] = new ResourceModel(P) { Solution = ResourceSolution.Exact },
-        ["resource, gates and switch"] = new ResourceModel(P) { Prerequisites = [null, 1, new AnyOf(1, 2), null, null], Switch = new(4, 0.5, 0.001, 0.1) },
+        ["resource, gates and switch"] = new ResourceModel(P) { Prerequisites = [null, 1, new AnyOf(1, 2), null, null], Switch = new() { Skill = 4, Threshold = 0.5, Before = 0.001, After = 0.1 } },
         ["domino"] = new DominoModel(P),
         ["parallel"] = new ParallelModel(P),
         ["quanta"] = new QuantaModel(P),
@@ -90,7 +90,7 @@ public class TheoryFamilyTests
         SkillTheory theory = Rows[row];
         double[,] strength = theory.Strength(At), loss = theory.Loss(At);
         double[] total = theory.TotalLoss(At);
-        bool crossEntropy = theory is ResourceModel { LossForm: ResourceLoss.CrossEntropy };
+        bool crossEntropy = theory is ResourceModel { LossForm: LossKind.CrossEntropy };
         for (int t = 0; t < At.Length; t++)
         {
             double sum = 0;
@@ -98,7 +98,7 @@ public class TheoryFamilyTests
             {
                 double scale = theory switch
                 {
-                    MultilinearModel m => m.TargetScale * m.TargetScale / 2,
+                    MultilinearModel m => m.TargetScale!.Value * m.TargetScale.Value / 2,
                     MultilinearDataLimit or MultilinearParameterLimit => 0.5,
                     TwoLayerLinearModes modes => modes.SingularValues[i] * modes.SingularValues[i] / 2,
                     _ => 1,

@@ -5,30 +5,30 @@ using SkillTorch.Tasks;
 using SkillTorch.Theories;
 using SkillTorch.Training;
 
-namespace SkillTorch.Tests.Fitting;
+namespace SkillTorch.Tests.Theories;
 
 /// <summary>Theories in experiment files: what is configured arrives, what is not is derived from the trial.</summary>
-public class TheoryOptionsTests
+public class TheoryBindingTests
 {
     private static readonly AbstractSkillsOptions Two = new() { Count = 2, Frequencies = [3, 1], Normalised = false };
     private static readonly double[] At = [1, 5, 40];
 
-    public static TheoryData<TheoryOptions, SkillTheory> Bound => new()
+    public static TheoryData<SkillTheory, SkillTheory> Bound => new()
     {
-        { new DominoTheoryOptions { LearningTime = 7 }, new DominoModel([3, 1]) { LearningTime = 7 } },
-        { new ParallelTheoryOptions { Rate = 0.2 }, new ParallelModel([3, 1]) { Rate = 0.2 } },
-        { new QuantaTheoryOptions { LearningTime = 7 }, new QuantaModel([3, 1]) { LearningTime = 7 } },
+        { new DominoModel { LearningTime = 7 }, new DominoModel([3, 1]) { LearningTime = 7 } },
+        { new ParallelModel { Rate = 0.2 }, new ParallelModel([3, 1]) { Rate = 0.2 } },
+        { new QuantaModel { LearningTime = 7 }, new QuantaModel([3, 1]) { LearningTime = 7 } },
         {
-            new MultilinearTheoryOptions { TargetScale = 2, InitialStrength = 0.05, LearningRate = 0.02, B2 = 0.4, TimeFactor = 3, BasisFunctions = 1 },
+            new MultilinearModel { TargetScale = 2, InitialStrength = 0.05, LearningRate = 0.02, B2 = 0.4, TimeFactor = 3, BasisFunctions = 1 },
             new MultilinearModel([3, 1]) { TargetScale = 2, InitialStrength = 0.05, LearningRate = 0.02, B2 = 0.4, TimeFactor = 3, BasisFunctions = 1 }
         },
     };
 
     [Theory]
     [MemberData(nameof(Bound))]
-    public void Configured_values_arrive(TheoryOptions options, SkillTheory expected)
+    public void Configured_values_arrive(SkillTheory options, SkillTheory expected)
     {
-        var theory = options.Bind(Trial(Two, new DominoDynamicsOptions()));
+        var theory = options.Bind(Trial(Two, new DominoModel()));
         Assert.Equal(expected.Strength(At), theory.Strength(At));
         Assert.Equal(expected.Loss(At), theory.Loss(At));
     }
@@ -38,26 +38,26 @@ public class TheoryOptionsTests
     {
         var task = new MultitaskSparseParityOptions { Skills = 5, TargetScale = 5, FrequencyExponent = 1.6 };
         var trial = Trial(task, new TwoLayerMlpOptions { InitialStd = 0.01 }, new SgdOptions { LearningRate = 0.02 });
-        var theory = (MultilinearModel)new MultilinearTheoryOptions().Bind(trial);
+        var theory = (MultilinearModel)new MultilinearModel().Bind(trial);
         Assert.Equal((5, 1e-4 / 3.6, 0.02, 1.0 / 22, 4), (theory.TargetScale, theory.InitialStrength, theory.LearningRate, theory.B2, theory.TimeFactor));
         Assert.Equal(task.GetSkills().Select(s => s.Frequency), theory.Frequencies);
-        var unknown = (MultilinearModel)new MultilinearTheoryOptions().Bind(trial with { Model = new TwoLayerMlpOptions() });
+        var unknown = (MultilinearModel)new MultilinearModel().Bind(trial with { Model = new TwoLayerMlpOptions() });
         Assert.Equal(0.05, unknown.InitialStrength);
     }
 
     [Fact]
     public void Multilinear_dynamics_are_their_own_theory()
     {
-        var trial = Trial(Two, new MultilinearDynamicsOptions { TargetScale = 3, InitialStrength = 0.2, LearningRate = 0.05 });
-        var theory = new MultilinearTheoryOptions().Bind(trial);
+        var trial = Trial(Two, new MultilinearModel { TargetScale = 3, InitialStrength = 0.2, LearningRate = 0.05 });
+        var theory = new MultilinearModel().Bind(trial);
         Assert.Equal(((DynamicsOptions)trial.Model).Predict(Two, LossKind.Mse, [1, 5, 40]).Strength, theory.Strength(At));
     }
 
     [Fact]
     public void The_three_neuron_network_gives_its_own_start()
     {
-        var model = new ThreeNeuronParityDynamicsOptions { TargetScale = 5, InitialWeight = 0.2, LearningRate = 0.01 };
-        var theory = (MultilinearModel)new MultilinearTheoryOptions { B2 = 1.0 / 3 }.Bind(Trial(new AbstractSkillsOptions { Count = 1 }, model));
+        var model = new ThreeNeuronParity { TargetScale = 5, InitialWeight = 0.2, LearningRate = 0.01 };
+        var theory = (MultilinearModel)new MultilinearModel { B2 = 1.0 / 3 }.Bind(Trial(new AbstractSkillsOptions { Count = 1 }, model));
         var start = model.Predict(new AbstractSkillsOptions { Count = 1 }, LossKind.Mse, [0]).Strength[0, 0];
         Assert.Equal(start, theory.Strength([0])[0, 0], 1e-15);
         Assert.Equal((5, 0.01, 2), (theory.TargetScale, theory.LearningRate, theory.TimeFactor));
@@ -84,7 +84,7 @@ public class TheoryOptionsTests
     [MemberData(nameof(Laws))]
     public void A_scaling_law_is_that_of_the_sums_settings(ScalingSumOptions sum, ScalingLawForm form, Func<ScalingLaws, double, double> law)
     {
-        var theory = new ScalingLawTheoryOptions { Form = form }.Bind(Trial(new AbstractSkillsOptions { Count = 1 }, sum));
+        var theory = new TotalLossLaw { Form = form }.Bind(Trial(new AbstractSkillsOptions { Count = 1 }, sum));
         Assert.All(At.Index(), t => Assert.Equal(law(sum.Laws(), t.Item), theory.Loss(At)[t.Index, 0], 1e-12));
     }
 
@@ -92,11 +92,11 @@ public class TheoryOptionsTests
     public void A_law_that_does_not_fit_the_model_is_refused()
     {
         var data = new ScalingSumOptions { Bottleneck = ScalingBottleneck.Data };
-        Assert.Equal("theories.kind", Refused(new ScalingLawTheoryOptions(), new DominoDynamicsOptions()));
-        Assert.Equal("theories.form", Refused(new ScalingLawTheoryOptions { Form = ScalingLawForm.Corrected }, data));
-        Assert.Equal("theories.form", Refused(new ScalingLawTheoryOptions { Form = ScalingLawForm.Mixed }, data));
+        Assert.Equal("theories.kind", Refused(new TotalLossLaw(), new DominoModel()));
+        Assert.Equal("theories.form", Refused(new TotalLossLaw { Form = ScalingLawForm.Corrected }, data));
+        Assert.Equal("theories.form", Refused(new TotalLossLaw { Form = ScalingLawForm.Mixed }, data));
 
-        static string Refused(TheoryOptions options, ModelOptions model) =>
+        static string Refused(SkillTheory options, ModelOptions model) =>
             Assert.Throws<InvalidOptionException>(() => options.Bind(Trial(new AbstractSkillsOptions { Count = 1 }, model))).Path;
     }
 

@@ -4,7 +4,7 @@ using SkillTorch.Theories;
 using SkillTorch.Training;
 using static SkillTorch.Tests.Models.StackRunner;
 
-namespace SkillTorch.Tests.Models;
+namespace SkillTorch.Tests.Theories;
 
 public class ScalingSumTests
 {

@@ -1,13 +1,14 @@
+using SkillTorch.Fitting;
 using SkillTorch.Models;
 using SkillTorch.Tasks;
 using SkillTorch.Theories;
 using SkillTorch.Training;
 using static SkillTorch.Tests.Models.StackRunner;
 
-namespace SkillTorch.Tests.Models;
+namespace SkillTorch.Tests.Theories;
 
 /// <summary>The toy dynamics as models: every option arrives at its theory, and trials of them train.</summary>
-public class ToyDynamicsTests
+public class TheoriesAsModelsTests
 {
     private static readonly AbstractSkillsOptions Task = new() { Count = 3, Frequencies = [0.6, 0.3, 0.1] };
     private static readonly AbstractSkillsOptions Parity = new() { Count = 1 };
@@ -17,10 +18,10 @@ public class ToyDynamicsTests
     {
         get
         {
-            var resource = new ResourceDynamicsOptions();
-            var multilinear = new MultilinearDynamicsOptions();
-            var modes = new TwoLayerLinearDynamicsOptions { SingularValues = [1, 0.5, 0.25] };
-            var parity = new ThreeNeuronParityDynamicsOptions();
+            var resource = new ResourceModel();
+            var multilinear = new MultilinearModel();
+            var modes = new TwoLayerLinearModes { SingularValues = [1, 0.5, 0.25] };
+            var parity = new ThreeNeuronParity();
             return new()
             {
                 { "effectiveLearningRate", resource, resource with { EffectiveLearningRate = 0.02 } },
@@ -28,9 +29,10 @@ public class ToyDynamicsTests
                 { "correlations", resource, resource with { Correlations = [[1, 0.5, 0], [0.5, 1, 0], [0, 0, 1]] } },
                 { "clamp", resource with { EffectiveLearningRate = 0.3 }, resource with { EffectiveLearningRate = 0.3, Clamp = false } },
                 { "solution", resource, resource with { Solution = ResourceSolution.Exact } },
-                { "domino.learningTime", new DominoDynamicsOptions(), new DominoDynamicsOptions { LearningTime = 50 } },
-                { "rate", new ParallelDynamicsOptions(), new ParallelDynamicsOptions { Rate = 0.1 } },
-                { "quanta.learningTime", new QuantaDynamicsOptions(), new QuantaDynamicsOptions { LearningTime = 20 } },
+                { "switch", resource, resource with { Switch = new() { Skill = 1, Before = 0.1, After = 0.6 } } },
+                { "domino.learningTime", new DominoModel(), new DominoModel { LearningTime = 50 } },
+                { "rate", new ParallelModel(), new ParallelModel { Rate = 0.1 } },
+                { "quanta.learningTime", new QuantaModel(), new QuantaModel { LearningTime = 20 } },
                 { "dynamics", multilinear, multilinear with { Dynamics = LayerDynamics.Linear } },
                 { "targetScale", multilinear, multilinear with { TargetScale = 2 } },
                 { "initialStrength", multilinear, multilinear with { InitialStrength = 0.1 } },
@@ -59,19 +61,20 @@ public class ToyDynamicsTests
     [Fact]
     public void Gates_hold_skills_back_and_open_earlier_for_larger_exponents()
     {
-        var free = Run(new ResourceDynamicsOptions());
-        var chained = Run(new ResourceDynamicsOptions(), Chain);
+        var free = Run(new ResourceModel());
+        var chained = Run(new ResourceModel(), Chain);
         Assert.True(chained.Strength[10, 1] < 0.01 * free.Strength[10, 1]);
-        Assert.True(Different(chained, Run(new ResourceDynamicsOptions { GateExponent = 0.1 }, Chain)));
+        Assert.True(Different(chained, Run(new ResourceModel { GateExponent = 0.1 }, Chain)));
+        Assert.False(Different(free, Run(new ResourceModel { Gates = false }, Chain)));
     }
 
     [Fact]
     public void Resource_follows_the_training_loss()
     {
-        var crossEntropy = Run(new ResourceDynamicsOptions(), loss: LossKind.CrossEntropy);
+        var crossEntropy = Run(new ResourceModel(), loss: LossKind.CrossEntropy);
         Assert.Equal(0.5, crossEntropy.Strength[0, 0]);
         Assert.Equal(Math.Log(2), crossEntropy.Loss[0, 0], 1e-15);
-        Assert.Equal(0, Run(new ResourceDynamicsOptions()).Strength[0, 0]);
+        Assert.Equal(0, Run(new ResourceModel()).Strength[0, 0]);
     }
 
     /// <summary>psl-fig09's two panels, by their formulas.</summary>
@@ -79,8 +82,8 @@ public class ToyDynamicsTests
     public void Domino_and_parallel_are_figure_9()
     {
         var task = new AbstractSkillsOptions { Count = 10, FrequencyExponent = 1, Normalised = false };
-        var domino = Run(new DominoDynamicsOptions(), task, steps: 1100);
-        var parallel = Run(new ParallelDynamicsOptions(), task, steps: 1100);
+        var domino = Run(new DominoModel(), task, steps: 1100);
+        var parallel = Run(new ParallelModel(), task, steps: 1100);
         for (var t = 0; t <= 1100; t += 50)
         {
             for (var i = 1; i <= 10; i++)
@@ -95,7 +98,7 @@ public class ToyDynamicsTests
     [Fact]
     public void Dependent_skills_are_learned_in_the_published_order()
     {
-        var resource = new ResourceDynamicsOptions { EffectiveLearningRate = 1e-3, N0 = 1e-3 };
+        var resource = new ResourceModel { EffectiveLearningRate = 1e-3, N0 = 1e-3 };
         AbstractSkillsOptions Graph(double[] p, params SkillPrerequisite[] needs) => new() { Count = p.Length, Frequencies = p, Normalised = false, Prerequisites = needs };
         var chain = Graph([0.3, 1, 3], new() { Skill = 2, AllOf = [1] }, new() { Skill = 3, AllOf = [2] });
         var tree = Graph([1, 0.1, 2, 0.2, 1, 1, 1], new() { Skill = 5, AllOf = [1, 2] }, new() { Skill = 6, AllOf = [3, 4] }, new() { Skill = 7, AllOf = [5, 6] });
@@ -108,7 +111,7 @@ public class ToyDynamicsTests
     [Fact]
     public void Parity_modes_sum_to_a_learned_skill()
     {
-        var trajectory = Run(new ThreeNeuronParityDynamicsOptions());
+        var trajectory = Run(new ThreeNeuronParity());
         Assert.Equal(1, trajectory.Strength[100, 0], 1e-3);
         Assert.Equal(trajectory.Strength[50, 0], Enumerable.Range(1, 3).Sum(q => trajectory.Extra[$"mode{q}"][50, 0]), 1e-12);
         Assert.True(trajectory.Loss[100, 0] < 1e-3 * trajectory.Loss[0, 0]);
@@ -116,14 +119,16 @@ public class ToyDynamicsTests
 
     public static TheoryData<string, TaskOptions, DynamicsOptions, LossKind> Contradictions => new()
     {
-        { "task.prerequisites", Chain, new DominoDynamicsOptions(), LossKind.Mse },
-        { "training.loss", Task, new MultilinearDynamicsOptions(), LossKind.CrossEntropy },
-        { "model.basisFunctions", Task, new MultilinearDynamicsOptions { Dynamics = LayerDynamics.Linear, BasisFunctions = 2 }, LossKind.Mse },
-        { "model.correlations", Task, new ResourceDynamicsOptions { Correlations = [[1]] }, LossKind.Mse },
-        { "model", Chain, new ResourceDynamicsOptions { Solution = ResourceSolution.Exact }, LossKind.Mse },
-        { "model", Task, new MultilinearDynamicsOptions { InitialStrength = 3 }, LossKind.Mse },
-        { "model.singularValues", Task, new TwoLayerLinearDynamicsOptions { SingularValues = [1] }, LossKind.Mse },
-        { "task.count", new AbstractSkillsOptions { Count = 2 }, new ThreeNeuronParityDynamicsOptions(), LossKind.Mse },
+        { "task.prerequisites", Chain, new DominoModel(), LossKind.Mse },
+        { "training.loss", Task, new MultilinearModel(), LossKind.CrossEntropy },
+        { "model.basisFunctions", Task, new MultilinearModel { Dynamics = LayerDynamics.Linear, BasisFunctions = 2 }, LossKind.Mse },
+        { "model.correlations", Task, new ResourceModel { Correlations = [[1]] }, LossKind.Mse },
+        { "model.correlated", Task, new ResourceModel { Correlated = true }, LossKind.Mse },
+        { "model.switch.skill", Task, new ResourceModel { Switch = new() { Skill = 4, Before = 1, After = 1 } }, LossKind.Mse },
+        { "model", Chain, new ResourceModel { Solution = ResourceSolution.Exact }, LossKind.Mse },
+        { "model", Task, new MultilinearModel { InitialStrength = 3 }, LossKind.Mse },
+        { "model.singularValues", Task, new TwoLayerLinearModes { SingularValues = [1] }, LossKind.Mse },
+        { "task.count", new AbstractSkillsOptions { Count = 2 }, new ThreeNeuronParity(), LossKind.Mse },
     };
 
     [Theory]
@@ -131,8 +136,65 @@ public class ToyDynamicsTests
     public void Contradictions_are_refused_by_path(string path, TaskOptions task, DynamicsOptions options, LossKind loss) =>
         Assert.Equal(path, Assert.Throws<InvalidOptionException>(() => Run(options, task, loss: loss)).Path);
 
+    public static TheoryData<string> Kinds => [.. Catalog.Kinds("theory").Select(k => k.Kind)];
+
+    /// <summary>A parameter has one meaning and one default, whichever section it stands in.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_theory_is_the_same_record_as_a_model(string kind)
+    {
+        var (theory, model) = (Catalog.Kind("theory", kind), Catalog.Kind("model", kind));
+        Assert.Equal(theory.Type, model.Type);
+        string[] laid = ["label", "fit", "take", "cases", "frequencies", "normalised"];
+        Assert.Equal(laid, theory.Options.Select(o => o.Name).Take(laid.Length));
+        Assert.Equal(theory.Options.Skip(laid.Length).Select(o => (o.Name, o.Type, o.Default?.ToJsonString())), model.Options.Select(o => (o.Name, o.Type, o.Default?.ToJsonString())));
+    }
+
+    /// <summary>Options that came with the theory are not in the hash of a model without them.</summary>
+    [Fact]
+    public void The_hash_of_a_model_is_of_the_models_options()
+    {
+        var trial = Trial(Task, new ResourceModel { EffectiveLearningRate = 1e-3, Label = "x", Fit = ["n0"] }, null, 1);
+        Assert.Equal(
+            """{"clamp":true,"correlations":null,"effectiveLearningRate":0.001,"gateExponent":0.001,"kind":"resource","n0":0.003,"solution":"euler"}""",
+            SkillTorch.Experiments.TrialHash.ToJson(trial)["model"]!.ToJsonString());
+    }
+
+    /// <summary>Laid over a trial of itself, at the same values, a theory is the trial.</summary>
+    [Theory]
+    [InlineData("resource")]
+    [InlineData("domino")]
+    [InlineData("parallel")]
+    [InlineData("quanta")]
+    [InlineData("multilinear")]
+    [InlineData("multilinear-data")]
+    [InlineData("multilinear-parameters")]
+    public void A_theory_over_itself_is_the_measurement(string kind)
+    {
+        var model = (SkillTheory)Activator.CreateInstance(Catalog.Kind("model", kind).Type)!;
+        var trial = Trial(Task with { Frequencies = [6, 3, 1], Normalised = false }, model, null, 30);
+        var measured = Train(trial)[0];
+        var theory = model.Bind(trial);
+        Assert.Equal(theory.Strength([.. measured.Steps.Select(s => (double)s)]), measured.Strength);
+        Assert.Equal(theory.Loss([.. measured.Steps.Select(s => (double)s)]), measured.Loss);
+        Assert.Equal([6, 3, 1], theory.Frequencies);
+        Assert.Equal([0.6, 0.3, 0.1], (model with { Normalised = true }).Bind(trial).Frequencies);
+        Assert.Equal([2, 1, 1], (model with { Frequencies = [2, 1, 1] }).Bind(trial).Frequencies);
+        Assert.Contains("Got 2 numbers for `frequencies`", Assert.Throws<InvalidOptionException>(() => (model with { Frequencies = [2, 1] }).Bind(trial)).Message);
+    }
+
+    [Fact]
+    public void A_scaling_law_with_its_constants_is_a_model()
+    {
+        var law = new TotalLossLaw { Prefactor = 2, Exponent = 0.5, TargetScale = 2 };
+        Assert.Equal(2.0 * 2 / 3, Run(law, Parity).Loss[9, 0], 1e-14);
+        Assert.Equal("model.exponent", Assert.Throws<InvalidOptionException>(() => Run(law with { Exponent = null }, Parity)).Path);
+        Assert.Equal("task.count", Assert.Throws<InvalidOptionException>(() => Run(law)).Path);
+        Assert.Equal("model.form", Assert.Throws<InvalidOptionException>(() => Run(law with { Form = ScalingLawForm.Mixed }, Parity)).Path);
+    }
+
     private static Trajectory Run(DynamicsOptions model, TaskOptions? task = null, LossKind loss = LossKind.Mse, int steps = 100) =>
-        Train(Trial(task ?? (model is ThreeNeuronParityDynamicsOptions ? Parity : Task), model, null, steps, loss: loss))[0];
+        Train(Trial(task ?? (model is ThreeNeuronParity ? Parity : Task), model, null, steps, loss: loss))[0];
 
     private static bool Different(Trajectory a, Trajectory b) =>
         !a.Strength.Cast<double>().SequenceEqual(b.Strength.Cast<double>()) || !a.Loss.Cast<double>().SequenceEqual(b.Loss.Cast<double>());

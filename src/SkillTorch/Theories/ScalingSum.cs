@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using SkillTorch.Models;
 using SkillTorch.Tasks;
-using SkillTorch.Theories;
 
-namespace SkillTorch.Models;
+namespace SkillTorch.Theories;
 
 /// <summary>What limits learning; also what a step of the <c>scaling-sum</c> model stands for.</summary>
 public enum ScalingBottleneck
@@ -72,6 +72,12 @@ public sealed record ScalingSumOptions : DynamicsOptions
             throw new InvalidOptionException("model.basisFunctions", $"Got {BasisFunctions} for `model.basisFunctions` with bottleneck {(Bottleneck == ScalingBottleneck.Time ? "time, where every skill has one" : "parameters, where a step is their number")}; expected none, or bottleneck compute or data.");
         return new ScalingLaws(Alpha, TargetScale, InitialStrength, LearningRate);
     }
+
+    /// <inheritdoc/>
+    public override ModelConstants Constants => new(TargetScale, InitialStrength, LearningRate);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<double> LossesAtChance(TaskOptions task, LossKind loss) => [TargetScale * TargetScale / 2];
 
     /// <inheritdoc/>
     public override (double[,] Strength, double[,] Loss) Predict(TaskOptions task, LossKind loss, IReadOnlyList<int> steps)
