@@ -8,7 +8,7 @@ public partial class ArchitectureTests
 {
     /// <summary>From the ground up: a room may use its own floor and those below.</summary>
     private static readonly string[][] Floors =
-        [["Numerics"], ["Catalog"], ["Tasks"], ["Models", "Optimizers", "Theories"], ["Training"], ["Fitting"], ["Analysis"], ["Experiments"]];
+        [["Numerics"], ["Catalog"], ["Tasks"], ["Models"], ["Optimizers"], ["Theories"], ["Training"], ["Fitting"], ["Analysis"], ["Experiments"]];
 
     internal static readonly string Root = FindRoot();
 

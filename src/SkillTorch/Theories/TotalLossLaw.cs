@@ -19,7 +19,7 @@ public enum ScalingLawForm
 /// <summary>
 /// A scaling law of the total loss of very many skills, L = (S²/2) (A (c·x)^(−γ) − L_C), never below 0. Its one skill is the
 /// whole population, of loss L and strength 1 − L/(S²/2). Laid over a <c>scaling-sum</c> everything is computed from that model's
-/// settings (<see cref="ScalingLaws"/>), and the law is beside the sum that it approximates. A law has no value at step 0. Fits
+/// settings (<see cref="ScalingLaws"/>), and the law is beside the sum that it approximates; as a model, with its constants given, it is a power law. A law has no value at step 0. Fits
 /// prefactor, exponent, tailLoss, or basisFunctions of the mixed form.
 /// </summary>
 /// <remarks>arXiv:2404.17563, section on scaling laws and appendix on prefactors; L_C: the finite-N correction of its appendix.</remarks>

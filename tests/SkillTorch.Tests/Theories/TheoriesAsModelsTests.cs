@@ -187,7 +187,7 @@ public class TheoriesAsModelsTests
     public void A_scaling_law_with_its_constants_is_a_model()
     {
         var law = new TotalLossLaw { Prefactor = 2, Exponent = 0.5, TargetScale = 2 };
-        Assert.Equal(2.0 * 2 / 3, Run(law, Parity).Loss[9, 0], 1e-14);
+        Assert.Equal(2.0 * 2 / 3, law.Predict(Parity, LossKind.Mse, [1, 9]).Loss[1, 0], 1e-14);
         Assert.Equal("model.exponent", Assert.Throws<InvalidOptionException>(() => Run(law with { Exponent = null }, Parity)).Path);
         Assert.Equal("task.count", Assert.Throws<InvalidOptionException>(() => Run(law)).Path);
         Assert.Equal("model.form", Assert.Throws<InvalidOptionException>(() => Run(law with { Form = ScalingLawForm.Mixed }, Parity)).Path);

@@ -30,7 +30,9 @@ public class TheoryBindingTests
     {
         var theory = options.Bind(Trial(Two, new DominoModel()));
         Assert.Equal(expected.Strength(At), theory.Strength(At));
-        Assert.Equal(expected.Loss(At), theory.Loss(At));
+        // The same loss in the unit of the trial, whose model's losses begin at 1.
+        Assert.Equal([1, 1], theory.ChanceLosses);
+        Assert.All(expected.Loss(At).Cast<double>().Zip(theory.Loss(At).Cast<double>()), loss => Assert.Equal(loss.First, expected.ChanceLosses[0] * loss.Second, 1e-14));
     }
 
     [Fact]
