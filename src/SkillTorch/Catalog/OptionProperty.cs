@@ -50,7 +50,10 @@ internal sealed class OptionProperty
     /// <summary>The family on whose base record the option is declared; null if a kind has it of its own.</summary>
     public Type? Section { get; }
 
-    /// <summary>Whether a value is not written, null or its default: of an option that came later, so that trials without it keep the hash they had.</summary>
+    /// <summary>
+    /// Whether a value is not written, null or its default: of an option that came later, so that trials without it keep the hash they
+    /// had.
+    /// </summary>
     /// <param name="value">The option's value.</param>
     public bool Omits(object? value) => Omitted switch
     {
@@ -81,7 +84,9 @@ internal sealed class OptionProperty
     /// <param name="type">An options record.</param>
     /// <param name="family">Base record of the section's family; any other type or null for all options.</param>
     public static IReadOnlyList<OptionProperty> Of(Type type, Type? family) =>
-        family?.IsDefined(typeof(FamilyAttribute), inherit: false) == true ? [.. Of(type).Where(o => o.Section is null || o.Section == family)] : Of(type);
+        family?.IsDefined(typeof(FamilyAttribute), inherit: false) == true
+            ? [.. Of(type).Where(o => o.Section is null || o.Section == family)]
+            : Of(type);
 
     /// <summary>Makes a record from its options' values; those that are missing have their defaults.</summary>
     /// <param name="type">An options record.</param>

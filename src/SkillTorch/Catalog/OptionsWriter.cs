@@ -12,7 +12,8 @@ internal static class OptionsWriter
     /// <summary>Writes a value.</summary>
     /// <param name="value">An options record, a list or dictionary of such, a scalar, or null.</param>
     /// <param name="include">Which options to write; null writes all.</param>
-    /// <param name="section">Base record of the section's family, to which a kind of several families is written; null if it is not known.</param>
+    /// <param name="section">Base record of the section's family, to which a kind of several families is written; null if it is not
+    /// known.</param>
     /// <returns>JSON that binds to an equal value; null for null.</returns>
     public static JsonNode? Write(object? value, Func<OptionProperty, bool>? include = null, Type? section = null) => value switch
     {

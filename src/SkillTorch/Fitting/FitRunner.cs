@@ -15,7 +15,10 @@ public static class FitRunner
 {
     private const int MaximumSteps = 400;
 
-    /// <summary>Fits every theory to every case and sweep value, over the mean of its replicates, or to each of them where the theory depends on the draw of the task.</summary>
+    /// <summary>
+    /// Fits every theory to every case and sweep value, over the mean of its replicates, or to each of them where the theory depends on
+    /// the draw of the task.
+    /// </summary>
     /// <param name="theories">The experiment's theories; one that takes parameters stands after those it takes them from.</param>
     /// <param name="trials">Finished trials.</param>
     /// <param name="cancellation">Stops between two fits.</param>
@@ -62,7 +65,9 @@ public static class FitRunner
     private static (string, string, int?) GroupOf(SkillTheory options, string? function, TrialResult trial) =>
         (trial.Case, string.Join('\n', trial.Sweep.Where(s => s.Key != function).Select(s => $"{s.Key}={s.Value}")), ReplicateOf(options, trial));
 
-    /// <summary>The theory with the parameters that it takes from earlier fits; null where such a fit is missing, for want of finished trials.</summary>
+    /// <summary>
+    /// The theory with the parameters that it takes from earlier fits; null where such a fit is missing, for want of finished trials.
+    /// </summary>
     private static SkillTheory? Take(SkillTheory options, SkillTheory theory, TrialResult at, IReadOnlyList<FitResult> fits)
     {
         foreach (var (name, from) in options.Take)

@@ -13,7 +13,10 @@ public abstract record ModelOptions
     /// <summary>What a theory laid over the model takes from it.</summary>
     public virtual ModelConstants Constants => default;
 
-    /// <summary>Loss of each skill at strength 0, which is the unit of a theory's losses beside the measured ones: the task's, unless the model has losses of its own.</summary>
+    /// <summary>
+    /// Loss of each skill at strength 0, which is the unit of a theory's losses beside the measured ones: the task's, unless the model
+    /// has losses of its own.
+    /// </summary>
     /// <param name="task">The skills.</param>
     /// <param name="loss">The loss that skills are measured by.</param>
     /// <returns>[K] losses.</returns>
@@ -32,7 +35,8 @@ public readonly record struct ModelConstants(
 public abstract record NetworkOptions : ModelOptions
 {
     /// <summary>Makes a stack of R freshly initialised networks for a task.</summary>
-    /// <param name="options">One options record a trial, all of this record's type and equal but for <see cref="StackableAttribute"/> options; length R.</param>
+    /// <param name="options">One options record a trial, all of this record's type and equal but for <see cref="StackableAttribute"/>
+    /// options; length R.</param>
     /// <param name="seeds">The trials' seeds, which determine the initial parameters; length R.</param>
     /// <param name="task">The task, which gives the numbers of inputs and outputs.</param>
     /// <param name="dtype">Number format of the parameters.</param>
@@ -44,7 +48,8 @@ public abstract record NetworkOptions : ModelOptions
         Create(options, seeds, task.Inputs, task.Outputs, dtype, device);
 
     /// <summary>Makes a stack of R freshly initialised networks.</summary>
-    /// <param name="options">One options record a trial, all of this record's type and equal but for <see cref="StackableAttribute"/> options; length R.</param>
+    /// <param name="options">One options record a trial, all of this record's type and equal but for <see cref="StackableAttribute"/>
+    /// options; length R.</param>
     /// <param name="seeds">The trials' seeds, which determine the initial parameters; length R.</param>
     /// <param name="inputs">Number of inputs I.</param>
     /// <param name="outputs">Number of outputs O.</param>
@@ -55,7 +60,9 @@ public abstract record NetworkOptions : ModelOptions
         IReadOnlyList<NetworkOptions> options, IReadOnlyList<ulong> seeds, int inputs, int outputs, ScalarType dtype, Device device);
 }
 
-/// <summary>A model that has parameters and a gradient of its own and learns abstract skills without data, such as the Geometry model.</summary>
+/// <summary>
+/// A model that has parameters and a gradient of its own and learns abstract skills without data, such as the Geometry model.
+/// </summary>
 public abstract record ObjectiveOptions : ModelOptions
 {
     /// <summary>Makes a stack of R models at their initial parameters.</summary>
@@ -110,9 +117,14 @@ public enum Precision
     /// <summary>IEEE double precision.</summary>
     Float64,
 
-    /// <summary>Single precision, but for products of matrices, whose factors are rounded to TensorFloat-32 (10 bits of mantissa). CUDA only.</summary>
+    /// <summary>
+    /// Single precision, but for products of matrices, whose factors are rounded to TensorFloat-32 (10 bits of mantissa). CUDA only.
+    /// </summary>
     Tf32,
 
-    /// <summary>Single precision for parameters, gradients and optimizer, bfloat16 (7 bits of mantissa) for all that happens in between. Networks on CUDA only.</summary>
+    /// <summary>
+    /// Single precision for parameters, gradients and optimizer, bfloat16 (7 bits of mantissa) for all that happens in between. Networks
+    /// on CUDA only.
+    /// </summary>
     Bfloat16,
 }

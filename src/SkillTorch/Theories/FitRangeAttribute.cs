@@ -59,7 +59,12 @@ internal sealed class FitOption
     /// <param name="unit">What the ends of the search are multiplied by.</param>
     /// <param name="name">Name of the parameter where it is not the option's.</param>
     public TheoryParameter Describe(object record, double unit = 1, string? name = null) =>
-        new(name ?? Name, Convert.ToDouble(option.Property.GetValue(record), CultureInfo.InvariantCulture), range.Lower * unit, range.Upper * unit, !range.Linear);
+        new(
+            name ?? Name,
+            Convert.ToDouble(option.Property.GetValue(record), CultureInfo.InvariantCulture),
+            range.Lower * unit,
+            range.Upper * unit,
+            Logarithmic: !range.Linear);
 
     /// <summary>Sets the option of a copy that nobody else has seen.</summary>
     /// <param name="copy">The copy.</param>

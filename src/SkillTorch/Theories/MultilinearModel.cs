@@ -39,7 +39,9 @@ public sealed record MultilinearModel : SkillTheory
         : base(frequencies) =>
         (TargetScale, InitialStrength, LearningRate, B2, TimeFactor) = (1, 0.01, 1, 1, 2);
 
-    /// <summary>Initial strength of a ReLU network whose weights are all N(0, σ²): R(0) = σ²/3.6, as measured for the published figures.</summary>
+    /// <summary>
+    /// Initial strength of a ReLU network whose weights are all N(0, σ²): R(0) = σ²/3.6, as measured for the published figures.
+    /// </summary>
     /// <param name="weightStd">σ.</param>
     public static double InitialStrengthOfNetwork(double weightStd) => Require.Positive(weightStd, nameof(weightStd)) * weightStd / 3.6;
 
@@ -50,19 +52,31 @@ public sealed record MultilinearModel : SkillTheory
     [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
     public double? TargetScale { get; init; }
 
-    /// <summary>Learning rate η; null takes the optimizer's, or that of a model without an optimizer, or 1. A schedule of the optimizer multiplies it in any case.</summary>
+    /// <summary>
+    /// Learning rate η; null takes the optimizer's, or that of a model without an optimizer, or 1. A schedule of the optimizer multiplies
+    /// it in any case.
+    /// </summary>
     [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
     public double? LearningRate { get; init; }
 
-    /// <summary>B², by which learning features slows time; null is the published 1/22 for networks, and 1 for the model itself. A fit varies it and leaves η, with which it enters as η B² alone.</summary>
+    /// <summary>
+    /// B², by which learning features slows time; null is the published 1/22 for networks, and 1 for the model itself. A fit varies it
+    /// and leaves η, with which it enters as η B² alone.
+    /// </summary>
     [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true), FitRange(1e-4, 1e2)]
     public double? B2 { get; init; }
 
-    /// <summary>R_k(0), the same for all skills, between 0 and S; null takes the model's own (σ²/3.6 of a network with an <c>initialStd</c> σ), or S/100 where it has none.</summary>
+    /// <summary>
+    /// R_k(0), the same for all skills, between 0 and S; null takes the model's own (σ²/3.6 of a network with an <c>initialStd</c> σ), or
+    /// S/100 where it has none.
+    /// </summary>
     [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true), FitRange(1e-12, 0.5)]
     public double? InitialStrength { get; init; }
 
-    /// <summary>The 2 of 2η: 2 for gradient flow of the loss with ½, 4 for the plain mean of squares. Null is 4 for networks, which are trained on that, and 2 else.</summary>
+    /// <summary>
+    /// The 2 of 2η: 2 for gradient flow of the loss with ½, 4 for the plain mean of squares. Null is 4 for networks, which are trained on
+    /// that, and 2 else.
+    /// </summary>
     [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
     public double? TimeFactor { get; init; }
 
@@ -97,7 +111,9 @@ public sealed record MultilinearModel : SkillTheory
         return 2 * Math.Log((1 / strength) - 1) / Rate(Require.Skill(skill, Skills) - 1);
     }
 
-    /// <summary>Whether training is stage-like at a skill: it saturates before the next one emerges, τ_s(k) &lt; τ_e(k+1) − τ_e(k).</summary>
+    /// <summary>
+    /// Whether training is stage-like at a skill: it saturates before the next one emerges, τ_s(k) &lt; τ_e(k+1) − τ_e(k).
+    /// </summary>
     /// <param name="skill">k, from 1 to K − 1.</param>
     /// <param name="strength">ε, in (0, ½).</param>
     public bool IsStageLike(int skill, double strength) =>
@@ -110,7 +126,9 @@ public sealed record MultilinearModel : SkillTheory
     protected override SkillTheory Complete(TheorySetting setting)
     {
         if (Dynamics == LayerDynamics.Linear && BasisFunctions is not null)
-            throw new InvalidOptionException(setting.Path("basisFunctions"), $"Got `{setting.Path("basisFunctions")}` with linear dynamics, which have none; expected multilinear dynamics.");
+            throw new InvalidOptionException(
+                setting.Path("basisFunctions"),
+                $"Got `{setting.Path("basisFunctions")}` with linear dynamics, which have none; expected multilinear dynamics.");
         var network = setting.Model is NetworkOptions;
         var model = setting.Model?.Constants ?? default;
         var scale = TargetScale ?? setting.Task.SignedTargetScale ?? model.TargetScale ?? 1;

@@ -56,7 +56,9 @@ public sealed record ResourceModel : SkillTheory
     {
     }
 
-    /// <summary>Independent skills of frequencies p [K], which need not be normalised, with η_eff = 0.01 where no other value is given.</summary>
+    /// <summary>
+    /// Independent skills of frequencies p [K], which need not be normalised, with η_eff = 0.01 where no other value is given.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A frequency is negative or not finite, or all are 0.</exception>
     public ResourceModel(IReadOnlyList<double> frequencies)
         : base(frequencies) =>
@@ -130,7 +132,9 @@ public sealed record ResourceModel : SkillTheory
         }
     }
 
-    /// <summary>Whether u is kept at 0 or above after each Euler step (squared form). Published: yes, but not where skills outnumber parameters.</summary>
+    /// <summary>
+    /// Whether u is kept at 0 or above after each Euler step (squared form). Published: yes, but not where skills outnumber parameters.
+    /// </summary>
     public bool Clamp { get; init; } = true;
 
     /// <summary>One Euler step a training step, as published, or the exact solution (independent skills only).</summary>
@@ -160,7 +164,7 @@ public sealed record ResourceModel : SkillTheory
     public override IReadOnlyList<TheoryParameter> Parameters =>
     [
         .. base.Parameters.Where(p => p.Name != "gateExponent" || prerequisites is not null),
-        .. Switch is null ? Array.Empty<TheoryParameter>() : FitOption.Of(typeof(FrequencySwitch)).Select(o => o.Describe(Switch, name: NameOf(o))),
+        .. Switch is null ? [] : FitOption.Of(typeof(FrequencySwitch)).Select(o => o.Describe(Switch, name: NameOf(o))),
     ];
 
     /// <inheritdoc/>
@@ -208,7 +212,9 @@ public sealed record ResourceModel : SkillTheory
         }
     }
 
-    /// <summary>Share of the network that each skill commands, n_i/d = f_i / (N0 + Σ_j f_j) [T, K]; what is missing to 1 is wasted.</summary>
+    /// <summary>
+    /// Share of the network that each skill commands, n_i/d = f_i / (N0 + Σ_j f_j) [T, K]; what is missing to 1 is wasted.
+    /// </summary>
     /// <param name="at">Steps [T], in increasing order.</param>
     public double[,] Shares(ReadOnlySpan<double> at)
     {
@@ -242,12 +248,21 @@ public sealed record ResourceModel : SkillTheory
     protected override SkillTheory Complete(TheorySetting setting)
     {
         var skills = setting.Task.GetSkills();
-        if (Correlated && (setting.Model is not GeometryOptions || Correlations is not null))
-            throw new InvalidOptionException(setting.Path("correlated"), "Got true for `correlated` of the resource theory with correlations that are given, or a model that has no task vectors; expected the `geometry` model alone.");
+        if (Correlated && setting.Model is not GeometryOptions)
+            throw new InvalidOptionException(
+                setting.Path("correlated"),
+                "Got true for `correlated` of the resource theory with a model that has no task vectors; expected the `geometry` model.");
+        if (Correlated && Correlations is not null)
+            throw new InvalidOptionException(
+                setting.Path("correlated"), "Got true for `correlated` of the resource theory beside `correlations`; expected one of them.");
         if (Correlations is { } given && !IsSquare(given))
-            throw new InvalidOptionException(setting.Path("correlations"), $"Got {Shape(given)} for `{setting.Path("correlations")}`; expected {Skills} × {Skills}, one row for each skill.");
+            throw new InvalidOptionException(
+                setting.Path("correlations"),
+                $"Got {Shape(given)} for `{setting.Path("correlations")}`; expected {Skills} × {Skills}, one row for each skill.");
         if (Switch is { } s && s.Skill > Skills)
-            throw new InvalidOptionException(setting.Path("switch.skill"), $"Got {s.Skill} for `{setting.Path("switch.skill")}`; expected a skill between 1 and {Skills}.");
+            throw new InvalidOptionException(
+                setting.Path("switch.skill"),
+                $"Got {s.Skill} for `{setting.Path("switch.skill")}`; expected a skill between 1 and {Skills}.");
         return this with
         {
             EffectiveLearningRate = EffectiveLearningRate ?? Derived(setting) ?? StartOfFit,
@@ -273,9 +288,11 @@ public sealed record ResourceModel : SkillTheory
 
     private static string NameOf(FitOption option) => option.Name == "before" ? "frequencyBefore" : "frequencyAfter";
 
-    private static IReadOnlyList<double>[] Rows(double[,] matrix) => [.. Enumerable.Range(0, matrix.GetLength(0)).Select(i => matrix.AsRow(i).ToArray())];
+    private static IReadOnlyList<double>[] Rows(double[,] matrix) =>
+        [.. Enumerable.Range(0, matrix.GetLength(0)).Select(i => matrix.AsRow(i).ToArray())];
 
-    private static string Shape(IReadOnlyList<IReadOnlyList<double>> rows) => $"rows of [{string.Join(", ", rows.Select(row => row.Count))}] numbers";
+    private static string Shape(IReadOnlyList<IReadOnlyList<double>> rows) =>
+        $"rows of [{string.Join(", ", rows.Select(row => row.Count))}] numbers";
 
     private bool IsSquare(IReadOnlyList<IReadOnlyList<double>> rows) => rows.Count == Skills && rows.All(row => row.Count == Skills);
 
@@ -305,7 +322,8 @@ public sealed record ResourceModel : SkillTheory
         if (Correlations is not null || prerequisites is not null || Switch is not null)
         {
             throw new InvalidOperationException(
-                "The exact solution of the resource theory exists for independent skills only; expected no correlations, prerequisites or frequency switch (the Euler solution has them).");
+                "The exact solution of the resource theory exists for independent skills only; expected no correlations, prerequisites "
+                + "or frequency switch (the Euler solution has them).");
         }
     }
 }

@@ -5,7 +5,9 @@ namespace SkillTorch.Theories;
 /// <param name="Steps">α_S.</param>
 public sealed record ScalingExponents(double Size, double Steps)
 {
-    /// <summary>Measured on language models: Hoffmann et al. 2022 (Chinchilla, arXiv 2203.15556), L = E + 406.4 N^(−0.34) + 410.7 D^(−0.28).</summary>
+    /// <summary>
+    /// Measured on language models: Hoffmann et al. 2022 (Chinchilla, arXiv 2203.15556), L = E + 406.4 N^(−0.34) + 410.7 D^(−0.28).
+    /// </summary>
     public static ScalingExponents Chinchilla { get; } = new(0.34, 0.28);
 
     /// <summary>Quanta model with p_i ∝ i^(−α): α_N = α − 1, α_S = (α − 1)/α.</summary>
@@ -13,7 +15,9 @@ public sealed record ScalingExponents(double Size, double Steps)
     public static ScalingExponents Quanta(double frequencyExponent) =>
         new(Excess(frequencyExponent), Excess(frequencyExponent) / frequencyExponent);
 
-    /// <summary>Domino model with p_i ∝ i^(−α): α_N = α_S = α − 1, since the number of learned skills is proportional to both size and steps.</summary>
+    /// <summary>
+    /// Domino model with p_i ∝ i^(−α): α_N = α_S = α − 1, since the number of learned skills is proportional to both size and steps.
+    /// </summary>
     /// <param name="frequencyExponent">α, at least 1.</param>
     public static ScalingExponents Domino(double frequencyExponent) =>
         new(Excess(frequencyExponent), Excess(frequencyExponent));

@@ -83,7 +83,8 @@ public sealed class ScalingLaws
     public double DataLaw(double samples) => DataPrefactor * Math.Pow(Require.Positive(samples, nameof(samples)), -DataExponent);
 
     /// <summary>Parameter law at N basis functions (T, D → ∞).</summary>
-    public double ParameterLaw(double parameters) => ParameterPrefactor * Math.Pow(Require.Positive(parameters, nameof(parameters)), -ParameterExponent);
+    public double ParameterLaw(double parameters) =>
+        ParameterPrefactor * Math.Pow(Require.Positive(parameters, nameof(parameters)), -ParameterExponent);
 
     /// <summary>Compute law at C = N·T, allocated optimally (D → ∞).</summary>
     public double ComputeLaw(double compute) => ComputePrefactor * Math.Pow(Require.Positive(compute, nameof(compute)), -ComputeExponent);
@@ -140,7 +141,8 @@ public sealed class ScalingLaws
     private double HalfSquare => TargetScale * TargetScale / 2;
 
     private double TimePrefactorAt(double normalisation) =>
-        HalfSquare * Math.Pow(normalisation, 1 / (Alpha + 1)) / ((Alpha + 1) * Math.Pow(LearningRate * TargetScale, TimeExponent)) * integral.Value;
+        HalfSquare * Math.Pow(normalisation, 1 / (Alpha + 1))
+        / ((Alpha + 1) * Math.Pow(LearningRate * TargetScale, TimeExponent)) * integral.Value;
 
     /// <summary>
     /// ∫_lower^∞ u^(−1/(α+1)) / (1 + κ e^(2u))² du, κ = (S/r − 1)^(−1). With u = v^m, m = (α+1)/α, the integrable
@@ -154,7 +156,8 @@ public sealed class ScalingLaws
         double Integrand(double v) => m / Math.Pow(1 + (kappa * Math.Exp(2 * Math.Pow(v, m))), 2);
 
         // Beyond transition + 20 the integrand is below e^(−80). Pieces keep each sharp feature inside a short interval.
-        double[] knots = [lower, .. new[] { 0.5 * transition, transition, transition + 1, transition + 4, transition + 20 }.Where(u => u > lower)];
+        double[] features = [0.5 * transition, transition, transition + 1, transition + 4, transition + 20];
+        double[] knots = [lower, .. features.Where(u => u > lower)];
         double sum = 0;
         for (int i = 1; i < knots.Length; i++)
         {
@@ -177,7 +180,8 @@ public sealed class ScalingLaws
 
         const double width = 0.25;
         double best = Generate.LinearRange(-12, width, 12).MinBy(Loss);
-        double minimum = GoldenSectionMinimizer.Minimum(ObjectiveFunction.ScalarValue(Loss), best - width, best + width, 1e-8, 1000).MinimizingPoint;
+        var search = GoldenSectionMinimizer.Minimum(ObjectiveFunction.ScalarValue(Loss), best - width, best + width, 1e-8, 1000);
+        var minimum = search.MinimizingPoint;
         return (Math.Exp(minimum), Loss(minimum));
     }
 }

@@ -10,7 +10,9 @@ public enum ScalingBottleneck
     /// <summary>Time: step T, on endless data with a basis function for every skill.</summary>
     Time,
 
-    /// <summary>Data: a step stands for D samples, learned to the end; with <c>basisFunctions</c>, data and parameters limit together.</summary>
+    /// <summary>
+    /// Data: a step stands for D samples, learned to the end; with <c>basisFunctions</c>, data and parameters limit together.
+    /// </summary>
     Data,
 
     /// <summary>Parameters: a step stands for N basis functions, trained to the end on endless data.</summary>
@@ -65,11 +67,19 @@ public sealed record ScalingSumOptions : DynamicsOptions
     public ScalingLaws Laws()
     {
         if (InitialStrength >= TargetScale)
-            throw new InvalidOptionException("model.initialStrength", $"Got {InitialStrength} for `model.initialStrength`; expected a number below `model.targetScale`, {TargetScale}.");
+            throw new InvalidOptionException(
+                "model.initialStrength",
+                $"Got {InitialStrength} for `model.initialStrength`; expected a number below `model.targetScale`, {TargetScale}.");
         if (Bottleneck == ScalingBottleneck.Compute && BasisFunctions is null)
-            throw new InvalidOptionException("model.basisFunctions", "Got no `model.basisFunctions` with bottleneck compute; expected a number, by which steps are multiplied.");
+            throw new InvalidOptionException(
+                "model.basisFunctions",
+                "Got no `model.basisFunctions` with bottleneck compute; expected a number, by which steps are multiplied.");
         if (Bottleneck is ScalingBottleneck.Time or ScalingBottleneck.Parameters && BasisFunctions is not null)
-            throw new InvalidOptionException("model.basisFunctions", $"Got {BasisFunctions} for `model.basisFunctions` with bottleneck {(Bottleneck == ScalingBottleneck.Time ? "time, where every skill has one" : "parameters, where a step is their number")}; expected none, or bottleneck compute or data.");
+            throw new InvalidOptionException(
+                "model.basisFunctions",
+                $"Got {BasisFunctions} for `model.basisFunctions` with bottleneck "
+                + $"{(Bottleneck == ScalingBottleneck.Time ? "time, where every skill has one" : "parameters, where a step is their number")}; "
+                + "expected none, or bottleneck compute or data.");
         return new ScalingLaws(Alpha, TargetScale, InitialStrength, LearningRate);
     }
 
@@ -83,7 +93,10 @@ public sealed record ScalingSumOptions : DynamicsOptions
     public override (double[,] Strength, double[,] Loss) Predict(TaskOptions task, LossKind loss, IReadOnlyList<int> steps)
     {
         if (task.GetSkills().Count != 1 || loss != LossKind.Mse)
-            throw new InvalidOptionException("task.count", $"Got {task.GetSkills().Count} skills or a loss other than mse for the `scaling-sum` model; expected `mse` and 1 skill, which stands for all `model.skills`.");
+            throw new InvalidOptionException(
+                "task.count",
+                $"Got {task.GetSkills().Count} skills or a loss other than mse for the `scaling-sum` model; expected `mse` and 1 "
+                + "skill, which stands for all `model.skills`.");
         var total = Sum(new SkillSums(Laws(), Skills), steps);
         var strengths = new double[total.Length, 1];
         var losses = new double[total.Length, 1];

@@ -36,7 +36,9 @@ public sealed class SkillSums
     /// <summary>P(k) [n_s].</summary>
     public IReadOnlyList<double> Frequencies => p;
 
-    /// <summary>Loss after T steps on endless data with a basis function for every skill: (S²/2) Σ P(k) / (1 + (S/r − 1)^(−1) e^(2ηP(k)ST))².</summary>
+    /// <summary>
+    /// Loss after T steps on endless data with a basis function for every skill: (S²/2) Σ P(k) / (1 + (S/r − 1)^(−1) e^(2ηP(k)ST))².
+    /// </summary>
     /// <param name="steps">T [n], each at least 0.</param>
     /// <returns>Loss [n].</returns>
     public double[] Time(ReadOnlySpan<double> steps)
@@ -112,7 +114,8 @@ public sealed class SkillSums
             int from = 0;
             for (int i = 0; i < parameters.Length; i++)
             {
-                int to = Math.Min(Require.AtLeast(parameters[i], i == 0 ? 0 : parameters[i - 1], "parameters (in increasing order)"), Skills);
+                int previous = i == 0 ? 0 : parameters[i - 1];
+                int to = Math.Min(Require.AtLeast(parameters[i], previous, "parameters (in increasing order)"), Skills);
                 learned += Unlearned(t, from, to); // each skill is summed once for all N
                 from = to;
                 loss[i, j] = HalfSquare * (learned + tail[to]);

@@ -49,7 +49,10 @@ public abstract record SkillTheory : DynamicsOptions
     /// <summary>Names of the parameters that are fitted; the others keep their configured or derived values.</summary>
     public IReadOnlyList<string> Fit { get; init; } = [];
 
-    /// <summary>Parameters that take their value from the fit of a theory listed earlier, e.g. calibrated in another case, and are not fitted again.</summary>
+    /// <summary>
+    /// Parameters that take their value from the fit of a theory listed earlier, e.g. calibrated in another case, and are not fitted
+    /// again.
+    /// </summary>
     public IReadOnlyDictionary<string, TakeOptions> Take { get; init; } = new Dictionary<string, TakeOptions>();
 
     /// <summary>Labels of the cases this theory is laid over; null means every case.</summary>
@@ -59,7 +62,10 @@ public abstract record SkillTheory : DynamicsOptions
     [Range(0, double.MaxValue)]
     public IReadOnlyList<double> Frequencies { get => p; init => p = [.. value]; }
 
-    /// <summary>Whether the frequencies are divided by their sum; else they are as the task gives them, normalised or not. Parameters in units of frequency, such as N0, change with it.</summary>
+    /// <summary>
+    /// Whether the frequencies are divided by their sum; else they are as the task gives them, normalised or not. Parameters in units of
+    /// frequency, such as N0, change with it.
+    /// </summary>
     public bool Normalised { get; init; }
 
     /// <summary>The theory's name in tables.</summary>
@@ -68,7 +74,9 @@ public abstract record SkillTheory : DynamicsOptions
     /// <summary>What the prediction is a function of.</summary>
     public virtual Abscissa Abscissa => Abscissa.Steps;
 
-    /// <summary>Whether the theory depends on a trial's own draw of the task, so that each replicate has a theory and a fit of its own.</summary>
+    /// <summary>
+    /// Whether the theory depends on a trial's own draw of the task, so that each replicate has a theory and a fit of its own.
+    /// </summary>
     public virtual bool PerReplicate => false;
 
     /// <summary>Number of skills K.</summary>
@@ -101,7 +109,10 @@ public abstract record SkillTheory : DynamicsOptions
     {
         var skills = setting.Task.GetSkills();
         if (p.Length > 0 && p.Length != skills.Count)
-            throw new InvalidOptionException(setting.Path("frequencies"), $"Got {p.Length} numbers for `frequencies` of the {Name} theory; expected one for each of the {skills.Count} skills.");
+            throw new InvalidOptionException(
+                setting.Path("frequencies"),
+                $"Got {p.Length} numbers for `frequencies` of the {Name} theory; expected one for each of the {skills.Count} "
+                + "skills.");
         var frequencies = SkillFrequencies.Explicit(p.Length > 0 ? p : [.. skills.Select(s => s.Frequency)], Normalised);
         var bound = (this with { Frequencies = frequencies, Normalised = false }).Complete(setting);
         return setting.Model is not { } model ? bound : bound with
@@ -111,7 +122,9 @@ public abstract record SkillTheory : DynamicsOptions
         };
     }
 
-    /// <summary>Fills in what the options leave to the trial, once the frequencies are those of its skills; by default there is nothing.</summary>
+    /// <summary>
+    /// Fills in what the options leave to the trial, once the frequencies are those of its skills; by default there is nothing.
+    /// </summary>
     /// <param name="setting">The trial's settings.</param>
     /// <returns>The theory with nothing left open.</returns>
     /// <exception cref="InvalidOptionException">The theory does not apply to these settings.</exception>
@@ -125,7 +138,11 @@ public abstract record SkillTheory : DynamicsOptions
     {
         var option = FitOption.Of(GetType()).FirstOrDefault(o => o.Name == parameter);
         if (option is null || Parameters.All(p => p.Name != parameter))
-            throw Require.OutOfRange($"\"{parameter}\"", "parameter", $"one of {string.Join(", ", Parameters.Select(p => p.Name))}, the parameters of the {Name} theory");
+        {
+            var names = string.Join(", ", Parameters.Select(p => p.Name));
+            throw Require.OutOfRange($"\"{parameter}\"", "parameter", $"one of {names}, the parameters of the {Name} theory");
+        }
+
         var changed = this with { };
         option.Set(changed, value);
         return changed;
@@ -196,7 +213,8 @@ public abstract record SkillTheory : DynamicsOptions
     }
 
     /// <inheritdoc/>
-    public sealed override IReadOnlyList<double> LossesAtChance(TaskOptions task, LossKind loss) => Bind(new TheorySetting(task, loss)).ChanceLosses;
+    public sealed override IReadOnlyList<double> LossesAtChance(TaskOptions task, LossKind loss) =>
+        Bind(new TheorySetting(task, loss)).ChanceLosses;
 
     /// <summary>
     /// Refuses what the theory would have to ignore as a model. Laid over measurements it may ignore it: that is a finding about them.
@@ -208,13 +226,20 @@ public abstract record SkillTheory : DynamicsOptions
     protected virtual void CheckAsModel(IReadOnlyList<Skill> skills, LossKind loss)
     {
         if (loss != LossKind.Mse)
-            throw new InvalidOptionException("training.loss", $"Got a loss other than mse for the `{Name}` model, which has squared losses only; expected `mse`, or the `resource` model.");
+            throw new InvalidOptionException(
+                "training.loss",
+                $"Got a loss other than mse for the `{Name}` model, which has squared losses only; expected `mse`, or the "
+                + "`resource` model.");
         if (skills.Any(skill => skill.Prerequisite is not null))
-            throw new InvalidOptionException("task.prerequisites", $"Got prerequisites with the `{Name}` model, whose skills do not depend on each other; expected none, or the `resource` model.");
+            throw new InvalidOptionException(
+                "task.prerequisites",
+                $"Got prerequisites with the `{Name}` model, whose skills do not depend on each other; expected none, or the "
+                + "`resource` model.");
     }
 
     /// <summary>Strength of every skill at checked steps; see <see cref="Strength(ReadOnlySpan{double}, Span{double})"/>.</summary>
-    /// <param name="at">Steps (or samples, or parameters) [T], each finite and at least 0; under a learning-rate schedule, steps at the whole rate.</param>
+    /// <param name="at">Steps (or samples, or parameters) [T], each finite and at least 0; under a learning-rate schedule, steps at the
+    /// whole rate.</param>
     /// <param name="strength">Destination [T·K], row-major.</param>
     protected abstract void PredictStrength(ReadOnlySpan<double> at, Span<double> strength);
 
@@ -240,7 +265,9 @@ public abstract record SkillTheory : DynamicsOptions
     /// <param name="parameter">Name of the parameter.</param>
     protected virtual double FitUnit(string parameter) => 1;
 
-    /// <summary>Whether the theory's time is the learning rate times the steps, so that a schedule slows it. Theories that count samples say no.</summary>
+    /// <summary>
+    /// Whether the theory's time is the learning rate times the steps, so that a schedule slows it. Theories that count samples say no.
+    /// </summary>
     protected virtual bool FollowsLearningRate => Abscissa == Abscissa.Steps;
 
     /// <summary>This theory in the unit of losses of another, of as many skills.</summary>
@@ -255,7 +282,9 @@ public abstract record SkillTheory : DynamicsOptions
         if (Skills == 0)
             throw new InvalidOperationException($"Got the {Name} theory without skills; expected one that is laid over a task by Bind.");
         if (destination.Length != at.Length * Skills)
-            throw Require.OutOfRange(destination.Length, "destination.Length", $"{at.Length} steps × {Skills} skills = {at.Length * Skills}");
+            throw Require.OutOfRange(
+                destination.Length, "destination.Length",
+                $"{at.Length} steps × {Skills} skills = {at.Length * Skills}");
         foreach (var t in at)
             Require.NonNegative(t, Abscissa.ToString().ToLowerInvariant());
         foreach (var option in OptionProperty.Of(GetType()).Where(o => o.Range is not null))

@@ -13,7 +13,8 @@ namespace SkillTorch.Theories;
 /// <param name="Mode2">R^(2).</param>
 /// <param name="Mode3">R^(3).</param>
 /// <param name="Loss">½ mean (f − Y)².</param>
-public readonly record struct ThreeNeuronState(double A, double Beta, double Gamma, double C, double Mode1, double Mode2, double Mode3, double Loss)
+public readonly record struct ThreeNeuronState(
+    double A, double Beta, double Gamma, double C, double Mode1, double Mode2, double Mode3, double Loss)
 {
     /// <summary>R^(1) + R^(2) + R^(3), the skill strength R/S: 1 when parity is learned.</summary>
     public double Strength => Mode1 + Mode2 + Mode3;
@@ -63,7 +64,10 @@ public sealed record ThreeNeuronParity : DynamicsOptions
     public override (double[,] Strength, double[,] Loss) Predict(TaskOptions task, LossKind loss, IReadOnlyList<int> steps)
     {
         if (task.GetSkills().Count != 1 || loss != LossKind.Mse)
-            throw new InvalidOptionException("task.count", $"Got {task.GetSkills().Count} skills or a loss other than mse for the `three-neuron-parity` model; expected `mse` and 1 skill, parity.");
+            throw new InvalidOptionException(
+                "task.count",
+                $"Got {task.GetSkills().Count} skills or a loss other than mse for the `three-neuron-parity` model; expected `mse` "
+                + "and 1 skill, parity.");
         var states = States(steps);
         return (Column(states, s => s.Strength), Column(states, s => s.Loss));
     }
@@ -112,7 +116,8 @@ public sealed record ThreeNeuronParity : DynamicsOptions
     public static double Output(ThreeNeuronState state, int x1, int x2, int x3)
     {
         double z = x1 - x2 + x3; // every neuron sees the bits through this one number
-        return (-2 * state.A * Relu(-state.A * z)) + (state.Beta * Relu(state.Beta * (1 - z))) + (state.Gamma * Relu(state.Gamma * (z - 1))) + state.C;
+        var first = -2 * state.A * Relu(-state.A * z);
+        return first + (state.Beta * Relu(state.Beta * (1 - z))) + (state.Gamma * Relu(state.Gamma * (z - 1))) + state.C;
     }
 
     private ThreeNeuronState[] States(IReadOnlyList<int> steps) => Solve([.. steps.Select(step => (double)step)]);
@@ -142,7 +147,8 @@ public sealed record ThreeNeuronParity : DynamicsOptions
     }
 
     /// <summary>One pass over the 8 inputs: mode strengths, loss, and minus η times the gradient for the shared weights.</summary>
-    private (ThreeNeuronState State, (double A, double Beta, double Gamma, double C) Velocity) Evaluate((double A, double Beta, double Gamma, double C) theta)
+    private (ThreeNeuronState State, (double A, double Beta, double Gamma, double C) Velocity) Evaluate(
+        (double A, double Beta, double Gamma, double C) theta)
     {
         (double a, double beta, double gamma, double c) = theta;
         double mode1 = 0, mode2 = 0, mode3 = 0, loss = 0, gradA = 0, gradBeta = 0, gradGamma = 0, gradC = 0;
@@ -167,6 +173,7 @@ public sealed record ThreeNeuronParity : DynamicsOptions
 
         double scale = 8 * TargetScale * TargetScale;
         double rate = -LearningRate / 8;
-        return (new(a, beta, gamma, c, mode1 / scale, mode2 / scale, mode3 / scale, loss / 8), (rate * gradA, rate * gradBeta, rate * gradGamma, rate * gradC));
+        var state = new ThreeNeuronState(a, beta, gamma, c, mode1 / scale, mode2 / scale, mode3 / scale, loss / 8);
+        return (state, (rate * gradA, rate * gradBeta, rate * gradGamma, rate * gradC));
     }
 }

@@ -19,7 +19,8 @@ public enum ScalingLawForm
 /// <summary>
 /// A scaling law of the total loss of very many skills, L = (S²/2) (A (c·x)^(−γ) − L_C), never below 0. Its one skill is the
 /// whole population, of loss L and strength 1 − L/(S²/2). Laid over a <c>scaling-sum</c> everything is computed from that model's
-/// settings (<see cref="ScalingLaws"/>), and the law is beside the sum that it approximates; as a model, with its constants given, it is a power law. A law has no value at step 0. Fits
+/// settings (<see cref="ScalingLaws"/>), and the law is beside the sum that it approximates; as a model, with its constants given, it is
+/// a power law. A law has no value at step 0. Fits
 /// prefactor, exponent, tailLoss, or basisFunctions of the mixed form.
 /// </summary>
 /// <remarks>arXiv:2404.17563, section on scaling laws and appendix on prefactors; L_C: the finite-N correction of its appendix.</remarks>
@@ -51,11 +52,15 @@ public sealed record TotalLossLaw : SkillTheory
     [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true), FitRange(1e-3, 10)]
     public double? Exponent { get; init; }
 
-    /// <summary>L_C in units of S²/2: what skills beyond the last one would have left to learn. Null is that of the model's settings.</summary>
+    /// <summary>
+    /// L_C in units of S²/2: what skills beyond the last one would have left to learn. Null is that of the model's settings.
+    /// </summary>
     [Stackable, Range(0, double.MaxValue), FitRange(0, 1, Linear = true)]
     public double? TailLoss { get; init; }
 
-    /// <summary>c, by which x is multiplied: N for the compute law over steps, C = N·T. Null is that of the model's settings, else 1.</summary>
+    /// <summary>
+    /// c, by which x is multiplied: N for the compute law over steps, C = N·T. Null is that of the model's settings, else 1.
+    /// </summary>
     [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
     public double? Multiplier { get; init; }
 
@@ -73,17 +78,24 @@ public sealed record TotalLossLaw : SkillTheory
         if (setting.Model is null)
             return Given(setting);
         if (setting.Model is not ScalingSumOptions sum)
-            throw new InvalidOptionException("theories.kind", "Got the scaling-law theory with another model than `scaling-sum`; expected that model, whose total loss the laws are of.");
+            throw new InvalidOptionException(
+                "theories.kind",
+                "Got the scaling-law theory with another model than `scaling-sum`; expected that model, whose total loss the laws "
+                + "are of.");
         var laws = sum.Laws();
         if (Form == ScalingLawForm.Mixed)
         {
             return sum is { Bottleneck: ScalingBottleneck.Data, BasisFunctions: { } n }
                 ? new MixedLossLaw(laws) { BasisFunctions = n, Label = Label, Fit = Fit, Take = Take, Cases = Cases }
-                : throw new InvalidOptionException("theories.form", "Got form mixed of the scaling-law theory; expected bottleneck data with `model.basisFunctions`.");
+                : throw new InvalidOptionException(
+                    "theories.form",
+                    "Got form mixed of the scaling-law theory; expected bottleneck data with `model.basisFunctions`.");
         }
 
         if (Form == ScalingLawForm.Corrected && sum.Bottleneck != ScalingBottleneck.Time)
-            throw new InvalidOptionException("theories.form", "Got form corrected of the scaling-law theory; expected bottleneck time, the law that it corrects.");
+            throw new InvalidOptionException(
+                "theories.form",
+                "Got form corrected of the scaling-law theory; expected bottleneck time, the law that it corrects.");
         var scaled = this with { TargetScale = TargetScale ?? sum.TargetScale };
         var (function, prefactor, exponent) = sum.Bottleneck switch
         {
@@ -127,13 +139,21 @@ public sealed record TotalLossLaw : SkillTheory
     private TotalLossLaw Given(TheorySetting setting)
     {
         if (Skills != 1)
-            throw new InvalidOptionException("task.count", $"Got {Skills} skills for the `scaling-law` model; expected 1, which stands for all.");
+            throw new InvalidOptionException(
+                "task.count",
+                $"Got {Skills} skills for the `scaling-law` model; expected 1, which stands for all.");
         if (Form != ScalingLawForm.Plain)
-            throw new InvalidOptionException(setting.Path("form"), $"Got form {Form.ToString().ToLowerInvariant()} for the `scaling-law` model; expected plain, with its constants given.");
+            throw new InvalidOptionException(
+                setting.Path("form"),
+                $"Got form {Form.ToString().ToLowerInvariant()} for the `scaling-law` model; expected plain, with its constants "
+                + "given.");
         if (Prefactor is null || Exponent is null)
-            throw new InvalidOptionException(setting.Path(Prefactor is null ? "prefactor" : "exponent"), "Got nothing for `prefactor` or `exponent` of the `scaling-law` model; expected both.");
+            throw new InvalidOptionException(
+                setting.Path(Prefactor is null ? "prefactor" : "exponent"),
+                "Got nothing for `prefactor` or `exponent` of the `scaling-law` model; expected both.");
         return this with { TailLoss = TailLoss ?? 0 };
     }
 
-    private double Relative(double x) => Math.Max(0, ((Prefactor ?? 1) * Math.Pow((Multiplier ?? 1) * x, -(Exponent ?? 0.5))) - (TailLoss ?? 0));
+    private double Relative(double x) =>
+        Math.Max(0, ((Prefactor ?? 1) * Math.Pow((Multiplier ?? 1) * x, -(Exponent ?? 0.5))) - (TailLoss ?? 0));
 }

@@ -46,7 +46,10 @@ public sealed record TwoLayerLinearModes : SkillTheory
     protected override SkillTheory Complete(TheorySetting setting) =>
         SingularValues.Count == Skills
             ? this with { Frequencies = [.. SingularValues.Select(_ => 1.0)] }
-            : throw new InvalidOptionException(setting.Path("singularValues"), $"Got {SingularValues.Count} numbers for `{setting.Path("singularValues")}`; expected {Skills}, one for each skill of the task.");
+            : throw new InvalidOptionException(
+                setting.Path("singularValues"),
+                $"Got {SingularValues.Count} numbers for `{setting.Path("singularValues")}`; expected {Skills}, one for each skill "
+                + "of the task.");
 
     /// <inheritdoc/>
     protected override double FitUnit(string parameter) => parameter == "initialProduct" ? SingularValues.Min() : 1;
@@ -59,7 +62,9 @@ public sealed record TwoLayerLinearModes : SkillTheory
     protected override void PredictStrength(ReadOnlySpan<double> at, Span<double> strength)
     {
         if (InitialProduct >= SingularValues.Min())
-            throw Require.OutOfRange(InitialProduct, "initialProduct", $"a number above 0 and below the smallest singular value, {SingularValues.Min()}");
+            throw Require.OutOfRange(
+                InitialProduct, "initialProduct",
+                $"a number above 0 and below the smallest singular value, {SingularValues.Min()}");
         for (var t = 0; t < at.Length; t++)
             for (var k = 0; k < Skills; k++)
                 strength[(t * Skills) + k] = 1 / (1 + Odds(k, at[t]));

@@ -39,6 +39,11 @@ public class ResourceBindingTests
         Assert.Throws<InvalidOptionException>(() => new ResourceModel { Correlated = true }.Bind(Trial(new DominoModel())));
 
     [Fact]
+    public void Correlations_are_given_or_taken_but_not_both() =>
+        Assert.Contains("expected one of them", Assert.Throws<InvalidOptionException>(
+            () => new ResourceModel { Correlated = true, Correlations = NumericalChecks.Rows(Unit.Correlations(4, 1)) }.Bind(Trial(Unit))).Message);
+
+    [Fact]
     public void A_theory_of_each_draw_is_fitted_to_each_replicate()
     {
         TrialResult[] trials = [.. Enumerable.Range(1, 3).Select(replicate => Measured(replicate))];
