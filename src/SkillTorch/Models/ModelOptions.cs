@@ -25,7 +25,7 @@ public abstract record ModelOptions
 
 /// <summary>Constants of a model that theories of the same skills share; null where it has none.</summary>
 /// <param name="TargetScale">The target's scale S.</param>
-/// <param name="InitialStrength">R(0), in units of the target.</param>
+/// <param name="InitialStrength">R(0), between 0 and S.</param>
 /// <param name="LearningRate">Learning rate η of a model that has no optimizer.</param>
 /// <param name="WeightStd">Standard deviation σ of all of a network's initial weights.</param>
 public readonly record struct ModelConstants(
