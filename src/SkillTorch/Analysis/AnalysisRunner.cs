@@ -41,7 +41,11 @@ public static class AnalysisRunner
         }
         foreach (var claim in claims)
             claim.Validate(plan with { Analyses = names });
-        var repeated = claims.GroupBy(c => c.Id).FirstOrDefault(g => g.Count() > 1)?.First();
-        repeated?.Require(false, "id", repeated.Id, $"a name of its own, e.g. {repeated.Id}.part");
+        var repeated = claims.SelectMany(claim => ClaimParts.Split(claim), (claim, part) => (Claim: claim, part.Id))
+            .GroupBy(named => named.Id).FirstOrDefault(group => group.Count() > 1);
+        if (repeated?.Last().Claim is not { } last)
+            return;
+        var part = last.Over.Count == 0 ? "part" : Template.Placeholder(last.Over.First().Key);
+        last.Require(false, "id", repeated.Key, $"a name of its own, e.g. {last.Id}.{part}");
     }
 }

@@ -11,10 +11,10 @@ public static class ClaimJudge
     /// <param name="claims">The experiment's claims.</param>
     /// <param name="values">Values of its analyses.</param>
     /// <param name="profile">The profile that was run; null for the experiment itself.</param>
-    /// <returns>One verdict a claim, in order.</returns>
+    /// <returns>One verdict a claim, or a part of one that is over lists, in order.</returns>
     public static IReadOnlyList<ClaimVerdict> Judge(
         IReadOnlyList<ClaimOptions> claims, IReadOnlyList<AnalysisValue> values, string? profile) =>
-        [.. claims.Select(claim => Judge(claim, Select(claim, values), profile))];
+        [.. claims.SelectMany(ClaimParts.Split).Select(claim => Judge(claim, Select(claim, values), profile))];
 
     private static double[] Select(ClaimOptions claim, IReadOnlyList<AnalysisValue> values) =>
         [.. values
@@ -26,7 +26,7 @@ public static class ClaimJudge
 
     private static ClaimVerdict Judge(ClaimOptions claim, double[] values, string? profile)
     {
-        double? low = claim.Within[0], high = claim.Within[1];
+        double? low = claim.Within![0], high = claim.Within[1];
         ClaimVerdict Because(Verdict verdict, double? value, string? note) =>
             new(claim.Id, claim.Statement, claim.Quantity, value, low, high, verdict, profile, note);
 

@@ -29,6 +29,9 @@ public sealed record AnalysisPlan(
     /// <summary>Names of the analyses listed before the one that is checked.</summary>
     public IReadOnlyList<string> Analyses { get; init; } = [];
 
+    /// <summary>The values of each sweep key; a key that is missing has values that are not known beforehand.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<object>> SweepValues { get; init; } = new Dictionary<string, IReadOnlyList<object>>();
+
     /// <summary>Names of the models' further quantities (<see cref="Trajectory.Extra"/>); null if not known beforehand.</summary>
     public IReadOnlyList<string>? ExtraQuantities { get; init; }
 

@@ -24,9 +24,12 @@ internal static class Sweeps
         return false;
     }
 
-    /// <summary>Whether a sweep has the given numbers at the given keys, to a relative accuracy of 1e-9.</summary>
+    /// <summary>Whether a sweep has the given numbers at the given keys; see <see cref="AreEqual"/>.</summary>
     public static bool Matches(IReadOnlyList<KeyValuePair<string, object>> sweep, IReadOnlyDictionary<string, double> at) =>
-        at.All(a => TryGet(sweep, a.Key, out var value) && Math.Abs(Number(value) - a.Value) <= 1e-9 * Math.Abs(a.Value));
+        at.All(a => TryGet(sweep, a.Key, out var value) && AreEqual(Number(value), a.Value));
+
+    /// <summary>Whether a swept number is the given one, to a relative accuracy of 1e-9.</summary>
+    public static bool AreEqual(double swept, double given) => Math.Abs(swept - given) <= 1e-9 * Math.Abs(given);
 
     /// <summary>Whether two sweeps agree on every key that both have, but for the keys excepted.</summary>
     public static bool Compatible(

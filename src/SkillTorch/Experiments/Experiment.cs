@@ -71,6 +71,9 @@ public sealed record Experiment
     /// <summary>What the reader of figure and claims must know, e.g. what a quick profile shortens.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>The figure: a Vega-Lite specification over the run's tables by name.</summary>
+    /// <summary>
+    /// The figure: a Vega-Lite specification over the run's tables by name. In a file, it may also be the name of a file beside it,
+    /// e.g. <c>fig02.vl.json</c>, and both may refer to panels.
+    /// </summary>
     public JsonObject? Figure { get; init; }
 }

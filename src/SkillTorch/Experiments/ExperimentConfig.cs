@@ -33,11 +33,15 @@ public sealed class ExperimentConfig
     /// <param name="experiment">The experiment; its profiles are ignored.</param>
     /// <returns>The experiment, ready to run.</returns>
     /// <exception cref="ConfigException">Something is wrong with it.</exception>
-    public static ExperimentConfig Of(Experiment experiment) => Of((JsonObject)OptionsWriter.Write(experiment)!, null, []);
+    public static ExperimentConfig Of(Experiment experiment) => Of((JsonObject)OptionsWriter.Write(experiment)!, null, [], []);
 
     /// <summary>Binds and checks an experiment's JSON.</summary>
+    /// <param name="json">The experiment, its figure complete.</param>
+    /// <param name="profile">Name of the profile in use; null if none.</param>
+    /// <param name="warnings">Sentences on what is allowed but may not be meant.</param>
+    /// <param name="found">What was found to be wrong when the file was read; told with the rest.</param>
     /// <exception cref="ConfigException">Something is wrong with it; all problems are listed.</exception>
-    internal static ExperimentConfig Of(JsonObject json, string? profile, IReadOnlyList<string> warnings)
+    internal static ExperimentConfig Of(JsonObject json, string? profile, IReadOnlyList<string> warnings, IEnumerable<ConfigProblem> found)
     {
         var problems = new List<ConfigProblem>();
         var experiment = (Experiment?)new OptionsBinder(problems).Record(json, typeof(Experiment), "");
@@ -55,6 +59,7 @@ public sealed class ExperimentConfig
             ExperimentChecks.Budget(budget, trials, problems);
         if (problems.Count == 0)
             ExperimentChecks.Evaluation(experiment!, trials, problems);
+        problems.AddRange(found);
         if (problems.Count > 0)
             throw new ConfigException(problems);
 

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
+using SkillTorch.Reporting;
 
 namespace SkillTorch.Experiments;
 
@@ -16,18 +16,14 @@ public static class ExperimentFile
     /// <summary>The profile that is used where a file has it and none is asked for.</summary>
     public const string DefaultProfile = "quick";
 
+    /// <summary>How the name of a file ends that holds a figure for an experiment beside it.</summary>
+    public const string FigureEnding = FigureFile.Ending;
+
     /// <summary>Key under which a run directory's <c>experiment.json</c> says how it was run.</summary>
     internal const string RunKey = "run";
 
     /// <summary>Key by which editors find the schema.</summary>
     internal const string SchemaKey = "$schema";
-
-    private static readonly JsonDocumentOptions Syntax = new()
-    {
-        CommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-        AllowDuplicateProperties = false,
-    };
 
     /// <summary>Reads, overrides and checks an experiment file.</summary>
     /// <param name="file">The file; the <c>experiment.json</c> of a run directory is one too.</param>
@@ -45,7 +41,10 @@ public static class ExperimentFile
             json.Remove(RunKey);
         var used = ApplyProfile(json, profile) ?? (string?)run?["profile"];
         var warnings = layers.SelectMany(layer => Apply(json, layer)).ToArray();
-        return ExperimentConfig.Of(json, used, warnings);
+        var problems = new List<ConfigProblem>();
+        if (json["figure"] is { } figure)
+            json["figure"] = FigureFile.Resolve(figure, Path.GetDirectoryName(Path.GetFullPath(file))!, problems)?.DeepClone();
+        return ExperimentConfig.Of(json, used, warnings, problems);
     }
 
     /// <summary>Names of a file's profiles.</summary>
@@ -77,22 +76,8 @@ public static class ExperimentFile
     {
         if (!File.Exists(file))
             throw new FileNotFoundException($"Got \"{file}\"; expected an experiment file, and there is none of this name.", file);
-        try
-        {
-            using var stream = File.OpenRead(file);
-            return JsonNode.Parse(stream, documentOptions: Syntax) as JsonObject
-                ?? throw Syntactic(file, "The file holds no JSON object; expected { \"tag\": …, \"task\": { … }, … }.");
-        }
-        catch (JsonException e)
-        {
-            var what = e.Message.Split(" LineNumber:")[0].Split(" Path:")[0].TrimEnd('.');
-            var where = e.LineNumber is null ? "" : $", line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}";
-            throw Syntactic(file, $"{file}{where}: not valid JSON: {what}.");
-        }
+        return JsonFile.Read(file, "{ \"tag\": …, \"task\": { … }, … }");
     }
-
-    private static ConfigException Syntactic(string file, string sentence) =>
-        new(new ConfigProblem(file, "", "") { Sentence = sentence });
 
     private static string? ApplyProfile(JsonObject json, string? asked)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SkillTorch.Reporting;
 
 namespace SkillTorch.Experiments;
 
@@ -16,7 +17,7 @@ public static class ExperimentLibrary
     /// <summary>All shipped experiments, by tag.</summary>
     /// <exception cref="ConfigException">A file is no JSON object with a tag.</exception>
     public static IReadOnlyList<ShippedExperiment> All() =>
-        [.. Directory.EnumerateFiles(Folder, "*.json", SearchOption.AllDirectories).Select(ShippedExperiment.Read).OrderBy(e => e.Tag, StringComparer.Ordinal)];
+        [.. FilesIn(Folder).Select(ShippedExperiment.Read).OrderBy(e => e.Tag, StringComparer.Ordinal)];
 
     /// <summary>The experiment of a tag.</summary>
     /// <param name="tag">E.g. <c>psl-fig02</c>.</param>
@@ -35,7 +36,11 @@ public static class ExperimentLibrary
     }
 
     private static bool HasExperiments(string folder) =>
-        Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Any();
+        Directory.Exists(folder) && FilesIn(folder).Any();
+
+    // Figures stand beside the experiments that name them.
+    private static IEnumerable<string> FilesIn(string folder) => Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories)
+        .Where(file => !file.EndsWith(FigureFile.Ending, StringComparison.Ordinal));
 }
 
 /// <summary>A shipped experiment.</summary>

@@ -2,6 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using SkillTorch.Reporting;
 
 namespace SkillTorch.Experiments;
 
@@ -37,6 +39,8 @@ public static class ExperimentSchema
         properties["cases"]!["items"] = Case();
         properties["sweep"]!["additionalProperties"] = SweptValues();
         properties["profiles"]!["additionalProperties"] = Reference("profile");
+        Figure(properties);
+        Figure(definitions["profile"]!["properties"]!.AsObject());
         definitions["profile"]!["properties"]!["cases"]!["items"] = Case();
         schema["definitions"] = definitions;
         return schema;
@@ -103,6 +107,13 @@ public static class ExperimentSchema
         schema["properties"]!["label"] = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["description"] = "Name of the case in tables and figures." };
         schema["required"] = new JsonArray("label");
         return schema;
+    }
+
+    // In a file, a figure may be the name of another file; when the file has been read it is that file's content.
+    private static void Figure(JsonObject properties)
+    {
+        properties["figure"]!["type"] = new JsonArray("object", "string", "null");
+        properties["figure"]!["pattern"] = Regex.Escape(FigureFile.Ending) + "$";
     }
 
     private static JsonObject SweptValues() =>

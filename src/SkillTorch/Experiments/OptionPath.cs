@@ -68,7 +68,8 @@ internal static class OptionPath
     // A dictionary whose keys are themselves JSON paths: the sweep, and the sweep values of a claim.
     private static bool HoldsPaths(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)
-        && (type.GetGenericArguments()[1] == typeof(JsonNode) || type.GetGenericArguments()[1].IsValueType);
+        && (type.GetGenericArguments()[1] is { IsValueType: true } value
+            || type.GetGenericArguments()[1] == typeof(JsonNode) || type.GetGenericArguments()[1] == typeof(JsonArray));
 
     private static IEnumerable<OptionProperty> OptionsOf(Type type, JsonObject? section)
     {

@@ -125,7 +125,7 @@ internal sealed partial class FigureSpec
         }
         if (data["values"] is { } values)
         {
-            return new Scope("the inline values", Keys(values));
+            return new Scope("the inline values", values is JsonArray { Count: 0 } ? null : Keys(values));
         }
         if (data["sequence"] is JsonObject sequence)
         {

@@ -71,6 +71,8 @@ public class ExperimentFileTests
     {
         var config = SmallExperiment.Load(null, null, "sweep.Training.DatasetSize=[16,24]");
         Assert.Equal("""{"training.datasetSize":[16,24]}""", config.Json["sweep"]!.ToJsonString());
+        var over = SmallExperiment.Load(null, null, "claims[0].over.Training.DatasetSize=[64,32]", "claims[0].id=C.${training.datasetSize}");
+        Assert.Equal("""{"training.datasetSize":[64,32]}""", over.Json["claims"]![0]!["over"]!.ToJsonString());
     }
 
     [Fact]

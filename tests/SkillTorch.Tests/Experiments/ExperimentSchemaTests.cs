@@ -11,7 +11,7 @@ public class ExperimentSchemaTests
 
     public static TheoryData<string> ShippedFiles => [.. new[] { "configs", "experiments" }
         .SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root, f), "*.json", SearchOption.AllDirectories))
-        .Select(f => Path.GetRelativePath(Root, f)).Where(f => Path.GetFileName(f) != "schema.json")];
+        .Select(f => Path.GetRelativePath(Root, f)).Where(f => Path.GetFileName(f) != "schema.json" && !f.EndsWith(".vl.json"))];
 
     [Fact]
     public void TheCommittedSchemaIsTheRecords() => Assert.True(
@@ -63,6 +63,10 @@ public class ExperimentSchemaTests
         { "analyses", "[ { \"kind\": \"value\" } ]" },
         { "claims", "[ { \"id\": \"C\", \"statement\": \"s\", \"within\": [0, 1] } ]" },
         { "profiles", "{ \"quick\": { \"tag\": \"other\" } }" },
+        { "claims", "[ { \"id\": \"C\", \"statement\": \"s\", \"quantity\": \"end\", \"near\": 1, \"tolerance\": 1 } ]" },
+        { "claims", "[ { \"id\": \"C\", \"statement\": \"s\", \"quantity\": \"end\", \"over\": { \"skill\": 1 }, \"within\": [0, 1] } ]" },
+        { "figure", "5" },
+        { "figure", "\"fig.json\"" },
     };
 
     [Theory]
@@ -73,6 +77,13 @@ public class ExperimentSchemaTests
         Assert.NotEmpty(Validate(json));
         Assert.Throws<ConfigException>(() => SmallExperiment.Load(j => j[key] = JsonNode.Parse(value)));
     }
+
+    [Fact]
+    public void AFigureMayBeTheNameOfAFile() => Assert.Empty(Validate(SmallExperiment.With(j =>
+    {
+        j["figure"] = "fig.vl.json";
+        j["profiles"]!["paper"]!["figure"] = "other.vl.json";
+    })));
 
     [Fact]
     public void EveryDefaultIsOneThatTheSchemaAccepts()
