@@ -37,6 +37,32 @@ public class ShippedExperimentsTests
     }
 
     [Theory]
+    [MemberData(nameof(Tags))]
+    public void It_can_be_read(string tag)
+    {
+        // 120 lines a file of 140 characters, without the figure, which stands beside it under the experiment's own name.
+        var file = ExperimentLibrary.Find(tag).File;
+        var lines = File.ReadAllLines(file);
+        Assert.InRange(lines.Length, 1, 120);
+        var figure = $"{tag[(tag.IndexOf('-') + 1)..]}{FigureFile.Ending}";
+        Assert.Equal(figure, ExperimentFile.Read(file)["figure"]!.ToString());
+        Assert.All([.. lines, .. File.ReadAllLines(Path.Combine(Path.GetDirectoryName(file)!, figure))], line => Assert.InRange(line.Length, 0, 140));
+    }
+
+    [Fact]
+    public void Every_figure_is_some_experiments_and_every_shared_panel_is_used_twice()
+    {
+        foreach (var folder in ExperimentLibrary.All().GroupBy(e => Path.GetDirectoryName(e.File)!))
+        {
+            var figures = folder.Select(e => Path.Combine(folder.Key, ExperimentFile.Read(e.File)["figure"]!.ToString())).ToArray();
+            var shared = Path.Combine(folder.Key, FigureFile.SharedPanels);
+            Assert.Equal(Directory.GetFiles(folder.Key, "*" + FigureFile.Ending).Order(), figures.Append(shared).Order());
+            var texts = figures.Append(shared).Select(File.ReadAllText).ToArray();
+            Assert.All(JsonFile.Read(shared, ""), panel => Assert.NotInRange(texts.Sum(t => Regex.Count(t, $"\"panel\": \"{panel.Key}\"")), 0, 1));
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(TagsAndProfiles))]
     public void It_loads_and_validates(string tag, string profile)
     {
