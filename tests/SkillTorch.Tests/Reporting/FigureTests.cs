@@ -152,5 +152,6 @@ public sealed class FigureTests
     [InlineData("""{ "data": { "name": "metrics" }, "transform": [{ "fold": ["loss", "entropy"], "as": ["q", "v"] }, { "lookup": "case", "from": { "data": { "name": "fits" }, "key": "case", "fields": ["r2"] } }], "mark": "point", "encoding": { "x": { "field": "q" }, "y": { "field": "r2" } } }""")]
     [InlineData("""{ "data": { "name": "metrics" }, "encoding": { "y": { "field": "loss" } }, "layer": [{ "data": { "values": [{ "limit": 1 }] }, "mark": "rule", "encoding": { "y": { "field": "limit" } } }, { "mark": "line", "encoding": { "x": { "field": "optimizer\\.learningRate" } } }] }""")]
     [InlineData("""{ "data": { "sequence": { "start": 0, "stop": 9, "as": "t" } }, "transform": [{ "calculate": "exp(-datum.t)", "as": "y" }], "mark": "line", "encoding": { "x": { "field": "t" }, "y": { "field": "y" } } }""")]
+    [InlineData("""{ "data": { "values": [] }, "mark": "point", "encoding": { "x": { "field": "a" } } }""")]
     public void Good_specs_pass(string spec) => Assert.Empty(FigureRenderer.Check(Spec(spec), ["optimizer.learningRate"], "entropy"));
 }
