@@ -61,9 +61,8 @@ internal static class ExperimentChecks
             cases, sweepKeys, [.. experiment.Theories.Select(t => t.Name).Distinct()], trials.Max(t => t.Trial.Task.GetSkills().Count))
         {
             ExtraQuantities = extra,
-            SweepValues = sweepKeys.ToDictionary(
-                key => key,
-                key => (IReadOnlyList<object>)[.. trials.SelectMany(t => t.Sweep).Where(s => s.Key == key).Select(s => s.Value).Distinct()]),
+            SweepValues = trials.SelectMany(t => t.Sweep).Distinct().GroupBy(s => s.Key, s => s.Value)
+                .ToDictionary(values => values.Key, values => (IReadOnlyList<object>)[.. values]),
             Trials = [.. trials.DistinctBy(t => t.Case).Select(t => t.Trial)],
         };
         Attempt(() => { AnalysisRunner.Validate(experiment.Analyses, experiment.Claims, plan); return plan; }, problems, "analyses");

@@ -28,7 +28,8 @@ internal sealed class FigurePanels
         this.problems = problems;
     }
 
-    private IEnumerable<string> Names => own.Concat(shared.Value).Where(panel => panel.Value is JsonObject).Select(panel => panel.Key).Distinct();
+    private IEnumerable<string> Names =>
+        own.Concat(shared.Value).Where(panel => panel.Value is JsonObject).Select(panel => panel.Key).Distinct();
 
     /// <summary>A figure with all of its panels in place.</summary>
     /// <param name="figure">A Vega-Lite specification with references to panels; not changed.</param>
