@@ -78,6 +78,8 @@ public sealed class CommandTests : IDisposable
     [InlineData("Did you mean `adam`?", "list", "optimizers", "adma")]
     [InlineData("`skilltorch list --help` shows what is expected.", "list", "optimisers")]
     [InlineData("`skilltorch --help` shows what is expected.", "runn")]
+    [InlineData("'runn' was not matched. Did you mean one of the following?\nrun", "runn")]
+    [InlineData("'--profil' was not matched. Did you mean one of the following?\n--profile", "run", "small.json", "--profil", "paper")]
     [InlineData("Got \"0\" for `--threads`; expected an integer of at least 1.", "run", "small.json", "--threads", "0")]
     [InlineData("Got \"x\" for `--set`; expected path=value", "run", "small.json", "--set", "x")]
     [InlineData("Got \"wide-mpl\" for `NAME`; expected an experiment file, or one of", "bench", "wide-mpl")]

@@ -1,5 +1,5 @@
-using System.Buffers.Text;
 using System.Text;
+using CsvHelper;
 
 namespace SkillTorch.Reporting;
 
@@ -10,12 +10,13 @@ namespace SkillTorch.Reporting;
 /// </summary>
 public sealed class CsvWriter : IDisposable
 {
+    private static readonly CsvWriterOptions Options = new() { NewLine = "\n", ValidateFieldCount = false };
+
     private readonly AtomicFile file;
+    private readonly CsvHelper.CsvWriter writer;
     private readonly string path;
     private readonly string[] columns;
-    private byte[] buffer = new byte[1 << 16];
-    private int used;
-    private int cell;
+    private readonly Func<bool> endRecord;
 
     /// <summary>Begins a table.</summary>
     /// <param name="path">Where the table appears after <see cref="Complete"/>.</param>
@@ -25,20 +26,20 @@ public sealed class CsvWriter : IDisposable
     public CsvWriter(string path, params IEnumerable<string> columns)
     {
         this.path = path;
-        this.columns = columns.ToArray();
+        this.columns = [.. columns];
         if (this.columns.Length == 0)
-        {
             throw new ArgumentException($"Got no columns for `{path}`; expected at least one.", nameof(columns));
-        }
         if (this.columns.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
-        {
             throw new ArgumentException($"Got the column `{twice.Key}` twice for `{path}`; expected distinct names.", nameof(columns));
-        }
         file = new AtomicFile(path);
-        foreach (var name in this.columns)
+        writer = CsvHelper.CsvWriter.Create(file.Stream, Options, leaveOpen: true);
+        endRecord = () =>
         {
+            writer.EndRecord();
+            return true;
+        };
+        foreach (var name in this.columns)
             Write(name);
-        }
         EndRow();
     }
 
@@ -46,32 +47,19 @@ public sealed class CsvWriter : IDisposable
     public void Write(string? value)
     {
         var text = value ?? "";
-        Begin(2 * Encoding.UTF8.GetMaxByteCount(text.Length) + 2);
-        var length = Encoding.UTF8.GetBytes(text, buffer.AsSpan(used));
-        if (NeedsQuotes(buffer.AsSpan(used, length)))
-        {
-            length = Quote(length);
-        }
-        used += length;
+        writer.WriteField(text, ReadsAsOther(text) ? CsvQuoting.Always : CsvQuoting.WhenNeeded);
     }
 
     /// <summary>Writes a cell with an integer.</summary>
-    public void Write(long value)
-    {
-        Begin(24);
-        Utf8Formatter.TryFormat(value, buffer.AsSpan(used), out var length);
-        used += length;
-    }
+    public void Write(long value) => writer.WriteField(value);
 
     /// <summary>Writes a cell with a number; NaN is written as an empty cell.</summary>
     public void Write(double value)
     {
-        Begin(32);
         if (!double.IsNaN(value))
-        {
-            Utf8Formatter.TryFormat(value, buffer.AsSpan(used), out var length);
-            used += length;
-        }
+            writer.WriteField(value);
+        else // Alone in its row, an empty cell would be written as an empty text.
+            writer.WriteField(columns.Length == 1 ? "NaN"u8 : []);
     }
 
     /// <summary>Writes the cell that a column has in a row.</summary>
@@ -79,78 +67,46 @@ public sealed class CsvWriter : IDisposable
 
     /// <summary>Ends a row.</summary>
     /// <exception cref="InvalidOperationException">The row has not one cell per column.</exception>
+    /// <exception cref="IOException">The table could not be written; the message names the path.</exception>
     public void EndRow()
     {
-        if (cell != columns.Length)
+        if (writer.FieldCount != columns.Length)
         {
-            throw new InvalidOperationException($"Got {cell} cells in a row of `{path}`; expected {columns.Length}: {string.Join(", ", columns)}.");
+            throw new InvalidOperationException(
+                $"Got {writer.FieldCount} cells in a row of `{path}`; expected {columns.Length}: {string.Join(", ", columns)}.");
         }
-        cell = 0;
-        Reserve(1);
-        buffer[used++] = (byte)'\n';
+        AtomicFile.Guard(path, endRecord);
     }
 
     /// <summary>Puts the table at its path. Without this call nothing appears there.</summary>
     /// <exception cref="IOException">The table could not be written; the message names the path.</exception>
     public void Complete()
     {
-        if (cell != 0)
-        {
+        if (writer.FieldCount != 0)
             EndRow();
-        }
-        Flush();
+        AtomicFile.Guard(path, () =>
+        {
+            writer.Dispose();
+            return true;
+        });
         file.Commit();
     }
 
     /// <summary>Drops the table if it is not complete.</summary>
-    public void Dispose() => file.Dispose();
-
-    private void Begin(int size)
+    public void Dispose()
     {
-        Reserve(size + 1);
-        if (cell++ > 0)
+        try
         {
-            buffer[used++] = (byte)',';
+            writer.Dispose();
         }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // A full disk fails the flush of a buffer that nobody wants any more.
+        }
+        file.Dispose();
     }
 
-    private void Reserve(int size)
-    {
-        if (used + size <= buffer.Length)
-        {
-            return;
-        }
-        Flush();
-        if (size > buffer.Length)
-        {
-            buffer = new byte[size];
-        }
-    }
-
-    private void Flush() => AtomicFile.Guard(path, () =>
-    {
-        file.Stream.Write(buffer, 0, used);
-        return used = 0;
-    });
-
-    private static bool NeedsQuotes(ReadOnlySpan<byte> text) =>
-        text.IsEmpty || text.ContainsAny(CsvReader.Special) || text[0] is (byte)' ' || text[^1] is (byte)' '
-        || CsvReader.TryNumber(text, out _);
-
-    private int Quote(int length)
-    {
-        var text = buffer.AsSpan(used, length).ToArray();
-        var target = used;
-        buffer[target++] = (byte)'"';
-        foreach (var letter in text)
-        {
-            if (letter == (byte)'"')
-            {
-                buffer[target++] = letter;
-            }
-            buffer[target++] = letter;
-        }
-        buffer[target++] = (byte)'"';
-        return target - used;
-    }
+    // Without quotes an empty text is a missing number, 1 is a number, and spaces at the ends are lost to some readers.
+    private static bool ReadsAsOther(string text) =>
+        text.Length == 0 || text[0] == ' ' || text[^1] == ' ' || CsvReader.TryNumber(Encoding.UTF8.GetBytes(text), out _);
 }

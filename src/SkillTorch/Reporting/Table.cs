@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace SkillTorch.Reporting;
 
@@ -131,21 +130,19 @@ public sealed class Table
     {
         using var reader = new CsvReader(path);
         var columns = reader.Columns.Select(name => texts.Contains(name) ? (Column)new TextColumn(name) : new IntegerColumn(name)).ToArray();
-        var strings = new Dictionary<string, string>().GetAlternateLookup<ReadOnlySpan<char>>();
-        var letters = new char[256];
         while (reader.Read())
         {
             for (var i = 0; i < columns.Length; i++)
             {
-                var cell = reader.Cell(i);
                 if (columns[i] is TextColumn text)
                 {
-                    text.Add(Intern(cell));
+                    text.Add(reader.Text(i));
                     continue;
                 }
+                var cell = reader.Cell(i);
                 if (columns[i] is IntegerColumn integers)
                 {
-                    if (!reader.IsQuoted(i) && long.TryParse(cell, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)
+                    if (long.TryParse(cell, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)
                         && !(integer == 0 && cell[0] == (byte)'-'))
                     {
                         integers.Add(integer);
@@ -153,7 +150,7 @@ public sealed class Table
                     }
                     columns[i] = new NumberColumn(integers.Name, integers.Values.ToArray().Select(value => (double)value));
                 }
-                if (!reader.IsQuoted(i) && CsvReader.TryNumber(cell, out var number))
+                if (CsvReader.TryNumber(cell, out var number))
                 {
                     ((NumberColumn)columns[i]).Add(number);
                     continue;
@@ -163,20 +160,5 @@ public sealed class Table
             }
         }
         return new Table(columns);
-
-        // The same few labels stand in every row.
-        string Intern(ReadOnlySpan<byte> cell)
-        {
-            if (cell.Length > letters.Length)
-            {
-                return Encoding.UTF8.GetString(cell);
-            }
-            ReadOnlySpan<char> key = letters.AsSpan(0, Encoding.UTF8.GetChars(cell, letters));
-            if (!strings.TryGetValue(key, out var value))
-            {
-                strings[key] = value = key.ToString();
-            }
-            return value;
-        }
     }
 }

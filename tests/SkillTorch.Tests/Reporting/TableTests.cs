@@ -70,6 +70,15 @@ public sealed class TableTests : IDisposable
     }
 
     [Fact]
+    public void Alone_in_a_row_a_missing_number_is_no_empty_text()
+    {
+        new Table(new NumberColumn("x", 1, double.NaN)).Write(folder["number.csv"]);
+        new Table(new TextColumn("x", "1", "")).Write(folder["text.csv"]);
+        Assert.Equal([1, double.NaN], Assert.IsType<NumberColumn>(Table.Read(folder["number.csv"])["x"]).Values.ToArray());
+        Assert.Equal(["1", ""], Assert.IsType<TextColumn>(Table.Read(folder["text.csv"])["x"]).Values.ToArray());
+    }
+
+    [Fact]
     public void Foreign_spelling_is_read()
     {
         File.WriteAllText(folder["t.csv"], "\uFEFFstep,loss,name,late\r\n1,0.5,a,01\r\n2,NA,b,2\r\n\r\n3,inf,,x", new System.Text.UTF8Encoding(false));
