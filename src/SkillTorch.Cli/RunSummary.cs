@@ -2,7 +2,9 @@ using System.Globalization;
 using SkillTorch.Analysis;
 using SkillTorch.Experiments;
 using SkillTorch.Fitting;
+using SkillTorch.Reporting;
 using Spectre.Console;
+using Table = Spectre.Console.Table;
 
 namespace SkillTorch.Cli;
 
@@ -45,9 +47,10 @@ internal static class RunSummary
         var table = NewTable("Case", "Theory", "Fitted parameters (95 % interval)", "R²", "RMSE");
         foreach (var fit in fits)
         {
-            var sweep = string.Concat(fit.Sweep.Select(s => $", {s.Key} = {Convert.ToString(s.Value, CultureInfo.InvariantCulture)}"));
             var parameters = fit.Parameters.Where(p => p.Fitted).Select(p => $"{p.Name} = {Number(p.Value)} ({Number(p.Low)} … {Number(p.High)})");
-            table.AddRow(Markup.Escape(fit.Case + sweep), Markup.Escape(fit.Theory), Markup.Escape(string.Join("\n", parameters)), Number(fit.R2), Number(fit.Rmse));
+            table.AddRow(
+                Markup.Escape($"{fit.Place.OverReplicates}"), Markup.Escape(fit.Theory), Markup.Escape(string.Join("\n", parameters)),
+                Number(fit.R2), Number(fit.Rmse));
         }
         AnsiConsole.Write(table);
     }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using SkillTorch.Analysis;
-using SkillTorch.Experiments;
+using SkillTorch.Reporting;
 
 namespace SkillTorch.Cli.Commands;
 

@@ -37,10 +37,9 @@ public sealed record Agreement : AnalysisOptions
         foreach (var trial in run.Trials)
         {
             var theory = run.Theories.FirstOrDefault(t =>
-                t.Theory == Theory && t.Case == trial.Case && (t.Replicate ?? trial.Replicate) == trial.Replicate
-                && Sweeps.Id(t.Sweep) == Sweeps.Id(trial.Sweep));
+                t.Theory == Theory && (t.Place with { Replicate = t.Replicate ?? trial.Replicate }) == trial.Place);
             if (theory is not null)
-                yield return new(trial.Case, trial.Sweep, trial.Replicate, Name, Compare(trial.Trajectory, theory.Curve));
+                yield return new(trial.Place, Name, Compare(trial.Trajectory, theory.Curve));
         }
     }
 

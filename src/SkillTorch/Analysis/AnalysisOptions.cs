@@ -30,6 +30,9 @@ public abstract record AnalysisOptions
             Require(plan.Cases.Contains(label), "cases", label, Choice("one of the cases", plan.Cases));
     }
 
+    /// <summary>Names of quantities that a report shows with this analysis, and that need not stand there twice.</summary>
+    protected internal virtual IEnumerable<string> Shown => [];
+
     /// <summary>Values of an earlier analysis, restricted to <see cref="Cases"/>; values that span cases are kept.</summary>
     protected internal IEnumerable<AnalysisValue> ValuesOf(RunData run, string name) =>
         run.Values.Where(v => v.Name == name && (Cases is null || v.Case == "" || Cases.Contains(v.Case)));

@@ -1,17 +1,12 @@
+using SkillTorch.Training;
+
 namespace SkillTorch.Analysis;
 
 /// <summary>One value of a named quantity.</summary>
-/// <param name="Case">Label of the case; empty where the quantity spans cases.</param>
-/// <param name="Sweep">The sweep's keys and values that the quantity belongs to; a swept key that the quantity spans is absent.</param>
-/// <param name="Replicate">Replicate number; null where the quantity spans replicates.</param>
+/// <param name="Place">The case, sweep value and replicate that it belongs to; what the quantity spans is empty there.</param>
 /// <param name="Name">The quantity's name.</param>
 /// <param name="Value">The value; +∞ where a threshold is never reached, NaN where the quantity is not defined.</param>
-public sealed record AnalysisValue(
-    string Case,
-    IReadOnlyList<KeyValuePair<string, object>> Sweep,
-    int? Replicate,
-    string Name,
-    double Value)
+public sealed record AnalysisValue(Place Place, string Name, double Value) : Placed(Place)
 {
     /// <summary>Skill number, from 1, where the analysis gives a value for each of several skills; else null.</summary>
     public int? Skill { get; init; }

@@ -27,8 +27,8 @@ public sealed record AtBest : AnalysisOptions
             from value in ValuesOf(run, Of)
             where !(value.Replicate < FromReplicate)
             let chosen = best[value.Case].FirstOrDefault()
-            where chosen is not null && Sweeps.Compatible(chosen.Sweep, value.Sweep)
-            select value with { Name = Name, Sweep = Sweeps.Without(value.Sweep, key => Sweeps.TryGet(chosen.Sweep, key, out _)) };
+            where chosen is not null && chosen.Sweep.IsCompatibleWith(value.Sweep)
+            select value with { Name = Name, Sweep = value.Sweep.Without(chosen.Sweep.Has) };
     }
 
     /// <inheritdoc/>

@@ -14,8 +14,8 @@ internal static class Axis
     {
         if (axis == Skill)
             return value.Skill ?? double.NaN;
-        if (Sweeps.TryGet(value.Sweep, axis, out var swept))
-            return Sweeps.Number(swept);
+        if (value.Sweep.Has(axis))
+            return value.Sweep.Number(axis);
         return SampleStatistics.Median(run.Values.Where(v => v.Name == axis && Pairs(v, value)).Select(v => v.Value));
     }
 
@@ -24,7 +24,7 @@ internal static class Axis
         (a.Case == b.Case || a.Case == "" || b.Case == "")
         && (a.Replicate is null || b.Replicate is null || a.Replicate == b.Replicate)
         && (a.Skill is null || b.Skill is null || a.Skill == b.Skill)
-        && Sweeps.Compatible(a.Sweep, b.Sweep);
+        && a.Sweep.IsCompatibleWith(b.Sweep);
 
     /// <summary>Stops unless the axis is skill, a sweep key, or an analysis listed before.</summary>
     public static void Require(AnalysisOptions options, AnalysisPlan plan, string option, string axis) =>
@@ -35,6 +35,6 @@ internal static class Axis
     /// <summary>Medians over replicates.</summary>
     public static IEnumerable<AnalysisValue> Medians(IEnumerable<AnalysisValue> values) =>
         from value in values
-        group value by (value.Case, Sweeps.Id(value.Sweep), value.Skill) into replicates
+        group value by (value.Place.OverReplicates, value.Skill) into replicates
         select replicates.First() with { Replicate = null, Value = SampleStatistics.Median(replicates.Select(v => v.Value)) };
 }

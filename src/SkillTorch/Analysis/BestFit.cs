@@ -20,7 +20,7 @@ public sealed record BestFit : AnalysisOptions
     public override IEnumerable<AnalysisValue> Evaluate(RunData run)
     {
         string[] labels = [.. Theories ?? run.Fits.Select(f => f.Theory).Distinct()];
-        var choices = run.Fits.Where(f => labels.Contains(f.Theory)).GroupBy(f => (f.Case, Sweeps.Id(f.Sweep), f.Replicate));
+        var choices = run.Fits.Where(f => labels.Contains(f.Theory)).GroupBy(f => f.Place);
         foreach (var fits in choices)
         {
             var defined = fits.Where(f => !double.IsNaN(FitQuality.Of(f, Measure))).OrderBy(f => Array.IndexOf(labels, f.Theory));
@@ -31,7 +31,7 @@ public sealed record BestFit : AnalysisOptions
             Require(
                 Parameter is null || parameter is not null, "parameter", Parameter,
                 Choice($"a parameter of {best.Theory}", best.Parameters.Select(p => p.Name)));
-            yield return new(best.Case, best.Sweep, best.Replicate, Name, parameter?.Value ?? Array.IndexOf(labels, best.Theory) + 1);
+            yield return new(best.Place, Name, parameter?.Value ?? Array.IndexOf(labels, best.Theory) + 1);
         }
     }
 

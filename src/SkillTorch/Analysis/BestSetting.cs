@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using SkillTorch.Training;
 
 namespace SkillTorch.Analysis;
 
@@ -33,26 +34,64 @@ public sealed record BestSetting : AnalysisOptions
     /// <inheritdoc/>
     public override IEnumerable<AnalysisValue> Evaluate(RunData run)
     {
-        var values = ValuesOf(run, Of).Where(v => !(v.Replicate > ToReplicate));
-        foreach (var settings in values.GroupBy(v => v.Case).Select(g => g.GroupBy(v => Sweeps.Id(v.Sweep)).Select(Scored).ToList()))
+        foreach (var settings in Settings(ValuesOf(run, Of)))
         {
             var best = settings.MinBy(s => double.IsNaN(s.Value) ? double.PositiveInfinity : Largest ? -s.Value : s.Value)!;
-            if (Give == BestSettingValue.Score)
-                yield return best;
-            else // Where an equally good setting lies inside, nothing better need lie beyond.
-                yield return best with { Value = double.IsFinite(best.Value) ? settings.Where(s => s.Value == best.Value).Min(s => s.Sweep.Count(pair => IsEdge(pair, settings))) : double.NaN };
+            // Where an equally good setting lies inside, nothing better need lie beyond.
+            yield return Give == BestSettingValue.Score ? best
+                : best with { Value = double.IsFinite(best.Value) ? settings.Where(s => s.Value == best.Value).Min(Edges) : double.NaN };
+
+            // What was not swept, or is no number, has no edge.
+            int Edges(AnalysisValue setting) => setting.Sweep.Count(pair =>
+                Tried(settings, pair.Key) is { Length: > 1 } tried && !tried.Any(double.IsNaN)
+                && setting.Sweep.Number(pair.Key) is var at && (at == tried[0] || at == tried[^1]));
         }
     }
 
-    private AnalysisValue Scored(IEnumerable<AnalysisValue> replicates) =>
-        replicates.First() with { Name = Name, Replicate = null, Skill = null, Value = SampleStatistics.Reduce(replicates.Select(v => v.Value), Aggregate) };
-
-    // What was not swept, or is no number, has no edge.
-    private static bool IsEdge(KeyValuePair<string, object> pair, IEnumerable<AnalysisValue> settings)
+    /// <summary>Each best setting between the nearest that were tried: along one key, with the others as they are at the best.</summary>
+    /// <param name="values">All values of the run.</param>
+    /// <returns>One for each case and swept key that is a number; random settings seldom have neighbours.</returns>
+    internal IEnumerable<BestSettingNeighbours> Neighbours(IReadOnlyList<AnalysisValue> values)
     {
-        double[] tried = [.. settings.Select(s => Sweeps.TryGet(s.Sweep, pair.Key, out var value) ? Sweeps.Number(value) : double.NaN).Distinct()];
-        return tried.Length > 1 && !tried.Any(double.IsNaN) && Sweeps.Number(pair.Value) is var at && (at == tried.Min() || at == tried.Max());
+        var tried = Settings(values.Where(v => v.Name == Of)).ToDictionary(settings => settings[0].Case);
+        foreach (var best in values.Where(v => v.Name == Name))
+        {
+            var settings = tried.GetValueOrDefault(best.Case) ?? [];
+            foreach (var key in best.Sweep.Select(pair => pair.Key).Where(key => !double.IsNaN(best.Sweep.Number(key))))
+            {
+                var others = best.Sweep.Without(other => other == key);
+                var at = best.Sweep.Number(key);
+                TriedSetting[] line = [.. settings.Where(s => s.Sweep.Without(other => other == key).Equals(others))
+                    .Select(s => new TriedSetting(s.Sweep.Number(key), s.Value)).OrderBy(s => s.At)];
+                var all = Tried(settings, key);
+                // Where an equally good setting lies inside, nothing better need lie beyond.
+                var isEdge = double.IsFinite(best.Value) && all.Length > 1
+                    && settings.Where(s => s.Value == best.Value).Select(s => s.Sweep.Number(key)).Append(at)
+                        .All(place => place == all[0] || place == all[^1]);
+                yield return new(
+                    best.Case, key, new TriedSetting(at, best.Value),
+                    line.LastOrDefault(s => s.At < at), line.FirstOrDefault(s => s.At > at), all,
+                    isEdge && at == all[0], isEdge && at == all[^1]);
+            }
+        }
     }
+
+    /// <summary>Each case's settings, scored over the replicates that take part in the choice.</summary>
+    private IEnumerable<IReadOnlyList<AnalysisValue>> Settings(IEnumerable<AnalysisValue> values) =>
+        from value in values
+        where !(value.Replicate > ToReplicate)
+        group value by value.Case into ofCase
+        select ofCase.GroupBy(v => v.Place.OverReplicates).Select(Scored).ToList();
+
+    private AnalysisValue Scored(IGrouping<Place, AnalysisValue> replicates) =>
+        new(replicates.Key, Name, SampleStatistics.Reduce(replicates.Select(v => v.Value), Aggregate));
+
+    // The values of a key among the settings, ascending; NaN where it is no number.
+    private static double[] Tried(IEnumerable<AnalysisValue> settings, string key) =>
+        [.. settings.Select(s => s.Sweep.Number(key)).Distinct().Order()];
+
+    /// <inheritdoc/>
+    protected internal override IEnumerable<string> Shown => [Name];
 
     /// <inheritdoc/>
     public override void Validate(AnalysisPlan plan)
@@ -61,6 +100,24 @@ public sealed record BestSetting : AnalysisOptions
         RequireEarlier(plan, "of", Of);
     }
 }
+
+/// <summary>A setting along one swept key.</summary>
+/// <param name="At">The key's value.</param>
+/// <param name="Score">How good it is.</param>
+internal sealed record TriedSetting(double At, double Score);
+
+/// <summary>A best setting along one swept key.</summary>
+/// <param name="Case">Label of the case.</param>
+/// <param name="Key">The swept key.</param>
+/// <param name="Best">The best setting.</param>
+/// <param name="Below">The nearest tried below it; null if there is none.</param>
+/// <param name="Above">The nearest tried above it; null if there is none.</param>
+/// <param name="Tried">All values of the key that were tried in the case, ascending.</param>
+/// <param name="IsLowest">Whether something better may lie below all that was tried.</param>
+/// <param name="IsHighest">Whether something better may lie above all that was tried.</param>
+internal sealed record BestSettingNeighbours(
+    string Case, string Key, TriedSetting Best, TriedSetting? Below, TriedSetting? Above,
+    IReadOnlyList<double> Tried, bool IsLowest, bool IsHighest);
 
 /// <summary>What is known of a best setting.</summary>
 public enum BestSettingValue

@@ -21,7 +21,7 @@ public static class ClaimJudge
             .Where(v => v.Name == claim.Quantity
                 && (claim.Case is null || v.Case == claim.Case)
                 && (claim.Skill is null || v.Skill == claim.Skill)
-                && Sweeps.Matches(v.Sweep, claim.At))
+                && v.Sweep.Matches(claim.At))
             .Select(v => v.Value)];
 
     private static ClaimVerdict Judge(ClaimOptions claim, double[] values, string? profile)

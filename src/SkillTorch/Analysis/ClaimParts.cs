@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SkillTorch.Training;
 
 namespace SkillTorch.Analysis;
 
@@ -83,7 +84,7 @@ internal static class ClaimParts
                 $"a skill number from 1 to {plan.Skills}");
         else if (plan.SweepValues.TryGetValue(key, out var swept))
             claim.Require(
-                swept.Any(v => Sweeps.AreEqual(Sweeps.Number(v), number)), option, found,
+                swept.Any(v => SweepPoint.AreEqual(SweepPoint.Number(v), number)), option, found,
                 $"a value of the sweep ({string.Join(", ", swept.Select(v => Convert.ToString(v, CultureInfo.InvariantCulture)))})");
     }
 

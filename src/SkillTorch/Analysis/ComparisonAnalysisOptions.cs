@@ -33,7 +33,7 @@ public abstract record ComparisonAnalysisOptions : AnalysisOptions
     {
         var left = ValuesOf(run, Of);
         var right = run.Values.Where(v =>
-            v.Name == (To ?? Of) && (ToCase is null || v.Case == ToCase) && Sweeps.Matches(v.Sweep, ToAt));
+            v.Name == (To ?? Of) && (ToCase is null || v.Case == ToCase) && v.Sweep.Matches(ToAt));
         if (Medians)
             (left, right) = (Axis.Medians(left), Axis.Medians(right));
         var candidates = right.ToList();
@@ -47,7 +47,7 @@ public abstract record ComparisonAnalysisOptions : AnalysisOptions
 
     // What the options choose on the right side need not be as on the left.
     private bool Paired(AnalysisValue left, AnalysisValue right) => Axis.Pairs(
-        left, right with { Case = ToCase is null ? right.Case : "", Sweep = Sweeps.Without(right.Sweep, ToAt.ContainsKey) });
+        left, right with { Case = ToCase is null ? right.Case : "", Sweep = right.Sweep.Without(ToAt.ContainsKey) });
 
     /// <inheritdoc/>
     public override void Validate(AnalysisPlan plan)

@@ -14,7 +14,7 @@ public sealed record CostPerStep : AnalysisOptions
     public override IEnumerable<AnalysisValue> Evaluate(RunData run) =>
         from trial in run.Trials
         let seconds = Clock == CostClock.Wall ? trial.Cost?.WallSeconds : trial.Cost?.ProcessorSeconds
-        select new AnalysisValue(trial.Case, trial.Sweep, trial.Replicate, Name, (seconds / trial.Trial.Training.Steps / trial.Cost?.Stack) ?? double.NaN);
+        select new AnalysisValue(trial.Place, Name, (seconds / trial.Trial.Training.Steps / trial.Cost?.Stack) ?? double.NaN);
 }
 
 /// <summary>Clocks of what training costs.</summary>

@@ -23,7 +23,7 @@ public abstract record CurveAnalysisOptions : AnalysisOptions
     public sealed override IEnumerable<AnalysisValue> Evaluate(RunData run) =>
         from curve in Curves(run)
         from measured in Measure(curve.Trajectory)
-        select new AnalysisValue(curve.Case, curve.Sweep, curve.Replicate, Name, measured.Value) { Skill = measured.Skill };
+        select new AnalysisValue(curve.Place, Name, measured.Value) { Skill = measured.Skill };
 
     /// <inheritdoc/>
     public override void Validate(AnalysisPlan plan)
@@ -70,16 +70,16 @@ public abstract record CurveAnalysisOptions : AnalysisOptions
         return values.Select(v => (total || Skills is { Count: 1 } ? (int?)null : v.Skill, v.Value!.Value));
     }
 
-    private IEnumerable<(string Case, IReadOnlyList<KeyValuePair<string, object>> Sweep, int? Replicate, Trajectory Trajectory)> Curves(RunData run)
+    private IEnumerable<(Place Place, Trajectory Trajectory)> Curves(RunData run)
     {
         var curves = Theory is null
-            ? run.Trials.Select(t => (t.Case, t.Sweep, Replicate: (int?)t.Replicate, t.Trajectory))
-            : run.Theories.Where(t => t.Theory == Theory).Select(t => (t.Case, t.Sweep, t.Replicate, Trajectory: t.Curve));
+            ? run.Trials.Select(t => (t.Place, t.Trajectory))
+            : run.Theories.Where(t => t.Theory == Theory).Select(t => (t.Place, Trajectory: t.Curve));
         return !AverageReplicates
             ? curves
             : from curve in curves
-              group curve by (curve.Case, Sweeps.Id(curve.Sweep)) into replicates
-              select (replicates.First().Case, replicates.First().Sweep, (int?)null, Average([.. replicates.Select(r => r.Trajectory)]));
+              group curve by curve.Place.OverReplicates into replicates
+              select (replicates.Key, Average([.. replicates.Select(r => r.Trajectory)]));
     }
 
     // Over the steps that all replicates have: one that stopped early shortens the mean and does not bend it.

@@ -30,19 +30,17 @@ public sealed record EnvelopeSlope : AnalysisOptions
     /// <inheritdoc/>
     public override IEnumerable<AnalysisValue> Evaluate(RunData run) =>
         from trial in run.Trials
-        where Sweeps.TryGet(trial.Sweep, Key, out _)
-        group trial by (trial.Case, Sweeps.Id(Rest(trial)), trial.Replicate) into family
-        select new AnalysisValue(family.First().Case, Rest(family.First()), family.Key.Replicate, Name, Slope([.. family.Select(Curve)]));
-
-    private IReadOnlyList<KeyValuePair<string, object>> Rest(TrialResult trial) => Sweeps.Without(trial.Sweep, key => key == Key);
+        where trial.Sweep.Has(Key)
+        group trial by trial.Place with { Sweep = trial.Sweep.Without(key => key == Key) } into family
+        select new AnalysisValue(family.Key, Name, Slope([.. family.Select(Curve)]));
 
     // Step 0 has no logarithm.
     private (double[] C, double[] Loss) Curve(TrialResult trial)
     {
-        _ = Sweeps.TryGet(trial.Sweep, Key, out var n);
+        var n = trial.Sweep.Number(Key);
         var loss = trial.Trajectory.TotalLoss();
         int[] rows = [.. Enumerable.Range(0, loss.Length).Where(m => trial.Trajectory.Steps[m] > 0)];
-        return ([.. rows.Select(m => Math.Log(Sweeps.Number(n) * trial.Trajectory.Steps[m]))], [.. rows.Select(m => Math.Log(loss[m]))]);
+        return ([.. rows.Select(m => Math.Log(n * trial.Trajectory.Steps[m]))], [.. rows.Select(m => Math.Log(loss[m]))]);
     }
 
     private double Slope((double[] C, double[] Loss)[] curves)

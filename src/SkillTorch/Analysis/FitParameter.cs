@@ -19,7 +19,7 @@ public sealed record FitParameter : AnalysisOptions
     public override IEnumerable<AnalysisValue> Evaluate(RunData run) =>
         from fit in run.Fits
         where fit.Theory == Theory
-        select new AnalysisValue(fit.Case, fit.Sweep, fit.Replicate, Name, Value(fit));
+        select new AnalysisValue(fit.Place, Name, Value(fit));
 
     private double Value(FitResult fit)
     {

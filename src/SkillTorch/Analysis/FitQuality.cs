@@ -16,7 +16,7 @@ public sealed record FitQuality : AnalysisOptions
     public override IEnumerable<AnalysisValue> Evaluate(RunData run) =>
         from fit in run.Fits
         where fit.Theory == Theory
-        select new AnalysisValue(fit.Case, fit.Sweep, fit.Replicate, Name, Of(fit, Measure));
+        select new AnalysisValue(fit.Place, Name, Of(fit, Measure));
 
     /// <summary>A measure of a fit.</summary>
     internal static double Of(FitResult fit, FitMeasure measure) => measure switch

@@ -27,7 +27,7 @@ public sealed record MedianInterval : AnalysisOptions
     /// <inheritdoc/>
     public override IEnumerable<AnalysisValue> Evaluate(RunData run)
     {
-        foreach (var replicates in ValuesOf(run, Of).GroupBy(v => (v.Case, Sweeps.Id(v.Sweep), v.Skill)))
+        foreach (var replicates in ValuesOf(run, Of).GroupBy(v => (v.Place.OverReplicates, v.Skill)))
         {
             var (low, high) = Ends([.. replicates.Select(v => v.Value)]);
             var value = replicates.First() with { Name = Name, Replicate = null };
@@ -39,6 +39,9 @@ public sealed record MedianInterval : AnalysisOptions
             };
         }
     }
+
+    /// <inheritdoc/>
+    protected internal override IEnumerable<string> Shown => [Of]; // the median stands there with its interval
 
     private (double Low, double High) Ends(double[] values)
     {

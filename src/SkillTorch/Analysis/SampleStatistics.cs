@@ -26,6 +26,21 @@ internal static class SampleStatistics
     /// <summary>The median; NaN if there are no values or any is NaN.</summary>
     public static double Median(IEnumerable<double> values) => Reduce(values, Aggregate.Median);
 
+    /// <summary>A quantile of sorted values, linear between order statistics; NaN if there are none.</summary>
+    /// <param name="sorted">Values in ascending order.</param>
+    /// <param name="probability">From 0 to 1.</param>
+    public static double Quantile(ReadOnlySpan<double> sorted, double probability)
+    {
+        if (sorted.IsEmpty)
+            return double.NaN;
+        var place = probability * (sorted.Length - 1);
+        var below = (int)place;
+        // Between infinities a difference, or its product with 0, is no number: MathNet's quantiles would give NaN.
+        return place == below || sorted[below] == sorted[below + 1]
+            ? sorted[below]
+            : sorted[below] + (place - below) * (sorted[below + 1] - sorted[below]);
+    }
+
     /// <summary>Slope of ln y on ln x: least squares, or a summary of the slopes between neighbouring points.</summary>
     /// <param name="points">Points in ascending x.</param>
     /// <param name="local">How local slopes become one number; null for least squares over all points.</param>

@@ -1,3 +1,5 @@
+using SkillTorch.Training;
+
 namespace SkillTorch.Analysis;
 
 /// <summary>
@@ -37,14 +39,14 @@ public abstract record SeriesAnalysisOptions : AnalysisOptions
         var series = values.GroupBy(v => (
             Spanned(Axis.Case) ? "" : v.Value.Case,
             Spanned(Axis.Skill) ? null : v.Value.Skill,
-            Sweeps.Id(Sweeps.Without(v.Value.Sweep, Spanned))));
+            v.Value.Sweep.Without(Spanned)));
         foreach (var members in series)
         {
             var first = members.First().Value;
             var points = members.GroupBy(v => v.X, v => v.Value.Value).OrderBy(y => y.Key).Select(y => (y.Key, SampleStatistics.Median(y)));
             yield return new(
-                members.All(v => v.Value.Case == first.Case) ? first.Case : "",
-                Sweeps.Without(first.Sweep, Spanned), null, Name, Measure([.. points]))
+                new Place(members.All(v => v.Value.Case == first.Case) ? first.Case : "", first.Sweep.Without(Spanned), null),
+                Name, Measure([.. points]))
             {
                 Skill = Spanned(Axis.Skill) ? null : first.Skill,
             };

@@ -13,8 +13,7 @@ public sealed record Setting : AnalysisOptions
 
     /// <inheritdoc/>
     public override IEnumerable<AnalysisValue> Evaluate(RunData run) =>
-        run.Trials.DistinctBy(t => (t.Case, Sweeps.Id(t.Sweep)))
-            .Select(t => new AnalysisValue(t.Case, t.Sweep, null, Name, Read(t.Trial)));
+        run.Trials.DistinctBy(t => t.Place.OverReplicates).Select(t => new AnalysisValue(t.Place.OverReplicates, Name, Read(t.Trial)));
 
     private double Read(Trial trial)
     {
@@ -39,7 +38,7 @@ public sealed record Setting : AnalysisOptions
         }
         if (value is null)
             return double.NaN;
-        var number = value is Enum ? double.NaN : value is bool flag ? (flag ? 1 : 0) : Sweeps.Number(value);
+        var number = value is Enum ? double.NaN : value is bool flag ? (flag ? 1 : 0) : SweepPoint.Number(value);
         Require(!double.IsNaN(number), "path", Path, "a setting that is a number");
         return number;
     }

@@ -3,7 +3,9 @@ using F23.StringSimilarity;
 namespace SkillTorch;
 
 /// <summary>Finds what a user may have meant by a misspelt name.</summary>
-/// <remarks>What counts as near is decided here, for no library of distances says it; commands and options are System.CommandLine's to suggest.</remarks>
+/// <remarks>
+/// What counts as near is decided here, for no library of distances says it; for commands and options System.CommandLine does.
+/// </remarks>
 internal static class NearestName
 {
     private const int Reach = 2;

@@ -30,7 +30,7 @@ internal static class ExperimentChecks
     public static void Evaluation(Experiment experiment, IReadOnlyList<PlannedTrial> trials, ICollection<ConfigProblem> problems)
     {
         var cases = trials.Select(t => t.Case).Distinct().ToArray();
-        string[] sweepKeys = [.. trials.SelectMany(t => t.Sweep.Select(s => s.Key)).Distinct()];
+        var sweepKeys = Placed.SweepKeys(trials);
         var found = new List<ConfigProblem>();
         foreach (var (i, theory) in experiment.Theories.Index())
         {
@@ -47,7 +47,7 @@ internal static class ExperimentChecks
                 foreach (var name in theory.Take.Keys.Except(parameters))
                     found.Add(new ConfigProblem($"theories[{i}].take", Quoted(name), OptionText.OneOf(parameters), NearestName.Of(name, parameters)));
                 // A toy model may let its steps stand for samples or parameters.
-                if (trial.Trial.Model is not DynamicsOptions && FitRunner.KeyOf(bound) is { } key && trial.Sweep.All(s => s.Key != key))
+                if (trial.Trial.Model is not DynamicsOptions && FitRunner.KeyOf(bound) is { } key && !trial.Sweep.Has(key))
                     found.Add(new ConfigProblem($"theories[{i}].kind", Quoted(Catalog.KindOf(theory)), $"a sweep over {key}, or a theory of steps"));
             }
         }

@@ -48,14 +48,15 @@ internal sealed class ExperimentPlan
                 var where = Where(experiment.Cases.Count == 0 ? null : label, combination);
                 if (Prototype(sections, combination, where) is not { } prototype)
                     continue;
-                var sweep = combination.Select(p => KeyValuePair.Create(p.Key, Plain(p.Value))).ToArray();
+                SweepPoint sweep = [.. combination.Select(p => KeyValuePair.Create(p.Key, SweepPoint.FromJson(p.Value)))];
                 var stackKey = TrialHash.StackKey(prototype);
                 var settings = TrialHash.ToJson(prototype);
                 for (var replicate = 1; replicate <= replicates; replicate++)
                 {
                     var seed = RandomStream.DeriveSeed(experiment.Seed, (ulong)replicate);
                     settings["seed"] = seed;
-                    trials.Add(new PlannedTrial(label, sweep, replicate, prototype with { Seed = seed }, TrialHash.Of(settings), stackKey));
+                    trials.Add(new PlannedTrial(
+                        new Place(label, sweep, replicate), prototype with { Seed = seed }, TrialHash.Of(settings), stackKey));
                 }
             }
         }
@@ -116,15 +117,6 @@ internal sealed class ExperimentPlan
         var measure = sections.ContainsKey("measure") ? binder.Record(sections["measure"], typeof(MeasureOptions), "measure") : new MeasureOptions();
         return found.Count > 0 ? null : new Trial((TaskOptions)task!, (ModelOptions)model!, (OptimizerOptions?)optimizer, (TrainingOptions)training!, (MeasureOptions)measure!, 0);
     }
-
-    private static object Plain(JsonNode? value) => value?.GetValueKind() switch
-    {
-        JsonValueKind.Number => double.Parse(value.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture),
-        JsonValueKind.String => value.GetValue<string>(),
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => value?.ToJsonString() ?? "null",
-    };
 
     private static string? Where(string? label, IReadOnlyList<KeyValuePair<string, JsonNode?>> combination)
     {

@@ -187,7 +187,7 @@ public sealed class ExperimentRunner
     private RunResult Result() => new(
         options.Directory,
         [.. config.Trials.Where(t => finished.ContainsKey(t.Hash))
-            .Select(t => new TrialResult(t.Case, t.Sweep, t.Replicate, t.Trial, finished[t.Hash].Trajectory) { Cost = finished[t.Hash].Cost })],
+            .Select(t => new TrialResult(t.Place, t.Trial, finished[t.Hash].Trajectory) { Cost = finished[t.Hash].Cost })],
         [.. config.Trials.Where(t => failed.ContainsKey(t.Hash)).Select(t => new FailedTrial(t, failed[t.Hash]))])
     {
         Trained = trained,

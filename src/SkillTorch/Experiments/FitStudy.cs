@@ -40,13 +40,12 @@ public static class FitStudy
     public static IReadOnlyList<FitResult> Run(string name, IReadOnlyList<TrialResult> trials, IReadOnlyList<SkillTheory> theories, string directory)
     {
         var (fits, curves) = FitRunner.Run(theories, trials);
-        fits = [.. fits.GroupBy(f => (f.Case, string.Join('\n', f.Sweep))).SelectMany(g => g.OrderBy(f => f.Aic))];
+        fits = [.. fits.GroupBy(f => f.Place.OverReplicates).SelectMany(g => g.OrderBy(f => f.Aic))];
 
         string At(string file) => Path.Combine(directory, file);
-        string[] sweepKeys = [.. trials.SelectMany(t => t.Sweep.Select(s => s.Key)).Distinct()];
         TrajectoryTable.WriteAll(At("metrics.csv"), trials);
-        RunTables.WriteTheory(At("theory.csv"), sweepKeys, curves);
-        AtomicFile.WriteJson(At("fits.json"), RunTables.Fits(fits));
+        RunTables.Theory(Placed.SweepKeys(trials)).Write(At("theory.csv"), RunTables.Points(curves, curve => curve.Curve));
+        FitsFile.Write(At(FitsFile.Name), fits);
         AtomicFile.WriteJson(At("experiment.json"), new JsonObject
         {
             ["tag"] = name,

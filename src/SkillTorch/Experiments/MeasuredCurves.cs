@@ -53,6 +53,6 @@ public static class MeasuredCurves
         var task = new AbstractSkillsOptions { Count = count, Frequencies = frequencies };
         // Theories ask for the skills only; a model must stand here, and the simplest does.
         var trial = new Trial(task, new DominoModel(), null, new TrainingOptions { Steps = Math.Max(1, steps[^1]) }, new MeasureOptions(), 0);
-        return new TrialResult(label, [], replicate, trial, trajectory);
+        return new TrialResult(new Place(label, [], replicate), trial, trajectory);
     }
 }

@@ -19,7 +19,7 @@ internal static class RunEvaluation
     public static RunResult Evaluate(ExperimentConfig config, RunResult run, IRunObserver? observer, Action writeExperiment, CancellationToken cancellation)
     {
         var experiment = config.Experiment;
-        string[] sweepKeys = [.. config.Trials.SelectMany(t => t.Sweep.Select(s => s.Key)).Distinct()];
+        var sweepKeys = Placed.SweepKeys(config.Trials);
         string At(string file) => Path.Combine(run.Directory, file);
         void Stage(string name)
         {
@@ -36,10 +36,10 @@ internal static class RunEvaluation
 
         Stage("Writing tables");
         TrajectoryTable.WriteAll(At("metrics.csv"), run.Trials);
-        RunTables.WriteLosses(At("losses.csv"), sweepKeys, run.Trials);
-        RunTables.WriteTheory(At("theory.csv"), sweepKeys, curves);
-        AtomicFile.WriteJson(At("fits.json"), RunTables.Fits(fits));
-        RunTables.WriteAnalyses(At("analyses.csv"), sweepKeys, values);
+        RunTables.Losses(sweepKeys).Write(At("losses.csv"), run.Trials.SelectMany(Losses));
+        RunTables.Theory(sweepKeys).Write(At("theory.csv"), RunTables.Points(curves, curve => curve.Curve));
+        FitsFile.Write(At(FitsFile.Name), fits);
+        RunTables.Analyses(sweepKeys).Write(At("analyses.csv"), values);
         ClaimsFile.Write(At(ClaimsFile.Name), claims);
         writeExperiment();
 
@@ -52,6 +52,9 @@ internal static class RunEvaluation
         return run with { Fits = fits, Claims = claims };
     }
 
+    private static IEnumerable<(TrialResult Trial, int Step, double Loss)> Losses(TrialResult trial) =>
+        trial.Trajectory.TotalLoss().Select((loss, m) => (trial, trial.Trajectory.Steps[m], loss));
+
     // Left out, a trial that failed would flatter the settings that made it fail: it stands as one that learned nothing.
     private static IReadOnlyList<TrialResult> Analysed(ExperimentConfig config, RunResult run)
     {
@@ -60,7 +63,7 @@ internal static class RunEvaluation
         var failed = run.Failed.Select(f => f.Trial).ToHashSet();
         var finished = new Queue<TrialResult>(run.Trials);
         return [.. config.Trials.Select(t => failed.Contains(t)
-            ? new TrialResult(t.Case, t.Sweep, t.Replicate, t.Trial, Trajectory.Undefined(t.Trial))
+            ? new TrialResult(t.Place, t.Trial, Trajectory.Undefined(t.Trial))
             : finished.Dequeue())];
     }
 }

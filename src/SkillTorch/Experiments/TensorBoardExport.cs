@@ -1,4 +1,5 @@
 using SkillTorch.Reporting;
+using SkillTorch.Training;
 
 namespace SkillTorch.Experiments;
 
@@ -18,7 +19,8 @@ public static class TensorBoardExport
             Directory.Delete(folder, recursive: true);
         foreach (var trial in run.Trials)
         {
-            string[] parts = [trial.Case, .. trial.Sweep.Select(s => $"{s.Key}={s.Value}"), $"replicate {trial.Replicate}"];
+            string[] parts =
+                [trial.Case, .. trial.Sweep.Select(s => $"{s.Key}={SweepPoint.Text(s.Value)}"), $"replicate {trial.Replicate}"];
             var metrics = Path.Combine(run.Store.FolderOf(TrialHash.Of(trial.Trial)), "metrics.csv");
             TensorBoardWriter.WriteTrial(Table.Read(metrics), Path.Combine([folder, .. parts.Select(Safe)]));
         }

@@ -1,8 +1,11 @@
+using SkillTorch.Training;
+
 namespace SkillTorch.Fitting;
 
 /// <summary>A theory's parameters from measurements, and how well the curves agree.</summary>
-/// <param name="Case">Label of the experiment's case.</param>
-/// <param name="Sweep">The sweep's keys (JSON paths) and values.</param>
+/// <param name="Place">
+/// Its case and sweep value, and the replicate where the theory depends on the draw of the task; else the fit is over all replicates.
+/// </param>
 /// <param name="Theory">The theory's label.</param>
 /// <param name="Parameters">All parameters of the theory, fitted or not.</param>
 /// <param name="R2">Coefficient of determination of skill strength over steps and skills; may be negative.</param>
@@ -10,18 +13,14 @@ namespace SkillTorch.Fitting;
 /// <param name="Aic">Akaike's information criterion for Gaussian errors: n ln(RSS/n) + 2k, k fitted parameters.</param>
 /// <param name="Points">Number n of strengths compared.</param>
 public sealed record FitResult(
-    string Case,
-    IReadOnlyList<KeyValuePair<string, object>> Sweep,
+    Place Place,
     string Theory,
     IReadOnlyList<FittedParameter> Parameters,
     double R2,
     double Rmse,
     double Aic,
-    int Points)
+    int Points) : Placed(Place)
 {
-    /// <summary>The replicate that was fitted, where the theory depends on the draw of the task; null where the fit is over all of them.</summary>
-    public int? Replicate { get; init; }
-
     /// <summary>What the reader must know of this fit, e.g. a parameter at the edge of its range; null if nothing.</summary>
     public string? Note { get; init; }
 }

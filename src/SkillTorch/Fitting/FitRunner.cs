@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using SkillTorch.Theories;
 using SkillTorch.Training;
@@ -32,7 +31,7 @@ public static class FitRunner
         {
             var chosen = trials.Index().Where(t => options.Cases?.Contains(t.Item.Case) ?? true).ToList();
             var function = chosen.Count == 0 ? null : KeyOf(options.Bind(chosen[0].Item.Trial)); // a kind of theory is a function of one thing
-            foreach (var group in chosen.GroupBy(t => GroupOf(options, function, t.Item)))
+            foreach (var group in chosen.GroupBy(t => PlaceOf(options, function, t.Item)))
             {
                 cancellation.ThrowIfCancellationRequested();
                 var (place, first) = group.First();
@@ -58,12 +57,11 @@ public static class FitRunner
     };
 
     /// <summary>Whether a trial belongs to a sweep over a setting.</summary>
-    internal static bool Sweeps(TrialResult trial, string? key) => trial.Sweep.Any(s => s.Key == key);
+    internal static bool Sweeps(TrialResult trial, string? key) => key is not null && trial.Sweep.Has(key);
 
-    private static int? ReplicateOf(SkillTheory options, TrialResult trial) => options.PerReplicate ? trial.Replicate : null;
-
-    private static (string, string, int?) GroupOf(SkillTheory options, string? function, TrialResult trial) =>
-        (trial.Case, string.Join('\n', trial.Sweep.Where(s => s.Key != function).Select(s => $"{s.Key}={s.Value}")), ReplicateOf(options, trial));
+    /// <summary>Where a fit that a trial takes part in belongs: it spans the sweep of what the theory is a function of.</summary>
+    private static Place PlaceOf(SkillTheory options, string? function, TrialResult trial) => new(
+        trial.Case, trial.Sweep.Without(key => key == function), options.PerReplicate ? trial.Replicate : null);
 
     /// <summary>
     /// The theory with the parameters that it takes from earlier fits; null where such a fit is missing, for want of finished trials.
@@ -73,7 +71,7 @@ public static class FitRunner
         foreach (var (name, from) in options.Take)
         {
             var taken = fits.Where(f => f.Case == from.Case && f.Theory == (from.Theory ?? options.Name)
-                    && f.Sweep.All(s => at.Sweep.All(own => own.Key != s.Key || Equals(own.Value, s.Value))))
+                    && f.Sweep.IsCompatibleWith(at.Sweep))
                 .SelectMany(f => f.Parameters).Where(p => p.Name == name).ToList();
             if (taken.Count > 1)
             {
@@ -93,7 +91,7 @@ public static class FitRunner
     {
         var parameters = options.Bind(first.Trial).Parameters.Select(p => new FittedParameter(p.Name, double.NaN, double.NaN, double.NaN, Fitted: false));
         return (
-            new FitResult(first.Case, first.Sweep, options.Name, [.. parameters], double.NaN, double.NaN, double.NaN, 0)
+            new FitResult(first.Place.OverReplicates, options.Name, [.. parameters], double.NaN, double.NaN, double.NaN, 0)
             {
                 Note = $"not laid: no fit in case {string.Join(", ", options.Take.Values.Select(t => $"\"{t.Case}\"").Distinct())} to take {string.Join(", ", options.Take.Keys)} from",
             },
@@ -106,8 +104,9 @@ public static class FitRunner
         var rows = Thin(first.Trajectory.Steps.Length);
         int[] steps = [.. rows.Select(m => first.Trajectory.Steps[m])];
         double[] at = [.. steps.Select(s => (double)s)];
+        var place = PlaceOf(options, null, first);
         var result = new CurveFit(theory, options.Fit, at, [.. replicates.Select(r => Rows([.. rows.Select(m => (r.Trajectory, m))]))]).Run();
-        return (Describe(options, first, first.Sweep, result), [new TheoryCurve(first.Case, first.Sweep, options.Name, Predict(result.Theory, steps, at)) { Replicate = ReplicateOf(options, first) }]);
+        return (Describe(options, place, result), [new TheoryCurve(place, options.Name, Predict(result.Theory, steps, at))]);
     }
 
     private static (FitResult Fit, IReadOnlyList<TheoryCurve> Curves) OverSweep(
@@ -121,16 +120,16 @@ public static class FitRunner
         var result = new CurveFit(theory, options.Fit, [.. most], [.. complete.Select(r => Rows([.. r.Select(t => (t.Trajectory, t.Trajectory.Steps.Length - 1))]))]).Run();
         var first = trials[0];
         return (
-            Describe(options, first, [.. first.Sweep.Where(s => s.Key != key)], result),
-            [.. byValue.Select(g => new TheoryCurve(first.Case, g.First().Sweep, options.Name, Predict(result.Theory, [g.First().Trajectory.Steps[^1]], [g.Key])))]);
+            Describe(options, PlaceOf(options, key, first), result),
+            [.. byValue.Select(g => new TheoryCurve(
+                g.First().Place.OverReplicates, options.Name, Predict(result.Theory, [g.First().Trajectory.Steps[^1]], [g.Key])))]);
 
-        double Value(TrialResult trial) => Convert.ToDouble(trial.Sweep.First(s => s.Key == key).Value, CultureInfo.InvariantCulture);
+        double Value(TrialResult trial) => trial.Sweep.Number(key);
     }
 
-    private static FitResult Describe(SkillTheory options, TrialResult first, IReadOnlyList<KeyValuePair<string, object>> sweep, CurveFitResult result) =>
-        new(first.Case, sweep, options.Name, result.Parameters, result.R2, result.Rmse, result.Aic, result.Points)
+    private static FitResult Describe(SkillTheory options, Place place, CurveFitResult result) =>
+        new(place, options.Name, result.Parameters, result.R2, result.Rmse, result.Aic, result.Points)
         {
-            Replicate = ReplicateOf(options, first),
             Note = string.Join("; ", options.Take.Select(t => $"{t.Key} taken from case \"{t.Value.Case}\"").Prepend(result.Note).OfType<string>()) is { Length: > 0 } note ? note : null,
         };
 

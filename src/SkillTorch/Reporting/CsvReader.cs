@@ -20,7 +20,8 @@ internal sealed class CsvReader : IDisposable
     public CsvReader(string path)
     {
         this.path = path;
-        var stream = AtomicFile.Guard(path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1), "read");
+        var stream = AtomicFile.Guard(
+            path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1), "read");
         reader = CsvHelper.CsvReader.Create(stream, new CsvReaderOptions
         {
             Separator = ',',
@@ -34,8 +35,8 @@ internal sealed class CsvReader : IDisposable
         Columns = [.. Enumerable.Range(0, reader.FieldCount).Select(Text)];
         if (Columns.GroupBy(name => name).FirstOrDefault(group => group.Key == "" || group.Count() > 1) is { } wrong)
         {
-            throw new InvalidDataException(
-                $"Got {(wrong.Key == "" ? "a column without a name" : $"the column `{wrong.Key}` twice")} in `{path}`; expected distinct names.");
+            var what = wrong.Key == "" ? "a column without a name" : $"the column `{wrong.Key}` twice";
+            throw new InvalidDataException($"Got {what} in `{path}`; expected distinct names.");
         }
     }
 

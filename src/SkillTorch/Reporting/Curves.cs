@@ -1,3 +1,5 @@
+using SkillTorch.Analysis;
+
 namespace SkillTorch.Reporting;
 
 /// <summary>What a figure shows of a metrics table: statistics over replicates, at as many steps as the eye can tell apart.</summary>
@@ -6,7 +8,9 @@ public static class Curves
     /// <summary>The default number of steps that are kept of a curve.</summary>
     public const int Steps = 300;
 
-    internal static readonly string[] Statistics = ["Mean", "Sd", "Median", "Q10", "Q90", "Smooth"];
+    private const string Replicate = "replicate";
+
+    private static readonly string[] Statistics = ["Mean", "Sd", "Median", "Q10", "Q90", "Smooth"];
 
     /// <summary>
     /// Statistics over replicates. For each case × sweep keys × skill × step: <c>frequency</c>, <c>n</c> (the number of
@@ -20,11 +24,11 @@ public static class Curves
     /// <exception cref="InvalidDataException">The table lacks <c>step</c>.</exception>
     public static Table Of(Table metrics, int steps = Steps)
     {
-        var keys = Grouping.CurveKeys(metrics, "replicate");
+        var keys = Grouping.CurveKeys(metrics, Replicate);
         var kept = ByStep(metrics, keys, steps);
         var rows = kept.Select(step => step.Rows).ToList();
-        var quantities = metrics.Columns.Where(column => column is not TextColumn
-            && column.Name is not ("replicate" or "step" or "frequency") && !keys.Contains(column)).ToList();
+        var quantities = Quantities([.. metrics.Columns.Select(column => column.Name)])
+            .Select(name => metrics[name]).Where(column => column is not TextColumn).ToList();
 
         var curves = Pick([.. keys, metrics["step"]], rows.Select(group => group[0]));
         if (metrics.Has("frequency"))
@@ -41,14 +45,22 @@ public static class Curves
                 var mean = values.Length == 0 ? double.NaN : values.Average();
                 statistics[0].Add(mean);
                 statistics[1].Add(values.Length < 2 ? double.NaN : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1)));
-                statistics[2].Add(Quantile(values, 0.5));
-                statistics[3].Add(Quantile(values, 0.1));
-                statistics[4].Add(Quantile(values, 0.9));
+                statistics[2].Add(SampleStatistics.Quantile(values, 0.5));
+                statistics[3].Add(SampleStatistics.Quantile(values, 0.1));
+                statistics[4].Add(SampleStatistics.Quantile(values, 0.9));
                 statistics[5].Add(nearest.Select(quantity.Number).Where(value => !double.IsNaN(value)).DefaultIfEmpty(double.NaN).Average());
             }
         }
         return curves;
     }
+
+    /// <summary>The columns of <see cref="Of"/>.</summary>
+    /// <param name="metrics">The columns of a table such as metrics.csv.</param>
+    internal static IReadOnlyList<string> Columns(IReadOnlyList<string> metrics) =>
+    [
+        .. Grouping.CurveKeys(metrics, Replicate), "step", .. metrics.Where(name => name == "frequency"), "n",
+        .. Quantities(metrics).SelectMany(quantity => Statistics.Select(statistic => quantity + statistic)),
+    ];
 
     /// <summary>The same columns at fewer steps; every curve keeps its first and last.</summary>
     /// <param name="table">A table with <c>step</c>; the columns before it, and <c>skill</c>, tell the curves apart.</param>
@@ -81,20 +93,8 @@ public static class Curves
         return [.. kept];
     }
 
-    /// <summary>A quantile of sorted values, linear between order statistics.</summary>
-    internal static double Quantile(ReadOnlySpan<double> sorted, double probability)
-    {
-        if (sorted.IsEmpty)
-        {
-            return double.NaN;
-        }
-        var place = probability * (sorted.Length - 1);
-        var below = (int)place;
-        // Equal neighbours may be infinite, whose difference is no number.
-        return below + 1 == sorted.Length || sorted[below] == sorted[below + 1]
-            ? sorted[below]
-            : sorted[below] + (place - below) * (sorted[below + 1] - sorted[below]);
-    }
+    private static IEnumerable<string> Quantities(IReadOnlyList<string> columns) =>
+        columns.Except([.. Grouping.CurveKeys(columns), Replicate, "step", "frequency"]);
 
     // The rows of each curve and kept step, and of the steps that lie nearest to it.
     private static List<(int[] Rows, ArraySegment<int> Nearest)> ByStep(Table table, IReadOnlyList<Column> keys, int steps)

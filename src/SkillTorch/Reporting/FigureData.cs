@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using SkillTorch.Fitting;
+using SkillTorch.Training;
 
 namespace SkillTorch.Reporting;
 
@@ -11,23 +13,10 @@ internal sealed class FigureData(string runDirectory, JsonObject figure)
     /// <summary>The largest number of rows that is embedded of a table of curves.</summary>
     public const int LargestDataset = 50_000;
 
-    /// <summary>The datasets by name, each with what it is made from.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Sources = new Dictionary<string, string>
-    {
-        ["metrics"] = "metrics.csv",
-        ["curves"] = "metrics.csv",
-        ["theory"] = "theory.csv",
-        ["overlay"] = "metrics.csv",
-        ["draw"] = "metrics.csv",
-        ["losses"] = "losses.csv",
-        ["analyses"] = "analyses.csv",
-        ["fits"] = "fits.json",
-        ["claims"] = "claims.json",
-    };
-
     private readonly Dictionary<string, Table?> loaded = [];
-    private readonly Lazy<Table> metrics = new(() => Table.Read(Path.Combine(runDirectory, Sources["metrics"])));
-    private readonly Lazy<Table?> theory = new(() => Path.Combine(runDirectory, Sources["theory"]) is var path && File.Exists(path) ? Table.Read(path) : null);
+    private readonly Lazy<Table> metrics = new(() => Table.Read(Path.Combine(runDirectory, RunTables.Sources["metrics"])));
+    private readonly Lazy<Table?> theory = new(() =>
+        Path.Combine(runDirectory, RunTables.Sources["theory"]) is var path && File.Exists(path) ? Table.Read(path) : null);
 
     /// <summary>What was left out of the datasets, in sentences.</summary>
     public List<string> Notes { get; } = [];
@@ -39,7 +28,7 @@ internal sealed class FigureData(string runDirectory, JsonObject figure)
         {
             if (!loaded.TryGetValue(name, out var table))
             {
-                var path = Path.Combine(runDirectory, Sources[name]);
+                var path = Path.Combine(runDirectory, RunTables.Sources[name]);
                 loaded[name] = table = File.Exists(path) ? Load(name, path) : null;
             }
             return table;
@@ -85,8 +74,8 @@ internal sealed class FigureData(string runDirectory, JsonObject figure)
         var shown = ShownRows.Of(figure, name);
         return name switch
         {
-            "fits" => FlatFits(RunFiles.ReadArray(path)),
-            "claims" => FlatClaims(RunFiles.ReadArray(path)),
+            "fits" => Fits(FitsFile.Read(path)),
+            "claims" => RunTables.Claims.ToTable(ClaimsFile.Read(runDirectory)),
             "curves" => Limit(name, Curves.Of(shown.In(metrics.Value)), Curves.Steps),
             "losses" => Limit(name, Curves.Of(shown.In(Table.Read(path))), Curves.Steps),
             "theory" => Limit(name, Curves.Thin(shown.In(theory.Value!)), Curves.Steps),
@@ -112,58 +101,6 @@ internal sealed class FigureData(string runDirectory, JsonObject figure)
         return thin;
     }
 
-    // One row a parameter; a fit without parameters has one row too.
-    private static Table FlatFits(JsonArray fits)
-    {
-        var rows = new List<JsonObject>();
-        foreach (var fit in fits.OfType<JsonObject>())
-        {
-            var parameters = fit["parameters"] is JsonArray { Count: > 0 } some ? some : [new JsonObject()];
-            foreach (var parameter in parameters.OfType<JsonObject>())
-            {
-                var row = new JsonObject { ["case"] = fit["case"]?.DeepClone() };
-                Copy(fit["sweep"] as JsonObject ?? [], row);
-                row["theory"] = fit["theory"]?.DeepClone();
-                row["label"] = fit["label"]?.DeepClone();
-                row["parameter"] = parameter["name"]?.DeepClone();
-                Copy(parameter, row, "name");
-                Copy(fit, row, "case", "sweep", "theory", "label", "parameters");
-                rows.Add(row);
-            }
-        }
-        return FromRows(rows, "case", "theory", "label", "parameter");
-    }
-
-    private static Table FlatClaims(JsonArray claims) => FromRows(
-        claims.OfType<JsonObject>().Select(claim =>
-        {
-            var row = new JsonObject();
-            Copy(claim, row, "within");
-            var within = claim["within"] as JsonArray;
-            row["low"] = within?.ElementAtOrDefault(0)?.DeepClone();
-            row["high"] = within?.ElementAtOrDefault(1)?.DeepClone();
-            return row;
-        }).ToList(),
-        "id", "statement", "quantity", "verdict", "profile", "note");
-
-    private static void Copy(JsonObject from, JsonObject to, params string[] without)
-    {
-        foreach (var (name, value) in from)
-        {
-            if (!without.Contains(name))
-            {
-                to[name] = value?.DeepClone();
-            }
-        }
-    }
-
-    // A column is of numbers if every cell is a number or null, except for columns that are text by their meaning.
-    private static Table FromRows(List<JsonObject> rows, params string[] texts) => new(
-        rows.SelectMany(row => row.Select(cell => cell.Key)).Concat(texts).Distinct().Select(name =>
-        {
-            var cells = rows.Select(row => row[name]).ToArray();
-            return !texts.Contains(name) && cells.All(cell => cell is null || cell.GetValueKind() == System.Text.Json.JsonValueKind.Number)
-                ? (Column)new NumberColumn(name, cells.Select(cell => cell?.GetValue<double>() ?? double.NaN))
-                : new TextColumn(name, cells.Select(cell => cell?.ToString() ?? ""));
-        }));
+    private static Table Fits(IReadOnlyList<FitResult> fits) => RunTables.Fits(Placed.SweepKeys(fits)).ToTable(
+        [.. fits.SelectMany(fit => fit.Parameters.DefaultIfEmpty<FittedParameter?>(null), (fit, parameter) => new FitRow(fit, parameter))]);
 }

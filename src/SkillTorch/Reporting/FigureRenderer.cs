@@ -40,7 +40,9 @@ public static class FigureRenderer
             return new FigureResult(false, ["The experiment has no figure."]);
         }
         var data = new FigureData(runDirectory, figure);
-        Refuse(FigureSpec.Check(figure, name => data[name] is { } table ? [.. table.Columns.Select(column => column.Name)] : null));
+        Refuse(FigureSpec.Check(figure, name => data[name] is { } table
+            ? [.. table.Columns.Select(column => column.Name).Union(RunTables.OptionalColumns(name))]
+            : null));
 
         var notes = new List<string>();
         var spec = Embed(figure, data, notes);
@@ -66,22 +68,8 @@ public static class FigureRenderer
     /// <param name="sweepKeys">The keys of the experiment's sweep, which are columns of every table.</param>
     /// <param name="quantities">What is measured beyond loss, strength and accuracy.</param>
     /// <returns>Datasets and fields that will not exist, in sentences; empty if nothing is wrong.</returns>
-    public static IReadOnlyList<string> Check(JsonObject figure, IEnumerable<string> sweepKeys, params IEnumerable<string> quantities)
-    {
-        string[] keys = ["case", .. sweepKeys];
-        string[] measured = ["loss", "strength", "accuracy", .. quantities];
-        return FigureSpec.Check(figure, name => name switch
-        {
-            "metrics" => [.. keys, "replicate", "step", "skill", "frequency", .. measured],
-            "curves" => [.. keys, "skill", "step", "frequency", "n", .. measured.SelectMany(name => Curves.Statistics.Select(statistic => name + statistic))],
-            "theory" => [.. keys, "theory", "replicate", "step", "skill", "loss", "strength"],
-            "overlay" or "draw" => [.. keys, "source", "step", "skill", "strength", "strengthQ10", "strengthQ90", "loss", "accuracy"],
-            "losses" => [.. keys, "step", "n", .. Curves.Statistics.Select(statistic => "loss" + statistic)],
-            "analyses" => [.. keys, "replicate", "skill", "name", "value", "low", "high"],
-            "fits" => [.. keys, "theory", "replicate", "label", "parameter", "value", "low", "high", "fitted", "r2", "rmse", "aic", "points", "note"],
-            _ => ["id", "statement", "quantity", "value", "low", "high", "verdict", "profile", "note"],
-        });
-    }
+    public static IReadOnlyList<string> Check(JsonObject figure, IEnumerable<string> sweepKeys, params IEnumerable<string> quantities) =>
+        FigureSpec.Check(figure, dataset => RunTables.Columns(dataset, sweepKeys, quantities));
 
     private static void Refuse(IReadOnlyList<string> errors)
     {
@@ -106,7 +94,7 @@ public static class FigureRenderer
             var table = data[name];
             if (table is null)
             {
-                notes.Add($"The figure names the dataset `{name}`, but the run has no {FigureData.Sources[name]}.");
+                notes.Add($"The figure names the dataset `{name}`, but the run has no {RunTables.Sources[name]}.");
             }
             datasets[name] = table is null ? [] : FigureData.Rows(data.Limit(name, table), column => text.Contains(column.Split('.')[^1], StringComparison.Ordinal));
         }

@@ -121,7 +121,7 @@ internal sealed partial class FigureSpec
     {
         if (data["url"] is { } url)
         {
-            errors.Add($"Got `{url}` for `{path}.url`; expected a dataset by name ({string.Join(", ", FigureData.Sources.Keys)}) or inline values: a figure holds its data.");
+            errors.Add($"Got `{url}` for `{path}.url`; expected a dataset by name ({string.Join(", ", RunTables.Sources.Keys)}) or inline values: a figure holds its data.");
         }
         if (data["values"] is { } values)
         {
@@ -140,9 +140,9 @@ internal sealed partial class FigureSpec
         {
             return new Scope(name, [.. columns]);
         }
-        if (!FigureData.Sources.ContainsKey(name))
+        if (!RunTables.Sources.ContainsKey(name))
         {
-            var known = FigureData.Sources.Keys.Concat(own.Keys).ToArray();
+            var known = RunTables.Sources.Keys.Concat(own.Keys).ToArray();
             errors.Add($"Got the dataset `{name}` at `{path}`; expected one of {string.Join(", ", known)}.{NearestName.Hint(name, known)}");
             return new Scope(name, null);
         }
@@ -273,7 +273,7 @@ internal sealed partial class FigureSpec
         var field = written.Replace("\\", "", StringComparison.Ordinal);
         if (scope is null)
         {
-            errors.Add($"Got the field `{field}` at `{path}` without data; expected {{ \"data\": {{ \"name\": … }} }} with one of {string.Join(", ", FigureData.Sources.Keys)}.");
+            errors.Add($"Got the field `{field}` at `{path}` without data; expected {{ \"data\": {{ \"name\": … }} }} with one of {string.Join(", ", RunTables.Sources.Keys)}.");
         }
         // `optimizer` and `datum.case.length` are paths above and below a column.
         else if (scope.Columns is { } columns && !columns.Contains(field)

@@ -6,15 +6,12 @@ internal static class Grouping
     /// <summary>The columns that identify a curve: all but its step, its values, and those named in <paramref name="without"/>.</summary>
     /// <param name="table">metrics, theory or a table with their columns: keys stand before <c>step</c>, and <c>skill</c> after it.</param>
     /// <param name="without">Keys to average over.</param>
-    public static IReadOnlyList<Column> CurveKeys(Table table, params string[] without)
-    {
-        var keys = table.Columns.TakeWhile(column => column.Name != "step").ToList();
-        if (table.Has("skill") && keys.TrueForAll(column => column.Name != "skill"))
-        {
-            keys.Add(table["skill"]);
-        }
-        return keys.FindAll(column => !without.Contains(column.Name));
-    }
+    public static IReadOnlyList<Column> CurveKeys(Table table, params string[] without) =>
+        [.. CurveKeys([.. table.Columns.Select(column => column.Name)], without).Select(name => table[name])];
+
+    /// <summary>The names of these columns.</summary>
+    public static IReadOnlyList<string> CurveKeys(IReadOnlyList<string> columns, params string[] without) =>
+        [.. columns.TakeWhile(name => name != "step").Union(columns.Where(name => name == "skill")).Except(without)];
 
     /// <summary>Rows of each group, in order of first appearance, and within a group in order of step.</summary>
     public static List<int[]> ByCurve(Table table, IReadOnlyList<Column> keys)

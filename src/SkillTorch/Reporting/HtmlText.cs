@@ -30,25 +30,25 @@ internal static partial class HtmlText
         return $"{parts[0]}·10<sup>{int.Parse(parts[1], CultureInfo.InvariantCulture)}</sup>".Replace('-', '−');
     }
 
-    /// <summary>A number in JSON; null or absent is –.</summary>
-    public static string Number(JsonNode? value) => Number(AsNumber(value));
-
     /// <summary>A number that somebody chose, with the digits that were written.</summary>
-    public static string Chosen(JsonNode? value) => AsNumber(value) is var number && (number == 0 || Math.Abs(number) is >= 1e-3 and < 1e15)
-        ? number.ToString("G12", CultureInfo.InvariantCulture).Replace('-', '−')
+    public static string Chosen(double value) => value == 0 || Math.Abs(value) is >= 1e-3 and < 1e15
+        ? value.ToString("G12", CultureInfo.InvariantCulture).Replace('-', '−')
         : Number(value);
+
+    /// <summary>A number in JSON that somebody chose; null or absent is –.</summary>
+    public static string Chosen(JsonNode? value) => Chosen(AsNumber(value));
 
     /// <summary>A number in JSON; NaN if it is none.</summary>
     public static double AsNumber(JsonNode? value) =>
         value?.GetValueKind() == JsonValueKind.Number ? value.GetValue<double>() : double.NaN;
 
     /// <summary>An interval; an end that is null is open.</summary>
-    public static string Interval(JsonNode? low, JsonNode? high, Func<JsonNode?, string> number) => (low, high) switch
+    public static string Interval(double? low, double? high, Func<double, string> number) => (low, high) switch
     {
         (null, null) => "–",
-        (null, _) => $"≤ {number(high)}",
-        (_, null) => $"≥ {number(low)}",
-        _ => $"[{number(low)}, {number(high)}]",
+        (null, { } end) => $"≤ {number(end)}",
+        ({ } end, null) => $"≥ {number(end)}",
+        ({ } from, { } to) => $"[{number(from)}, {number(to)}]",
     };
 
     /// <summary>Text with HTML's special letters escaped, and arXiv ids as links.</summary>

@@ -29,6 +29,12 @@ internal static class Overlay
         new Part(metrics, Rows(metrics, row => metrics["replicate"].Number(row) == 1), WithoutQuantiles),
         theory is null ? null : Predicted(theory, replicate => replicate is 1 or double.NaN));
 
+    /// <summary>The columns of <see cref="Of"/> and <see cref="Draw"/>.</summary>
+    /// <param name="metrics">The columns of a table such as metrics.csv.</param>
+    public static IReadOnlyList<string> Columns(IReadOnlyList<string> metrics) => [.. Keys(metrics), "source", .. Values];
+
+    private static IReadOnlyList<string> Keys(IReadOnlyList<string> columns) => Grouping.CurveKeys(columns, "skill", "replicate");
+
     private static Part Predicted(Table theory, Func<double, bool> isShown) => new(
         theory,
         Rows(theory, row => isShown(theory.Has("replicate") ? theory["replicate"].Number(row) : double.NaN)),
@@ -42,7 +48,7 @@ internal static class Overlay
     {
         Part[] parts = predicted is null ? [measured] : [measured, predicted];
         var overlay = new Table();
-        foreach (var key in Grouping.CurveKeys(measured.Table, "skill", "replicate").Select(column => column.Name))
+        foreach (var key in Keys([.. measured.Table.Columns.Select(column => column.Name)]))
         {
             overlay.Add<Column>(parts.All(part => part.Table[key] is not TextColumn)
                 ? new NumberColumn(key, parts.SelectMany(part => part.Rows.Select(part.Table[key].Number)))

@@ -1,6 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SkillTorch.Analysis;
+using SkillTorch.Fitting;
+using SkillTorch.Training;
 using static SkillTorch.Reporting.HtmlText;
 
 namespace SkillTorch.Reporting;
@@ -76,50 +79,46 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
 
     public string Claims()
     {
-        var claims = RunFiles.ReadArray(File("claims.json")).OfType<JsonObject>().ToArray();
-        if (claims.Length == 0)
-        {
+        var claims = System.IO.File.Exists(File(ClaimsFile.Name)) ? ClaimsFile.Read(runDirectory) : [];
+        if (claims.Count == 0)
             return "";
-        }
-        var held = claims.Count(claim => claim["verdict"]?.ToString() == "holds");
-        var rows = claims.Select(claim =>
+        string[] rows = [.. claims.Select(claim =>
         {
-            var verdict = claim["verdict"]?.ToString() ?? "not measured";
-            var mark = verdict switch { "holds" => "✓", "fails" => "✗", _ => "–" };
-            var within = claim["within"] as JsonArray;
-            var note = claim["note"] is { } text ? $"<br><span class=\"soft\">{Linked(text.ToString())}</span>" : "";
-            return $"<tr><td>{Escape(claim["id"]?.ToString())}</td><td>{Linked(claim["statement"]?.ToString() ?? "")}{note}<br><code class=\"soft\">{Escape(claim["quantity"]?.ToString())}</code></td>"
-                + $"<td class=\"n\">{Number(claim["value"])}</td><td class=\"n\">{Interval(within?.ElementAtOrDefault(0), within?.ElementAtOrDefault(1), Chosen)}</td>"
-                + $"<td class=\"verdict {verdict.Replace(' ', '-')}\">{mark} {Escape(verdict)}</td><td>{Escape(claim["profile"]?.ToString())}</td></tr>\n";
-        }).ToArray();
-        return $"<h2>Claims: {held} of {claims.Length} hold</h2>\n{HtmlTable.Of(["", "Statement", "#Value", "#Expected", "Verdict", "Profile"], rows)}";
+            var verdict = ClaimsFile.InWords(claim.Verdict);
+            var mark = claim.Verdict switch { Verdict.Holds => "✓", Verdict.Fails => "✗", _ => "–" };
+            var note = claim.Note is null ? "" : $"<br><span class=\"soft\">{Linked(claim.Note)}</span>";
+            return $"<tr><td>{Escape(claim.Id)}</td>"
+                + $"<td>{Linked(claim.Statement)}{note}<br><code class=\"soft\">{Escape(claim.Quantity)}</code></td>"
+                + $"<td class=\"n\">{Number(claim.Value ?? double.NaN)}</td><td class=\"n\">{Interval(claim.Low, claim.High, Chosen)}</td>"
+                + $"<td class=\"verdict {verdict.Replace(' ', '-')}\">{mark} {verdict}</td><td>{Escape(claim.Profile)}</td></tr>\n";
+        })];
+        return $"<h2>Claims: {claims.Count(claim => claim.Verdict == Verdict.Holds)} of {claims.Count} hold</h2>\n"
+            + HtmlTable.Of(["", "Statement", "#Value", "#Expected", "Verdict", "Profile"], rows);
     }
 
     public string Fits()
     {
-        var fits = RunFiles.ReadArray(File("fits.json")).OfType<JsonObject>().ToArray();
-        if (fits.Length == 0)
+        string[] rows = [.. FitsFile.Read(File(FitsFile.Name)).Select(fit =>
         {
-            return "";
-        }
-        var rows = fits.Select(fit =>
-        {
-            var parameters = (fit["parameters"] as JsonArray ?? []).OfType<JsonObject>().Select(parameter =>
-            {
-                var fitted = parameter["fitted"]?.GetValueKind() != JsonValueKind.False;
-                var interval = !fitted ? "not fitted" : parameter["low"] is null && parameter["high"] is null ? "" : Interval(parameter["low"], parameter["high"], Number);
-                return $"<li>{Escape(parameter["name"]?.ToString())} = {Number(parameter["value"])} <span class=\"soft\">{interval}</span></li>";
-            });
-            var note = fit["note"] is { } text ? $"<br><span class=\"soft\">{Escape(text.ToString())}</span>" : "";
-            var label = fit["label"]?.ToString() is { Length: > 0 } given ? given : fit["theory"]?.ToString();
-            return $"<tr><td>{Condition(fit["case"]?.ToString(), fit["sweep"] as JsonObject)}</td><td>{Escape(label)}{note}</td><td><ul>{string.Concat(parameters)}</ul></td>"
-                + $"<td class=\"n\">{Number(fit["r2"])}</td><td class=\"n\">{Number(fit["rmse"])}</td><td class=\"n\">{Number(fit["aic"])}</td><td class=\"n\">{Number(fit["points"])}</td></tr>\n";
-        }).ToArray();
-        return $"<h2>Fits</h2>\n{HtmlTable.Of(["Case", "Theory", "Parameters, 95 % intervals", "#R²", "#RMSE", "#AIC", "#Points"], rows)}";
+            var parameters = fit.Parameters.Select(parameter =>
+                $"<li>{Escape(parameter.Name)} = {Number(parameter.Value)} <span class=\"soft\">{IntervalOf(parameter)}</span></li>");
+            var note = fit.Note is null ? "" : $"<br><span class=\"soft\">{Escape(fit.Note)}</span>";
+            return $"<tr><td>{Condition(fit.Place)}</td><td>{Escape(fit.Theory)}{note}</td><td><ul>{string.Concat(parameters)}</ul></td>"
+                + $"<td class=\"n\">{Number(fit.R2)}</td><td class=\"n\">{Number(fit.Rmse)}</td>"
+                + $"<td class=\"n\">{Number(fit.Aic)}</td><td class=\"n\">{Number(fit.Points)}</td></tr>\n";
+        })];
+        return rows.Length == 0 ? ""
+            : $"<h2>Fits</h2>\n{HtmlTable.Of(["Case", "Theory", "Parameters, 95 % intervals", "#R²", "#RMSE", "#AIC", "#Points"], rows)}";
+
+        static string IntervalOf(FittedParameter parameter) => !parameter.Fitted ? "not fitted"
+            : double.IsNaN(parameter.Low) && double.IsNaN(parameter.High) ? ""
+            : Interval(Known(parameter.Low), Known(parameter.High), Number);
+        static double? Known(double end) => double.IsNaN(end) ? null : end;
     }
 
-    public string Analyses() =>
-        System.IO.File.Exists(File("analyses.csv")) ? new AnalysisTables(Table.Read(File("analyses.csv")), experiment).Html() : "";
+    public string Analyses() => System.IO.File.Exists(File("analyses.csv"))
+        ? AnalysisTables.Html(File("analyses.csv"), experiment["analyses"] as JsonArray ?? [])
+        : "";
 
     public string Config()
     {
@@ -128,6 +127,8 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
         return $"<details class=\"config\"><summary>Resolved experiment</summary>\n<pre>{Escape(config.ToJsonString(Indented))}</pre></details>\n";
     }
 
-    private static string Condition(string? name, JsonObject? sweep) => string.Join("<br>",
-        new[] { Escape(name) }.Concat((sweep ?? []).Select(item => $"<span class=\"soft\">{Words(HtmlTable.Short(item.Key))} = {Settings(item.Value)}</span>")).Where(text => text != ""));
+    private static string Condition(Place place) => string.Join("<br>",
+        place.Sweep
+            .Select(pair => $"<span class=\"soft\">{Words(HtmlTable.Short(pair.Key))} = {Settings(OptionsWriter.Write(pair.Value))}</span>")
+            .Prepend(Escape(place.Case)).Where(text => text != ""));
 }

@@ -86,7 +86,7 @@ public sealed class AnalysisRunnerTests
     public void A_theory_of_one_replicate_is_compared_with_that_replicate_alone()
     {
         var run = Replicates();
-        run = run with { Theories = [new("one", [], "law", run.Trials[1].Trajectory) { Replicate = 2 }] };
+        run = run with { Theories = [new(new("one", [], 2), "law", run.Trials[1].Trajectory)] };
         var value = new Agreement { Name = "r2", Theory = "law" }.Evaluate(run).Single();
         Assert.Equal((2, 1.0), (value.Replicate, value.Value));
     }

@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using SkillTorch.Analysis;
+using SkillTorch.Training;
 
 namespace SkillTorch.Tests.Analysis;
 
@@ -14,7 +15,7 @@ public sealed class ClaimJudgeTests
 
     private static ClaimVerdict Judge(ClaimOptions claim, params AnalysisValue[] values) => ClaimJudge.Judge([claim], values, "quick").Single();
 
-    private static AnalysisValue[] Values(params double[] values) => [.. values.Select((v, i) => new AnalysisValue("a", [], i + 1, "q", v))];
+    private static AnalysisValue[] Values(params double[] values) => [.. values.Select((v, i) => new AnalysisValue(new Place("a", [], i + 1), "q", v))];
 
     [Theory]
     [InlineData(new[] { 1.0, 2, 9 }, Aggregate.Median, Verdict.Holds, 2.0)]
@@ -54,7 +55,7 @@ public sealed class ClaimJudgeTests
     public void Case_sweep_and_skill_select()
     {
         AnalysisValue Value(string name, string label, double d, int? skill, double value) =>
-            new(label, [new("d", d)], 1, name, value) { Skill = skill };
+            new(new Place(label, [new("d", d)], 1), name, value) { Skill = skill };
         AnalysisValue[] values =
         [
             Value("q", "a", 0.1, 1, 1.25), Value("q", "a", 0.1, 2, 1.5), Value("q", "a", 0.2, 2, 1.75), Value("q", "b", 0.1, 2, 2), Value("r", "a", 0.1, 2, 99),

@@ -7,6 +7,8 @@ namespace SkillTorch.Tests.Analysis;
 /// <summary>Small runs written out by hand, so that every expected value can be checked on paper.</summary>
 internal static class HandMadeRuns
 {
+    private static readonly Place Whole = new("one", [], null);
+
     /// <summary>Two skills, one trial, two theories: <c>law</c> on every second step, <c>same</c> equal to the measurement.</summary>
     public static RunData One()
     {
@@ -21,7 +23,7 @@ internal static class HandMadeRuns
         var law = Strengths([0, 20, 40], [0.75, 0.25], [0, 0.9, 1], [0, 0.1, 1]);
         return new([Trial("one", [], 1, measured)], [])
         {
-            Theories = [new("one", [], "law", law), new("one", [], "same", measured)],
+            Theories = [new(Whole, "law", law), new(Whole, "same", measured)],
         };
     }
 
@@ -82,9 +84,9 @@ internal static class HandMadeRuns
             [
                 .. t,
                 .. Enumerable.Range(1, 3).Select(d => Value("even", "a", d, 1, 2)),
-                .. Enumerable.Range(1, 9).Select(i => new AnalysisValue("a", [], i, "nine", 10 - i)),
-                new("a", [new("d", 2.0)], null, "best", 5), new("b", [new("d", 1.0)], null, "best", 2.5),
-                new("a", [new("d", 3.0)], null, "other", 5),
+                .. Enumerable.Range(1, 9).Select(i => new AnalysisValue(new Place("a", [], i), "nine", 10 - i)),
+                Value("best", "a", 2, null, 5), Value("best", "b", 1, null, 2.5),
+                Value("other", "a", 3, null, 5),
             ],
         };
 
@@ -94,8 +96,8 @@ internal static class HandMadeRuns
     /// <summary>Two fitted theories; the first has the smaller error, the second the larger R² and smaller AIC.</summary>
     public static RunData Fits() => new([],
         [
-            new("one", [], "first", [new("n0", 0.1, 0.05, 0.2, true), new("eta", 2, 2, 2, false)], 0.9, 0.2, -10, 50),
-            new("one", [], "second", [new("n0", 0.3, 0.2, 0.4, true)], 0.95, 0.25, -12, 50),
+            new(Whole, "first", [new("n0", 0.1, 0.05, 0.2, true), new("eta", 2, 2, 2, false)], 0.9, 0.2, -10, 50),
+            new(Whole, "second", [new("n0", 0.3, 0.2, 0.4, true)], 0.95, 0.25, -12, 50),
         ]);
 
     /// <summary>Curves for n = 1 and 4 whose lower envelope in C = n·t has slopes −1, 0, −2, −1.</summary>
@@ -106,10 +108,10 @@ internal static class HandMadeRuns
         ], []);
 
     public static AnalysisValue Value(string name, string label, double d, int? replicate, double value) =>
-        new(label, [new("d", d)], replicate, name, value);
+        new(new Place(label, [new("d", d)], replicate), name, value);
 
-    public static TrialResult Trial(string label, IReadOnlyList<KeyValuePair<string, object>> sweep, int replicate, Trajectory trajectory) =>
-        new(label, sweep, replicate, Settings, trajectory);
+    public static TrialResult Trial(string label, SweepPoint sweep, int replicate, Trajectory trajectory) =>
+        new(new Place(label, sweep, replicate), Settings, trajectory);
 
     public static Trajectory Strengths(int[] steps, double[] frequencies, params double[][] strengths) => new(
         steps, frequencies,

@@ -6,6 +6,15 @@ namespace SkillTorch.Tests.Analysis;
 public sealed class SampleStatisticsTests
 {
     [Theory]
+    [InlineData(0.5, 300.0, 80.0, 300.0, double.PositiveInfinity)]
+    [InlineData(0.75, double.PositiveInfinity, 80.0, 300.0, double.PositiveInfinity)]
+    [InlineData(1.0, double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity)]
+    [InlineData(0.25, 1.75, 1.0, 2.0, 3.0, 4.0)]
+    [InlineData(0.5, double.NaN)]
+    public void A_quantile_lies_between_order_statistics_that_may_be_infinite(double probability, double expected, params double[] sorted) =>
+        Assert.Equal(expected, SampleStatistics.Quantile(sorted, probability));
+
+    [Theory]
     [InlineData(new[] { 3.0, 1, 2 }, 2)]
     [InlineData(new[] { 4.0, 1, 2, 3 }, 2.5)]
     [InlineData(new[] { 1.0, double.PositiveInfinity, 2 }, 2)]

@@ -1,4 +1,5 @@
 using SkillTorch.Experiments;
+using SkillTorch.Reporting;
 using SkillTorch.Tests.Reporting;
 using SkillTorch.Training;
 

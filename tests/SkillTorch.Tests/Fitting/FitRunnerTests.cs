@@ -126,7 +126,7 @@ public class FitRunnerTests
         .. from value in values
            from replicate in Enumerable.Range(1, replicates)
            let strength = new[] { Enumerable.Repeat(0.3, skills).ToArray(), Noisy(truth.Strength([value]), replicate, value) }
-           select new TrialResult(label, [KeyValuePair.Create<string, object>(key, value)], replicate, Trial(skills), Curve([0, 500], strength)),
+           select new TrialResult(new Place(label, [KeyValuePair.Create<string, object>(key, value)], replicate), Trial(skills), Curve([0, 500], strength)),
     ];
 
     /// <summary>A trial that follows the multilinear model of a network trained on the plain mean of squares.</summary>
@@ -138,7 +138,7 @@ public class FitRunnerTests
             TargetScale = 5, InitialStrength = MultilinearModel.InitialStrengthOfNetwork(0.01), LearningRate = learningRate, TimeFactor = 4, B2 = b2,
         };
         var strength = steps.Select(s => truth.Strength([s]).Cast<double>().ToArray()).ToArray();
-        return new TrialResult(label, [KeyValuePair.Create<string, object>("optimizer.learningRate", learningRate)], 1, Trial(skills, learningRate), Curve(steps, strength));
+        return new TrialResult(new Place(label, [KeyValuePair.Create<string, object>("optimizer.learningRate", learningRate)], 1), Trial(skills, learningRate), Curve(steps, strength));
     }
 
     private static double[] Noisy(double[,] strength, int replicate, double value)

@@ -50,10 +50,19 @@ public sealed class AnalysisTablesTests
         Assert.DoesNotContain("<td>all</td>", html, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_analysis_that_is_not_known_any_more_is_shown_by_its_values() => Assert.Contains(
+        "<td>t</td><td>sgd, learningRate = 0.1</td>",
+        Html("""[{ "name": "t", "kind": "of-another-version" }, { "name": "u", "kind": "value", "former": 1 }]""", "sgd,0.1,1,t,3,,,"), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_median_with_its_interval_stands_in_for_its_replicates() => Assert.DoesNotContain(
+        "<td>t</td>", Html("""[{ "name": "m", "kind": "median-interval", "of": "t" }]""", "sgd,0.1,1,t,3,,,", "sgd,0.1,,m,3,,1,4"), StringComparison.Ordinal);
+
     private static string Html(string analyses, params string[] rows)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["analyses.csv"], Header + string.Join('\n', rows).Replace("∞", "inf", StringComparison.Ordinal) + "\n");
-        return new AnalysisTables(Table.Read(folder["analyses.csv"]), new JsonObject { ["analyses"] = JsonNode.Parse(analyses) }).Html();
+        return AnalysisTables.Html(folder["analyses.csv"], JsonNode.Parse(analyses)!.AsArray());
     }
 }

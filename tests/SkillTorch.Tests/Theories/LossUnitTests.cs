@@ -75,7 +75,7 @@ public class LossUnitTests
             Parity, new TwoLayerMlpOptions { Width = 50 }, new AdamOptions { LearningRate = 1e-3 },
             new() { Steps = 800, DatasetSize = 1000 }, new() { Every = 5 }, (ulong)seed))];
         var trajectories = StackRunner.Train(trials);
-        TrialResult[] results = [.. trials.Select((trial, r) => new TrialResult("default", [], r + 1, trial, trajectories[r]))];
+        TrialResult[] results = [.. trials.Select((trial, r) => new TrialResult(new Place("default", [], r + 1), trial, trajectories[r]))];
 
         var (fits, curves) = FitRunner.Run([new ResourceModel { Fit = ["n0", "effectiveLearningRate"] }], results);
 

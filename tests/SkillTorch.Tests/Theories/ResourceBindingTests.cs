@@ -67,7 +67,7 @@ public class ResourceBindingTests
         int[] steps = [.. Enumerable.Range(0, 60).Select(i => 5 * i)];
         var theory = Bind(new ResourceModel { Correlated = true, Clamp = false, N0 = 0.02 }, trial);
         var strength = theory.Strength([.. steps.Select(s => (double)s)]);
-        return new TrialResult("default", [], replicate, trial, new Trajectory(steps, [.. theory.Frequencies], strength, strength, strength));
+        return new TrialResult(new Place("default", [], replicate), trial, new Trajectory(steps, [.. theory.Frequencies], strength, strength, strength));
     }
 
     private static ResourceModel Bind(ResourceModel options, Trial trial) => (ResourceModel)options.Bind(trial);

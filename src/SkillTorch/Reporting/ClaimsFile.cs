@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SkillTorch.Analysis;
-using SkillTorch.Reporting;
 
-namespace SkillTorch.Experiments;
+namespace SkillTorch.Reporting;
 
 /// <summary>claims.json of a run directory: the claims and what the run says of them.</summary>
 public static class ClaimsFile
