@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using SkillTorch.Analysis;
+using SkillTorch.Training;
 
 namespace SkillTorch.Tests.Analysis;
 
@@ -22,7 +23,7 @@ public sealed class ClaimPartsTests
         lists.ToDictionary(list => list.Key, list => JsonNode.Parse(list.Values)!.AsArray());
 
     private static AnalysisValue Value(string label, double d, double value, int? skill = null) =>
-        new(label, [new("model.d", d)], 1, "q", value) { Skill = skill };
+        new(new Place(label, [new("model.d", d)], 1), "q", value) { Skill = skill };
 
     [Fact]
     public void Every_part_has_its_own_id_statement_interval_and_verdict()
