@@ -27,14 +27,6 @@ internal static class Losses
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown loss."),
     };
 
-    /// <summary>Derivative of the loss by the output.</summary>
-    public static double Slope(this LossKind kind, double output, double target) => kind switch
-    {
-        LossKind.Mse => 2 * (output - target),
-        LossKind.CrossEntropy => 1 / (1 + Math.Exp(-output)) - target,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown loss."),
-    };
-
     /// <summary>The prediction that an output stands for: the output itself, or its sigmoid for cross-entropy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Prediction(this LossKind kind, double output) =>

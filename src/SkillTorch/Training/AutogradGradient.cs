@@ -17,8 +17,7 @@ namespace SkillTorch.Training;
 /// <param name="loss">The loss.</param>
 /// <param name="replicates">R.</param>
 /// <param name="arithmetic">Number format of the networks' activations; the parameters', the loss's and the gradient's is their own.</param>
-/// <param name="shaping">How much each entry of the loss counts; null is the plain loss.</param>
-internal sealed class AutogradGradient(Network network, LossKind loss, int replicates, ScalarType arithmetic, LossShapingOptions? shaping = null) : IGradientSource
+internal sealed class AutogradGradient(Network network, OutputLoss loss, int replicates, ScalarType arithmetic) : IGradientSource
 {
     private const int EvaluatedRows = 4096;
     private const int EvaluatedTrials = 16;
@@ -29,7 +28,6 @@ internal sealed class AutogradGradient(Network network, LossKind loss, int repli
     private const int MostPieces = 16;
 
     private readonly bool onHost = network.Parameters.device_type == DeviceType.CPU;
-    private readonly ShapedLoss? shaped = shaping is null ? null : new ShapedLoss(shaping, loss, replicates);
     private double[] known = []; // outputs of a shaped loss, [R, B, O]
 
     /// <summary>Trials that are computed together: one on the CPU, all of them on a GPU.</summary>
@@ -38,12 +36,12 @@ internal sealed class AutogradGradient(Network network, LossKind loss, int repli
     public void Gradient(Batch batch, Tensor gradient, double[]? outputs)
     {
         using var scope = NewDisposeScope();
-        if (shaped is not null)
+        if (loss.IsShaped)
             outputs ??= known.Length == replicates * batch.Size * batch.Outputs ? known : known = new double[replicates * batch.Size * batch.Outputs];
         var pieces = Math.Max(Pieces(batch.Size), (batch.Size + network.SamplesAtOnce - 1) / network.SamplesAtOnce);
-        if (shaped is not null && pieces > 1)
+        if (loss.IsShaped && pieces > 1)
             Outputs(batch, outputs!); // factors depend on the whole batch
-        shaped?.Prepare(batch);
+        loss.Prepare(batch);
         var tensors = new BatchTensors(batch, loss, arithmetic, network.Parameters);
         var groups = replicates / Together;
         // The same sums in the same order either way: pieces one after another into one gradient, or side by side and added up then.
@@ -130,10 +128,10 @@ internal sealed class AutogradGradient(Network network, LossKind loss, int repli
     {
         using var scope = NewDisposeScope();
         var predicted = Forward(leaves, piece.Of(tensors.Inputs).expand(piece.Trials, piece.Count, batch.Inputs)); // [r, b, O]
-        if (outputs is not null && (shaped is null || pieces == 1)) // else they are there
+        if (outputs is not null && (!loss.IsShaped || pieces == 1)) // else they are there
             CopyTo(predicted, outputs, piece, batch);
-        var entries = Entries(tensors, predicted, piece); // [r, b, E]
-        if (shaped is not null)
+        var entries = loss.Entries(predicted, tensors.Loss, piece.Of); // [r, b, E]
+        if (loss.IsShaped)
             entries *= Factors(batch, outputs!, piece);
         entries.sum().div(batch.Size * entries.shape[2]).backward(); // adds to the gradient so far
     }
@@ -165,12 +163,12 @@ internal sealed class AutogradGradient(Network network, LossKind loss, int repli
     /// <summary>Factors of the loss's entries, [r, b, E].</summary>
     private Tensor Factors(Batch batch, double[] outputs, Piece piece)
     {
-        var entries = batch.LossEntries(loss);
+        var entries = loss.EntriesOf(batch);
         var each = batch.Size * batch.Outputs;
         var factors = new double[piece.Trials * batch.Size * entries];
         for (var r = 0; r < piece.Trials; r++)
         {
-            shaped!.Factors(batch, piece.Trial + r, outputs.AsSpan((piece.Trial + r) * each, each))
+            loss.Factors<double>(batch, piece.Trial + r, outputs.AsSpan((piece.Trial + r) * each, each))
                 .CopyTo(factors.AsSpan(r * batch.Size * entries));
         }
 
@@ -194,32 +192,12 @@ internal sealed class AutogradGradient(Network network, LossKind loss, int repli
         }
     }
 
-    /// <summary>The loss's entries, times their weights, [r, b, E].</summary>
-    private Tensor Entries(BatchTensors tensors, Tensor predicted, Piece piece)
-    {
-        if (loss == LossKind.CrossEntropy && tensors.Labels is { } labels)
-            return predicted.log_softmax(2).gather(2, piece.Of(labels).expand(piece.Trials, piece.Count).unsqueeze(2)).neg();
-        var targets = piece.Of(tensors.Targets!);
-        var entries = loss switch
-        {
-            LossKind.Mse => (predicted - targets).pow(2),
-            LossKind.CrossEntropy => (1 - targets) * predicted - predicted.log_sigmoid(), // exact in the tails, unlike softplus
-            _ => throw new ArgumentOutOfRangeException(nameof(piece), loss, "Unknown loss."),
-        };
-        return tensors.Weights is { } weights ? entries * piece.Of(weights) : entries;
-    }
-
     /// <summary>A batch's tensors, made before threads share them.</summary>
-    private sealed class BatchTensors(Batch batch, LossKind loss, ScalarType arithmetic, Tensor parameters)
+    private sealed class BatchTensors(Batch batch, OutputLoss loss, ScalarType arithmetic, Tensor parameters)
     {
         public Tensor Inputs { get; } = batch.InputTensor(arithmetic, parameters.device); // [S, B, I]
 
-        public Tensor? Labels { get; } = batch.LabelTensor(parameters.device); // [S, B]
-
-        public Tensor? Targets { get; } =
-            batch.LossEntries(loss) == batch.Outputs ? batch.TargetTensor(parameters.dtype, parameters.device) : null; // [S, B, O]
-
-        public Tensor? Weights { get; } = batch.WeightTensor(parameters.dtype, parameters.device); // [S, B, O]
+        public LossTensors Loss { get; } = loss.TensorsOf(batch, parameters);
     }
 
     /// <summary>Some samples of some trials.</summary>

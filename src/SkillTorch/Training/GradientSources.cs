@@ -18,22 +18,21 @@ internal static class GradientSources
     public static IGradientSource Choose(Network network, DataTask task, TrainingOptions training, int replicates)
     {
         var wide = network.Parameters.dtype == ScalarType.Float64;
+        var loss = new OutputLoss(training.Loss, training.LossShaping, replicates);
         if (BinaryShape(network, task, replicates) is { } binary)
         {
-            return wide
-                ? new FusedGradient<double>(network, training.Loss, binary, training.LossShaping)
-                : new FusedGradient<float>(network, training.Loss, binary, training.LossShaping);
+            return wide ? new FusedGradient<double>(network, loss, binary) : new FusedGradient<float>(network, loss, binary);
         }
 
         if (Shape(network, task, replicates) is { } shape)
         {
             return wide
-                ? new LineGradient<double>(network, training.Loss, shape, Workers.Threads, training.LossShaping)
-                : new LineGradient<float>(network, training.Loss, shape, Workers.Threads, training.LossShaping);
+                ? new LineGradient<double>(network, loss, shape, Workers.Threads)
+                : new LineGradient<float>(network, loss, shape, Workers.Threads);
         }
 
         return new AutogradGradient(
-            network, training.Loss, replicates, training.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : network.Parameters.dtype, training.LossShaping);
+            network, loss, replicates, training.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : network.Parameters.dtype);
     }
 
     private static BinaryMlpShape? BinaryShape(Network network, DataTask task, int replicates) =>

@@ -21,21 +21,19 @@ internal sealed unsafe class LineGradient<T> : IGradientSource
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Network network;
-    private readonly LossKind loss;
+    private readonly OutputLoss loss;
     private readonly MlpShape shape;
-    private readonly ShapedLoss? shaped;
     private readonly MlpGradient<T> samples;
     private readonly int threads;
     private readonly ConcurrentBag<LinePasses<T>> idle = [];
     private (Batch? Of, LinePlan? Plan) planned;
 
-    public LineGradient(Network network, LossKind loss, MlpShape shape, int threads, LossShapingOptions? shaping = null)
+    public LineGradient(Network network, OutputLoss loss, MlpShape shape, int threads)
     {
         this.network = network;
         this.loss = loss;
         this.shape = shape;
-        shaped = shaping is null ? null : new ShapedLoss(shaping, loss, shape.Replicates);
-        samples = new MlpGradient<T>(network, loss, shape, threads, shaping);
+        samples = new MlpGradient<T>(network, loss, shape, threads);
         this.threads = threads;
     }
 
@@ -49,7 +47,7 @@ internal sealed unsafe class LineGradient<T> : IGradientSource
             return;
         }
 
-        shaped?.Prepare(batch);
+        loss.Prepare(batch);
         T* parameters = Address(network.Parameters), result = Address(gradient);
         var each = batch.Size * batch.Outputs;
         Workers.For(shape.Replicates, threads, r =>
@@ -59,7 +57,7 @@ internal sealed unsafe class LineGradient<T> : IGradientSource
             var own = outputs is null ? passes.Outputs : outputs.AsMemory(r * each, each);
             passes.Gradient(
                 batch, r, plan, parameters + (nint)r * shape.Parameters, result + (nint)r * shape.Parameters, own,
-                (f, slopes) => FillSlopes(batch, r, f, slopes));
+                (f, slopes) => loss.FillSlopes(batch, r, f, slopes));
             idle.Add(passes);
         });
     }
@@ -79,30 +77,10 @@ internal sealed unsafe class LineGradient<T> : IGradientSource
         foreach (var passes in idle)
             passes.Dispose();
         idle.Clear();
-        if (batch.Lines.Count == 0 || batch.LossEntries(loss) != batch.Outputs || shape.Activation != Activation.Silu)
+        if (batch.Lines.Count == 0 || loss.EntriesOf(batch) != batch.Outputs || shape.Activation != Activation.Silu)
             return null;
         var plan = LinePlan.Of(batch, LinePasses<T>.Nodes);
         return plan.Columns < Math.Min(batch.Size, MlpPasses<T>.Tile + 1) ? plan : null;
-    }
-
-    /// <summary>dL/df of one network's outputs.</summary>
-    private void FillSlopes(Batch batch, int r, ReadOnlySpan<double> outputs, Span<double> slopes)
-    {
-        var set = batch.Sets == 1 ? 0 : r * outputs.Length;
-        var targets = batch.Targets.AsSpan(set, outputs.Length);
-        var share = 1.0 / outputs.Length;
-        if (loss == LossKind.Mse)
-        {
-            System.Numerics.Tensors.TensorPrimitives.Subtract(outputs, targets, slopes);
-            System.Numerics.Tensors.TensorPrimitives.Multiply(slopes, 2 * share, slopes);
-        }
-
-        for (var i = 0; loss != LossKind.Mse && i < slopes.Length; i++)
-            slopes[i] = share * loss.Slope(outputs[i], targets[i]);
-        if (batch.Weights is { } weights)
-            System.Numerics.Tensors.TensorPrimitives.Multiply(slopes, weights.AsSpan(set, slopes.Length), slopes);
-        if (shaped is not null)
-            System.Numerics.Tensors.TensorPrimitives.Multiply(slopes, shaped.Factors(batch, r, outputs), slopes);
     }
 
     private static T* Address(Tensor tensor) => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));

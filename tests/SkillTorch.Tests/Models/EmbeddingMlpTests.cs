@@ -30,7 +30,7 @@ public class EmbeddingMlpTests
         using var batch = MakeBatch(2, tokens);
         var outputs = new double[2 * Samples * Classes];
         var gradient = zeros_like(network.Parameters);
-        new AutogradGradient(network, LossKind.CrossEntropy, 2, ScalarType.Float64).Gradient(batch, gradient, outputs);
+        new AutogradGradient(network, new OutputLoss(LossKind.CrossEntropy, null, 2), 2, ScalarType.Float64).Gradient(batch, gradient, outputs);
 
         var parameters = network.Parameters.detach().requires_grad_(true);
         var expected = SideBySide(network.Layout, activation, parameters, batch);

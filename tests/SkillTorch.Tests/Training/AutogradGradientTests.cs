@@ -22,7 +22,7 @@ public class AutogradGradientTests
     {
         using var network = Network();
         using var batch = MakeBatch(shared ? 1 : Replicates, weighted);
-        using var gradients = new AutogradGradient(network, loss, Replicates, ScalarType.Float64);
+        using var gradients = new AutogradGradient(network, new OutputLoss(loss, null, Replicates), Replicates, ScalarType.Float64);
         using var gradient = zeros_like(network.Parameters);
         var outputs = new double[Replicates * Size * Outputs];
         gradients.Gradient(batch, gradient, outputs);
@@ -63,7 +63,7 @@ public class AutogradGradientTests
         var network = Network();
         using var batch = Batch.Tokens(1, Size, 2, Inputs / 2, Outputs, [.. Enumerable.Range(0, 2 * Size).Select(i => i * i % 3)], [.. Enumerable.Range(0, Size).Select(i => i % 3 % Outputs)]);
         var gradient = zeros_like(network.Parameters);
-        new AutogradGradient(new InPieces(network, piece), loss, Replicates, ScalarType.Float64).Gradient(batch, gradient, null);
+        new AutogradGradient(new InPieces(network, piece), new OutputLoss(loss, null, Replicates), Replicates, ScalarType.Float64).Gradient(batch, gradient, null);
         var values = Values(gradient);
         var n = network.Layout.Count;
         const double h = 1e-5;
@@ -90,7 +90,7 @@ public class AutogradGradientTests
             foreach (var target in (double[])[0, 1])
             {
                 using var batch = Batch.Numeric(1, 1, 1, 1, [0], [target]);
-                using var gradients = new AutogradGradient(network, LossKind.CrossEntropy, 1, ScalarType.Float64);
+                using var gradients = new AutogradGradient(network, new OutputLoss(LossKind.CrossEntropy, null, 1), 1, ScalarType.Float64);
                 using var gradient = zeros_like(network.Parameters);
                 gradients.Gradient(batch, gradient, null);
                 var expected = target == 0 ? 1 / (1 + Math.Exp(-logit)) : -1 / (1 + Math.Exp(logit));
@@ -105,7 +105,7 @@ public class AutogradGradientTests
         const int many = 10_000;
         using var network = Network();
         using var batch = Batch.Numeric(Replicates, many, Inputs, Outputs, Numbers(Replicates * many * Inputs), new double[Replicates * many * Outputs]);
-        using var gradients = new AutogradGradient(network, LossKind.Mse, Replicates, ScalarType.Float64);
+        using var gradients = new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.Float64);
         var outputs = new double[Replicates * many * Outputs];
         gradients.Outputs(batch, outputs);
         Assert.All(outputs.Zip(Forward(network, batch)), pair => Assert.Equal(pair.Second, pair.First, 1e-14));
@@ -122,8 +122,8 @@ public class AutogradGradientTests
         using var batch = MakeBatch(Replicates, weighted: true);
         double[] outputs = new double[Replicates * Size * Outputs], outputsInPieces = new double[outputs.Length];
         var (whole, inPieces) = (zeros_like(network.Parameters), zeros_like(network.Parameters));
-        new AutogradGradient(network, LossKind.Mse, Replicates, ScalarType.Float64).Gradient(batch, whole, outputs);
-        var gradients = new AutogradGradient(new InPieces(network, piece), LossKind.Mse, Replicates, ScalarType.Float64);
+        new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.Float64).Gradient(batch, whole, outputs);
+        var gradients = new AutogradGradient(new InPieces(network, piece), new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.Float64);
         gradients.Gradient(batch, inPieces, outputsInPieces);
         Assert.All(outputs.Zip(outputsInPieces), pair => Assert.Equal(pair.First, pair.Second, 1e-14));
         Assert.All(Values(whole).Zip(Values(inPieces)), pair => Assert.Equal(pair.First, pair.Second, 1e-14));
@@ -138,8 +138,8 @@ public class AutogradGradientTests
         var network = Network();
         using var batch = MakeBatch(Replicates, weighted: false);
         var (exact, coarse) = (zeros_like(network.Parameters), zeros_like(network.Parameters));
-        new AutogradGradient(network, LossKind.Mse, Replicates, ScalarType.Float64).Gradient(batch, exact, null);
-        new AutogradGradient(network, LossKind.Mse, Replicates, ScalarType.BFloat16).Gradient(batch, coarse, null);
+        new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.Float64).Gradient(batch, exact, null);
+        new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.BFloat16).Gradient(batch, coarse, null);
         Assert.NotEqual(Values(exact), Values(coarse));
         var scale = Values(exact).Max(Math.Abs);
         Assert.All(Values(exact).Zip(Values(coarse)), pair => Assert.Equal(pair.First, pair.Second, 0.05 * scale)); // 7 bits of mantissa

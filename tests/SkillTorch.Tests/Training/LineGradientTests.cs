@@ -83,9 +83,10 @@ public class LineGradientTests
             network.Parameters.mul_(steepness);
             var shape = new MlpShape(
                 2, network.Layout.Count, [.. network.Layers.Select(l => new MlpLayer(l.Inputs, l.Bias.Length, l.Weight.Offset, l.Bias.Offset))], activation, null, null);
-            var autograd = new AutogradGradient(network, LossKind.Mse, 2, dtype, shaping);
+            var loss = new OutputLoss(LossKind.Mse, shaping, 2);
+            var autograd = new AutogradGradient(network, loss, 2, dtype);
             using IGradientSource kernel = dtype == ScalarType.Float64
-                ? new LineGradient<double>(network, LossKind.Mse, shape, 2, shaping) : new LineGradient<float>(network, LossKind.Mse, shape, 2, shaping);
+                ? new LineGradient<double>(network, loss, shape, 2) : new LineGradient<float>(network, loss, shape, 2);
             var (expected, actual, again) = (zeros_like(network.Parameters), zeros_like(network.Parameters), zeros_like(network.Parameters));
             double[] f = new double[2 * batch.Size * batch.Outputs], g = [.. f], h = [.. f];
             autograd.Gradient(batch, expected, f);

@@ -71,7 +71,7 @@ public class MlpGradientTests
         using var batch = setting.Batch();
         var outputs = new double[setting.Replicates * batch.Size * batch.Outputs];
         var gradient = zeros_like(network.Parameters);
-        new AutogradGradient(network, setting.Loss, setting.Replicates, dtype, shaping).Gradient(batch, gradient, outputs);
+        new AutogradGradient(network, new OutputLoss(setting.Loss, shaping, setting.Replicates), setting.Replicates, dtype).Gradient(batch, gradient, outputs);
         var actual = Gradient<T>(setting, network, batch, 2, shaping);
         AssertClose(outputs, actual.Outputs, tolerance);
         AssertClose(Numbers(gradient), actual.Gradient, tolerance);
@@ -87,7 +87,7 @@ public class MlpGradientTests
     private static (double[] Outputs, double[] Gradient) Gradient<T>(Setting setting, Network network, Batch batch, int threads, LossShapingOptions? shaping = null)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        using var gradients = new MlpGradient<T>(network, setting.Loss, setting.Shape(network), threads, shaping);
+        using var gradients = new MlpGradient<T>(network, new OutputLoss(setting.Loss, shaping, setting.Replicates), setting.Shape(network), threads);
         double[] outputs = new double[setting.Replicates * batch.Size * batch.Outputs], again = [.. outputs];
         using var gradient = zeros_like(network.Parameters);
         gradients.Gradient(batch, gradient, null);

@@ -31,7 +31,7 @@ public class ShapedGradientTests
         var network = Network(2, controls ? 3 : 0, 4, 5, 2, ScalarType.Float64, Activation.Tanh);
         var batch = MakeBatch(2, 11, controls ? 3 : 0, 4, 2, masked: true, seed: 3);
         var gradient = zeros_like(network.Parameters);
-        new AutogradGradient(network, loss, 2, ScalarType.Float64, shaping).Gradient(batch, gradient, null);
+        new AutogradGradient(network, new OutputLoss(loss, shaping, 2), 2, ScalarType.Float64).Gradient(batch, gradient, null);
         var actual = Values(gradient);
         var n = network.Layout.Count;
         for (var r = 0; r < 2; r++)
@@ -70,7 +70,7 @@ public class ShapedGradientTests
         var network = Network(1, 6, 0, 5, 3, ScalarType.Float64, Activation.Tanh);
         using var batch = Batch.Tokens(1, 7, 2, 3, 3, [.. Enumerable.Range(0, 14).Select(i => i * i % 3)], [.. Enumerable.Range(0, 7).Select(i => i % 3)]);
         var gradient = zeros_like(network.Parameters);
-        new AutogradGradient(network, LossKind.CrossEntropy, 1, ScalarType.Float64, Shapings[kind]).Gradient(batch, gradient, null);
+        new AutogradGradient(network, new OutputLoss(LossKind.CrossEntropy, Shapings[kind], 1), 1, ScalarType.Float64).Gradient(batch, gradient, null);
         var actual = Values(gradient);
         var held = Entries();
         for (var i = 0; i < actual.Length; i++)
@@ -112,9 +112,10 @@ public class ShapedGradientTests
             using var scope = NewDisposeScope();
             var network = Network(shape.Replicates, shape.Controls, shape.Bits, shape.Width, shape.Outputs, dtype, Activation.Relu);
             var batch = MakeBatch(shared ? 1 : shape.Replicates, size, shape.Controls, shape.Bits, shape.Outputs, masked, count);
-            var autograd = new AutogradGradient(network, loss, shape.Replicates, dtype, shaping);
+            var output = new OutputLoss(loss, shaping, shape.Replicates);
+            var autograd = new AutogradGradient(network, output, shape.Replicates, dtype);
             using IGradientSource fused = dtype == ScalarType.Float64
-                ? new FusedGradient<double>(network, loss, shape, shaping) : new FusedGradient<float>(network, loss, shape, shaping);
+                ? new FusedGradient<double>(network, output, shape) : new FusedGradient<float>(network, output, shape);
             var (expected, actual) = (zeros_like(network.Parameters), zeros_like(network.Parameters));
             double[] f = new double[shape.Replicates * size * shape.Outputs], g = [.. f];
             autograd.Gradient(batch, expected, f);
@@ -135,8 +136,8 @@ public class ShapedGradientTests
         foreach (var shaping in Shapings)
         {
             var (whole, inPieces) = (zeros_like(network.Parameters), zeros_like(network.Parameters));
-            new AutogradGradient(network, LossKind.Mse, 2, ScalarType.Float64, shaping).Gradient(batch, whole, null);
-            new AutogradGradient(new InPieces(network), LossKind.Mse, 2, ScalarType.Float64, shaping).Gradient(batch, inPieces, null);
+            new AutogradGradient(network, new OutputLoss(LossKind.Mse, shaping, 2), 2, ScalarType.Float64).Gradient(batch, whole, null);
+            new AutogradGradient(new InPieces(network), new OutputLoss(LossKind.Mse, shaping, 2), 2, ScalarType.Float64).Gradient(batch, inPieces, null);
             AssertClose(Values(whole), Values(inPieces), 1e-12);
         }
     }

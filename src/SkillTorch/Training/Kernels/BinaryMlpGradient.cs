@@ -3,7 +3,7 @@ using System.Numerics;
 namespace SkillTorch.Training.Kernels;
 
 /// <summary>
-/// Loss and gradient of a stack of two-layer ReLU networks on binary inputs, without a batch × width activation in memory.
+/// Gradients of a stack of two-layer ReLU networks on binary inputs, without a batch × width activation in memory.
 /// </summary>
 /// <remarks>
 /// <para>Inputs are bits, so a hidden unit's pre-activation is a sum of a few table rows, one for each group of 4 to 8 bits,
@@ -16,7 +16,11 @@ namespace SkillTorch.Training.Kernels;
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <example><code>
 /// using var kernel = new BinaryMlpGradient&lt;float&gt;(new BinaryMlpShape(Replicates: 10, Controls: 5, Bits: 32, Width: 1000, Outputs: 1));
-/// kernel.Gradient(parameters, new BinaryBatch(4000, words, skills), targets, default, BinaryMlpLoss.MeanSquaredError, gradients, losses);
+/// kernel.Gradient(parameters, new BinaryBatch(4000, words, skills), (r, f, slopes) =>
+/// {
+///     for (int b = 0; b &lt; 4000; b++)
+///         slopes[b] = 2 * (f[b] - targets[4000 * r + b]) / 4000; // the mean squared error
+/// }, gradients);
 /// </code></example>
 public sealed class BinaryMlpGradient<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -54,54 +58,39 @@ public sealed class BinaryMlpGradient<T> : IDisposable
     /// <summary>Sizes of the stack.</summary>
     public BinaryMlpShape Shape => shape;
 
-    /// <summary>Loss and its gradient.</summary>
+    /// <summary>Gradient of any loss of the outputs, and the outputs if they are wanted.</summary>
     /// <param name="parameters">[R, n] Parameters, see <see cref="BinaryMlpShape"/>.</param>
     /// <param name="batch">The inputs.</param>
-    /// <param name="targets">[1 or R, B, O] Targets y.</param>
-    /// <param name="weights">[1 or R, B, O] Weights w, such as a mask; empty for 1. The mean still divides by B·O.</param>
-    /// <param name="loss">Which loss.</param>
+    /// <param name="loss">The loss, asked once for each network.</param>
     /// <param name="gradients">[R, n] Receives dL_r/dθ_r.</param>
-    /// <param name="losses">[R] Receives the losses.</param>
     /// <param name="outputs">[R, B, O] Receives the networks' outputs f; may be empty.</param>
     /// <param name="sameInputs">Whether the inputs are those of the last call, for which they need not be prepared again.</param>
     /// <exception cref="ArgumentException">A length does not fit the shape, or a control index is out of range.</exception>
     public unsafe void Gradient(
         ReadOnlySpan<T> parameters,
         BinaryBatch batch,
-        ReadOnlySpan<T> targets,
-        ReadOnlySpan<T> weights,
-        BinaryMlpLoss loss,
+        OutputDerivative<T> loss,
         Span<T> gradients,
-        Span<double> losses,
         Span<T> outputs = default,
         bool sameInputs = false)
     {
         int sets = Check(parameters, batch);
-        long each = (long)batch.Count * shape.Outputs;
         Require(gradients.Length, (long)shape.Replicates * shape.Parameters, "gradients");
-        Require(losses.Length, shape.Replicates, "losses");
-        RequireEither(targets.Length, each, "targets");
-        fixed (T* p = parameters, y = targets, w = weights, g = gradients, f = outputs)
+        fixed (T* p = parameters, g = gradients, f = outputs)
         fixed (uint* words = batch.Words)
         fixed (int* controls = batch.Controls)
         {
-            if (w != null)
-            {
-                RequireEither(weights.Length, each, "weights");
-            }
-
             if (f != null)
             {
-                Require(outputs.Length, each * shape.Replicates, "outputs");
+                Require(outputs.Length, (long)shape.Replicates * batch.Count * shape.Outputs, "outputs");
             }
 
             passes.Inputs(words, controls, sets, batch.Count, sameInputs);
-            passes.Loss(loss, y, targets.Length == each ? 0 : (nint)each, w, weights.Length == each ? 0 : (nint)each);
-            passes.Gradient(p, f, g, losses);
+            passes.Gradient(p, loss, g, f);
         }
     }
 
-    /// <summary>The networks' outputs; a call of <see cref="Backward"/> may follow.</summary>
+    /// <summary>The networks' outputs.</summary>
     /// <param name="parameters">[R, n] Parameters.</param>
     /// <param name="batch">The inputs.</param>
     /// <param name="outputs">[R, B, O] Receives the outputs f.</param>
@@ -117,28 +106,6 @@ public sealed class BinaryMlpGradient<T> : IDisposable
         {
             passes.Inputs(words, controls, sets, batch.Count, sameInputs);
             passes.Forward(p, f);
-        }
-    }
-
-    /// <summary>The gradient of any loss of the outputs of the last <see cref="Forward"/>, such as one shaped by the whole batch.</summary>
-    /// <param name="parameters">[R, n] The same parameters.</param>
-    /// <param name="derivatives">[R, B, O] dL_r/df.</param>
-    /// <param name="gradients">[R, n] Receives dL_r/dθ_r.</param>
-    /// <exception cref="ArgumentException">A length does not fit the last forward pass.</exception>
-    /// <exception cref="InvalidOperationException">There was no forward pass.</exception>
-    public unsafe void Backward(ReadOnlySpan<T> parameters, ReadOnlySpan<T> derivatives, Span<T> gradients)
-    {
-        if (passes.Count == 0)
-        {
-            throw new InvalidOperationException("Got a call of `Backward` before any of `Forward`; expected a forward pass of the same parameters.");
-        }
-
-        Require(parameters.Length, (long)shape.Replicates * shape.Parameters, "parameters");
-        Require(derivatives.Length, (long)shape.Replicates * passes.Count * shape.Outputs, "derivatives");
-        Require(gradients.Length, (long)shape.Replicates * shape.Parameters, "gradients");
-        fixed (T* p = parameters, d = derivatives, g = gradients)
-        {
-            passes.Backward(p, d, g);
         }
     }
 
@@ -158,14 +125,6 @@ public sealed class BinaryMlpGradient<T> : IDisposable
         if (length != expected)
         {
             throw new ArgumentException($"Got {length} numbers for `{name}`; expected {expected}.", name);
-        }
-    }
-
-    private void RequireEither(long length, long each, string name)
-    {
-        if (length != each && length != each * shape.Replicates)
-        {
-            throw new ArgumentException($"Got {length} numbers for `{name}`; expected {each} (shared) or {each * shape.Replicates} (for each replicate).", name);
         }
     }
 }

@@ -30,7 +30,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
     private readonly AlignedBuffer<ushort> rows = new();
     private readonly AlignedBuffer<uint> active = new();
     private readonly AlignedBuffer<T> sums = new(), derivatives = new(), partGradients = new(), given = new();
-    private readonly AlignedBuffer<double> chunkLoss = new(), chunkSlope = new();
+    private readonly AlignedBuffer<double> chunkSlope = new();
 
     private uint* words;
     private int* controls;
@@ -105,12 +105,11 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         grouped?.ReserveActive(padded);
         sums.Reserve((long)replicates * slabs * shape.Outputs * padded);
         derivatives.Reserve((long)replicates * (padded + 1) * shape.Outputs);
-        given.Reserve(inputs.Order(0) == null ? 0 : 2L * replicates * padded * shape.Outputs); // targets and weights in the order of the inputs
-        chunkLoss.Reserve((long)replicates * chunks);
+        given.Reserve(inputs.Order(0) == null ? 0 : (long)replicates * count * shape.Outputs);
         chunkSlope.Reserve((long)replicates * chunks * shape.Outputs);
     }
 
-    public void Gradient(T* parameters, T* outputs, T* gradients, Span<double> losses)
+    public void Gradient(T* parameters, OutputDerivative<T> loss, T* gradients, T* outputs)
     {
         this.parameters = parameters;
         this.outputs = outputs;
@@ -125,20 +124,15 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
                 PrepareShared();
             }
 
-            For(replicates, WholeReplicate);
+            For(replicates, r => WholeReplicate(r, loss));
             copied = prepared = true;
         }
         else
         {
             ForwardAll(withPreparation: true);
-            ForSamples(LossOfChunk);
+            ForSamples(OutputsOfChunk);
+            For(replicates, r => Derive(r, loss), serial: replicates * chunks <= FewChunks);
             BackwardAll();
-        }
-
-        double scale = 1.0 / ((double)Count * shape.Outputs);
-        for (int r = 0; r < replicates; r++)
-        {
-            losses[r] = scale * Sum(chunkLoss.Pointer + r * chunks, chunks, 1);
         }
     }
 
@@ -147,33 +141,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         this.parameters = parameters;
         this.outputs = outputs;
         ForwardAll(withPreparation: false);
-        ForSamples((r, chunk) => OutputsOfChunk(r, chunk));
-    }
-
-    public void Backward(T* parameters, T* slopes, T* gradients)
-    {
-        this.parameters = parameters;
-        this.gradients = gradients;
-        ReserveBackward();
-        if (!prepared)
-        {
-            For(sets * Preparations, item => Prepare(item / Preparations, item % Preparations));
-            prepared = true;
-        }
-
-        nint each = (nint)Count * shape.Outputs;
-        ForSamples((r, chunk) =>
-        {
-            (int first, int count) = Range(chunk);
-            T* own = Derivative(r, first), from = InOrder(r, chunk, slopes + r * each, own);
-            if (from != own)
-            {
-                new Span<T>(from, count * shape.Outputs).CopyTo(new Span<T>(own, count * shape.Outputs));
-            }
-
-            FinishSlopes(r, chunk);
-        });
-        BackwardAll();
+        ForSamples(OutputsOfChunk);
     }
 
     public void Dispose()
@@ -187,7 +155,6 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         derivatives.Dispose();
         partGradients.Dispose();
         given.Dispose();
-        chunkLoss.Dispose();
         chunkSlope.Dispose();
         foreach (BlockScratch<T> each in scratch)
         {
@@ -195,7 +162,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         }
     }
 
-    private void WholeReplicate(int r)
+    private void WholeReplicate(int r, OutputDerivative<T> loss)
     {
         if (sets > 1 && !prepared)
         {
@@ -213,9 +180,10 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
 
         for (int chunk = 0; chunk < chunks; chunk++)
         {
-            LossOfChunk(r, chunk);
+            OutputsOfChunk(r, chunk);
         }
 
+        Derive(r, loss);
         for (int item = 0; item < BackwardItems; item++)
         {
             BackwardItem(r, item);

@@ -138,30 +138,6 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T> : BlockKern
     }
 
     /// <inheritdoc/>
-    public override double SquaredError(T* output, T* target, T* weight, T* derivative, T scale, int count)
-    {
-        TVector total = default, factor = TSimd.Broadcast(scale);
-        int lanes = TSimd.Count, i = 0;
-        for (; i + lanes <= count; i += lanes)
-        {
-            TVector error = TSimd.Subtract(TSimd.Load(output + i), TSimd.Load(target + i));
-            TVector weighted = weight == null ? error : TSimd.Multiply(error, TSimd.Load(weight + i));
-            total = TSimd.MultiplyAdd(weighted, error, total);
-            TSimd.Store(TSimd.Multiply(weighted, factor), derivative + i);
-        }
-
-        double sum = SumLanes(total);
-        for (; i < count; i++)
-        {
-            double error = ToDouble(output[i]) - ToDouble(target[i]), weighted = weight == null ? error : error * ToDouble(weight[i]);
-            sum += weighted * error;
-            derivative[i] = FromDouble(weighted * ToDouble(scale));
-        }
-
-        return sum;
-    }
-
-    /// <inheritdoc/>
     public override double Sum(T* values, int count)
     {
         TVector even = default, odd = default;
@@ -194,6 +170,4 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T> : BlockKern
     }
 
     private static double ToDouble(T value) => typeof(T) == typeof(float) ? Unsafe.BitCast<T, float>(value) : Unsafe.BitCast<T, double>(value);
-
-    private static T FromDouble(double value) => typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>((float)value) : Unsafe.BitCast<double, T>(value);
 }

@@ -149,15 +149,6 @@ internal abstract unsafe class BlockKernels<T>
     /// <param name="count">Elements.</param>
     public abstract void SumParts(T* sums, int parts, nint stride, T bias, int count);
 
-    /// <summary>derivative ← scale·weight·(output − target); returns Σ weight·(output − target)².</summary>
-    /// <param name="output">[count]</param>
-    /// <param name="target">[count]</param>
-    /// <param name="weight">[count], or null for 1.</param>
-    /// <param name="derivative">[count]</param>
-    /// <param name="scale">Factor of the derivative.</param>
-    /// <param name="count">Elements.</param>
-    public abstract double SquaredError(T* output, T* target, T* weight, T* derivative, T scale, int count);
-
     /// <summary>Σ values, in lanes first.</summary>
     public abstract double Sum(T* values, int count);
 

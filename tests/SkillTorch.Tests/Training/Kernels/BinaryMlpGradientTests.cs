@@ -1,5 +1,7 @@
 using System.Numerics;
 using FsCheck.Xunit;
+using SkillTorch.Tasks;
+using SkillTorch.Training;
 using SkillTorch.Training.Kernels;
 
 namespace SkillTorch.Tests.Training.Kernels;
@@ -68,7 +70,7 @@ public class BinaryMlpGradientTests
 
     private static void AssertBothPrecisions(ReferenceMlp problem, int vectorBits)
     {
-        foreach (BinaryMlpLoss loss in Enum.GetValues<BinaryMlpLoss>())
+        foreach (var loss in Enum.GetValues<LossKind>())
         {
             (double[] losses, double[] outputs, double[] gradients, double[] magnitudes) = problem.Solve(problem.Parameters, loss);
             Result<double> wide = Run<double>(problem, loss, 2, vectorBits);
@@ -84,7 +86,7 @@ public class BinaryMlpGradientTests
 
     [Theory]
     [MemberData(nameof(VectorBits))]
-    public void Backward_takes_any_derivative(int vectorBits)
+    public void Gradient_takes_any_derivative(int vectorBits)
     {
         foreach ((int outputs, int width, int count) in ((int, int, int)[])[(1, 35, 77), (3, 35, 77), (1, 70, 1100), (3, 70, 1100)])
         {
@@ -93,11 +95,19 @@ public class BinaryMlpGradientTests
             (double[] expectedOutputs, double[] expected, double[] magnitudes) = problem.Solve(problem.Parameters, (r, i, _) => problem.Derivatives[r * each + i]);
             using var kernel = new BinaryMlpGradient<double>(problem.Shape, 2, vectorBits);
             double[] f = new double[expectedOutputs.Length], gradients = new double[expected.Length];
-            Assert.Throws<InvalidOperationException>(() => kernel.Backward(problem.Parameters, problem.Derivatives, gradients));
             kernel.Forward(problem.Parameters, problem.Batch, f);
-            kernel.Backward(problem.Parameters, problem.Derivatives, gradients);
+            AssertClose(expectedOutputs, f, 1e-12);
+            kernel.Gradient(problem.Parameters, problem.Batch, Given, gradients);
+            AssertParts(problem.Shape, expected, magnitudes, gradients, 1e-12);
+            kernel.Gradient(problem.Parameters, problem.Batch, Given, gradients, f, sameInputs: true);
             AssertClose(expectedOutputs, f, 1e-12);
             AssertParts(problem.Shape, expected, magnitudes, gradients, 1e-12);
+
+            void Given(int r, ReadOnlySpan<double> own, Span<double> derivatives)
+            {
+                AssertClose(expectedOutputs[(r * each)..((r + 1) * each)], own.ToArray(), 1e-12);
+                problem.Derivatives.AsSpan(r * each, each).CopyTo(derivatives);
+            }
         }
     }
 
@@ -105,7 +115,7 @@ public class BinaryMlpGradientTests
     public void Gradient_is_the_loss_differentiated_numerically()
     {
         const double Step = 1e-5;
-        foreach (BinaryMlpLoss loss in Enum.GetValues<BinaryMlpLoss>())
+        foreach (var loss in Enum.GetValues<LossKind>())
         {
             var problem = new ReferenceMlp(new BinaryMlpShape(1, 2, 6, 9, 2), 40, shared: true, masked: true, seed: 8);
             double[] gradient = Run<double>(problem, loss, 1, 0).Gradients;
@@ -127,8 +137,8 @@ public class BinaryMlpGradientTests
     {
         var problem = new ReferenceMlp(new BinaryMlpShape(1, 0, 10, 20, 1), 64, shared: true, masked: false, seed: 9);
         Array.Clear(problem.Parameters, 20 * 11, 21);
-        (_, _, double[] expected, double[] magnitudes) = problem.Solve(problem.Parameters, BinaryMlpLoss.MeanSquaredError);
-        double[] gradient = Run<double>(problem, BinaryMlpLoss.MeanSquaredError, 1, 0).Gradients;
+        (_, _, double[] expected, double[] magnitudes) = problem.Solve(problem.Parameters, LossKind.Mse);
+        double[] gradient = Run<double>(problem, LossKind.Mse, 1, 0).Gradients;
         Assert.Contains(gradient.Skip(20 * 11), g => g != 0);
         AssertParts(problem.Shape, expected, magnitudes, gradient, 1e-12);
     }
@@ -140,11 +150,13 @@ public class BinaryMlpGradientTests
     public void Cross_entropy_keeps_the_digits_of_a_sure_answer(double logit, double label)
     {
         using var kernel = new BinaryMlpGradient<double>(new BinaryMlpShape(1, 0, 1, 1, 1));
-        double[] gradient = new double[4], losses = new double[1];
-        kernel.Gradient([0, 0, 0, logit], new BinaryBatch(1, [1u]), [label], default, BinaryMlpLoss.BinaryCrossEntropy, gradient, losses);
+        double[] gradient = new double[4], outputs = new double[1];
+        var loss = new OutputLoss(LossKind.CrossEntropy, null, 1);
+        using var batch = Batch.Binary(1, 1, 1, 1, [1u], [label]);
+        kernel.Gradient([0, 0, 0, logit], new BinaryBatch(1, [1u]), (r, f, slopes) => loss.FillSlopes(batch, r, f, slopes), gradient, outputs);
         // ln(1 + e) and e/(1 + e) are both e as far as a double goes.
         double tail = Math.Exp(-Math.Abs(logit));
-        Assert.Equal(1, losses[0] / tail, 1e-15);
+        Assert.Equal(1, LossKind.CrossEntropy.Value(outputs[0], label) / tail, 1e-15);
         Assert.Equal(-Math.Sign(logit), gradient[3] / tail, 1e-15);
     }
 
@@ -156,27 +168,24 @@ public class BinaryMlpGradientTests
     public void Threads_and_neighbours_do_not_change_a_bit(int width, int outputs)
     {
         var stack = new ReferenceMlp(new BinaryMlpShape(5, 3, 20, width, outputs), 2500, shared: false, masked: true, seed: 3);
-        Result<float> one = Run<float>(stack, BinaryMlpLoss.MeanSquaredError, 1, 0);
+        Result<float> one = Run<float>(stack, LossKind.Mse, 1, 0);
         foreach (int threads in (int[])[2, 3, 8])
         {
-            Result<float> many = Run<float>(stack, BinaryMlpLoss.MeanSquaredError, threads, 0);
+            Result<float> many = Run<float>(stack, LossKind.Mse, threads, 0);
             Assert.Equal(one.Losses, many.Losses);
             Assert.Equal(one.Outputs, many.Outputs);
             Assert.Equal(one.Gradients, many.Gradients);
         }
 
         int samples = stack.Count, n = stack.Shape.Parameters;
-        float[] parameters = ToPrecision<float>(stack.Parameters), targets = ToPrecision<float>(stack.Targets), weights = ToPrecision<float>(stack.Weights);
+        float[] parameters = ToPrecision<float>(stack.Parameters);
+        OutputDerivative<float> loss = stack.Derivative<float>(LossKind.Mse);
         using var kernel = new BinaryMlpGradient<float>(stack.Shape with { Replicates = 1 }, 2);
         float[] gradient = new float[n], output = new float[samples * outputs];
-        double[] loss = new double[1];
         for (int r = 0; r < 5; r++)
         {
             var batch = new BinaryBatch(samples, stack.Words.AsSpan(r * samples, samples), stack.Controls.AsSpan(r * samples, samples));
-            kernel.Gradient(
-                parameters.AsSpan(r * n, n), batch, targets.AsSpan(r * samples * outputs, samples * outputs),
-                weights.AsSpan(r * samples * outputs, samples * outputs), BinaryMlpLoss.MeanSquaredError, gradient, loss, output);
-            Assert.Equal(one.Losses[r], loss[0]);
+            kernel.Gradient(parameters.AsSpan(r * n, n), batch, (_, f, slopes) => loss(r, f, slopes), gradient, output);
             Assert.Equal(one.Outputs.AsSpan(r * output.Length, output.Length).ToArray(), output);
             Assert.Equal(one.Gradients.AsSpan(r * n, n).ToArray(), gradient);
         }
@@ -193,11 +202,11 @@ public class BinaryMlpGradientTests
         foreach (int count in (int[])[7, 2000, 3, 1025, 1])
         {
             var problem = new ReferenceMlp(shape, count, shared: true, masked: false, seed: (ulong)count);
-            double[] gradient = new double[shape.Parameters], loss = new double[1];
+            double[] gradient = new double[shape.Parameters];
             float[] gradientOfFloats = new float[shape.Parameters];
-            wide.Gradient(problem.Parameters, problem.Batch, problem.Targets, default, BinaryMlpLoss.MeanSquaredError, gradient, loss);
-            narrow.Gradient(ToPrecision<float>(problem.Parameters), problem.Batch, ToPrecision<float>(problem.Targets), default, BinaryMlpLoss.MeanSquaredError, gradientOfFloats, loss);
-            (_, _, double[] expected, double[] magnitudes) = problem.Solve(problem.Parameters, BinaryMlpLoss.MeanSquaredError);
+            wide.Gradient(problem.Parameters, problem.Batch, problem.Derivative<double>(LossKind.Mse), gradient);
+            narrow.Gradient(ToPrecision<float>(problem.Parameters), problem.Batch, problem.Derivative<float>(LossKind.Mse), gradientOfFloats);
+            (_, _, double[] expected, double[] magnitudes) = problem.Solve(problem.Parameters, LossKind.Mse);
             AssertParts(shape, expected, magnitudes, gradient, 1e-12);
             AssertParts(shape, expected, magnitudes, [.. gradientOfFloats.Select(v => (double)v)], 1e-5);
         }
@@ -215,18 +224,17 @@ public class BinaryMlpGradientTests
         foreach (bool shared in (bool[])[true, false])
         {
             var problem = new ReferenceMlp(new BinaryMlpShape(replicates, controls, bits, width, outputs), count, shared, masked: false, seed: 4);
-            Result<double> expected = Run<double>(problem, BinaryMlpLoss.MeanSquaredError, 2, vectorBits);
+            Result<double> expected = Run<double>(problem, LossKind.Mse, 2, vectorBits);
             foreach (int threads in (int[])[1, 2])
             {
                 using var kernel = new BinaryMlpGradient<double>(problem.Shape, threads, vectorBits);
-                double[] losses = new double[replicates], outputsOf = new double[expected.Outputs.Length], gradients = new double[expected.Gradients.Length];
+                double[] outputsOf = new double[expected.Outputs.Length], gradients = new double[expected.Gradients.Length];
                 // Other parameters first, by each way into the kernel: nothing of theirs may stay.
                 kernel.Forward(gradients, problem.Batch, outputsOf);
                 for (int i = 0; i < 2; i++)
                 {
                     Array.Fill(gradients, double.NaN);
-                    kernel.Gradient(problem.Parameters, problem.Batch, problem.Targets, default, BinaryMlpLoss.MeanSquaredError, gradients, losses, outputsOf, sameInputs: true);
-                    Assert.Equal(expected.Losses, losses);
+                    kernel.Gradient(problem.Parameters, problem.Batch, problem.Derivative<double>(LossKind.Mse), gradients, outputsOf, sameInputs: true);
                     Assert.Equal(expected.Outputs, outputsOf);
                     Assert.Equal(expected.Gradients, gradients);
                 }
@@ -239,7 +247,7 @@ public class BinaryMlpGradientTests
     {
         var problem = new ReferenceMlp(new BinaryMlpShape(2, 0, 12, 30, 1), 100, shared: true, masked: false, seed: 1);
         problem.Parameters[5] = double.NaN;
-        Result<double> result = Run<double>(problem, BinaryMlpLoss.MeanSquaredError, 2, 0);
+        Result<double> result = Run<double>(problem, LossKind.Mse, 2, 0);
         Assert.True(double.IsNaN(result.Losses[0]));
         Assert.True(double.IsFinite(result.Losses[1]));
     }
@@ -249,18 +257,18 @@ public class BinaryMlpGradientTests
     {
         var shape = new BinaryMlpShape(2, 3, 10, 4, 1);
         using var kernel = new BinaryMlpGradient<float>(shape);
-        float[] parameters = new float[2 * shape.Parameters], targets = new float[8], gradients = new float[parameters.Length];
-        double[] losses = new double[2];
+        float[] parameters = new float[2 * shape.Parameters], gradients = new float[parameters.Length], outputs = new float[16];
         uint[] words = new uint[8];
         int[] controls = new int[8];
         string Message(Action action) => Assert.ThrowsAny<ArgumentException>(action).Message;
-        void Call(int p = 0, int w = 0, int c = 0, int t = 0) => kernel.Gradient(
-            parameters.AsSpan(p), new BinaryBatch(8, words.AsSpan(w), controls.AsSpan(c)), targets.AsSpan(t), default, BinaryMlpLoss.MeanSquaredError, gradients, losses);
+        void Call(int p = 0, int w = 0, int c = 0, int g = 0, int f = 0) => kernel.Gradient(
+            parameters.AsSpan(p), new BinaryBatch(8, words.AsSpan(w), controls.AsSpan(c)), (_, _, slopes) => slopes.Clear(), gradients.AsSpan(g), outputs.AsSpan(f));
         Call();
         Assert.Contains("`parameters`", Message(() => Call(p: 1)));
         Assert.Contains("`batch.words`", Message(() => Call(w: 1)));
         Assert.Contains("`batch.controls`", Message(() => Call(c: 1)));
-        Assert.Contains("`targets`", Message(() => Call(t: 1)));
+        Assert.Contains("`gradients`", Message(() => Call(g: 1)));
+        Assert.Contains("`outputs`", Message(() => Call(f: 1)));
         controls[6] = 3;
         Assert.Contains("Got 3 for `batch.controls[6]`", Message(() => Call()));
         Assert.Contains("`shape.width`", Message(() => new BinaryMlpGradient<float>(shape with { Width = 0 })));
@@ -269,16 +277,15 @@ public class BinaryMlpGradientTests
 
     private sealed record Result<T>(double[] Losses, T[] Outputs, T[] Gradients);
 
-    private static Result<T> Run<T>(ReferenceMlp problem, BinaryMlpLoss loss, int threads, int vectorBits)
+    private static Result<T> Run<T>(ReferenceMlp problem, LossKind loss, int threads, int vectorBits)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         BinaryMlpShape shape = problem.Shape;
         using var kernel = new BinaryMlpGradient<T>(shape, threads, vectorBits);
-        double[] losses = new double[shape.Replicates];
         T[] outputs = new T[shape.Replicates * problem.Count * shape.Outputs], gradients = new T[shape.Replicates * shape.Parameters];
         Array.Fill(gradients, T.NaN); // overwritten, never added to
-        kernel.Gradient(ToPrecision<T>(problem.Parameters), problem.Batch, ToPrecision<T>(problem.Targets), ToPrecision<T>(problem.Weights), loss, gradients, losses, outputs);
-        return new Result<T>(losses, outputs, gradients);
+        kernel.Gradient(ToPrecision<T>(problem.Parameters), problem.Batch, problem.Derivative<T>(loss), gradients, outputs);
+        return new Result<T>(problem.Losses(loss, outputs), outputs, gradients);
     }
 
     private static T[] ToPrecision<T>(double[] values)

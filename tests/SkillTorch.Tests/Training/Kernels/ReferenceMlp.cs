@@ -1,4 +1,6 @@
 using SkillTorch.Numerics;
+using SkillTorch.Tasks;
+using SkillTorch.Training;
 using SkillTorch.Training.Kernels;
 
 namespace SkillTorch.Tests.Training.Kernels;
@@ -51,6 +53,29 @@ internal sealed class ReferenceMlp
     public double[] Derivatives { get; }
 
     public BinaryBatch Batch => new(Count, Words, Controls);
+
+    /// <summary>A loss as the kernel takes it.</summary>
+    public OutputDerivative<T> Derivative<T>(LossKind kind)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        int each = Count * Shape.Outputs, sets = Targets.Length / each;
+        var samples = SkillTorch.Tasks.Batch.Binary(
+            sets, Count, Shape.Bits, Shape.Outputs, Words, Targets, Weights.Length == 0 ? null : Weights, Shape.Controls, Shape.Controls == 0 ? null : Controls);
+        var loss = new OutputLoss(kind, null, Shape.Replicates);
+        return (r, outputs, slopes) => loss.FillSlopes(samples, r, outputs, slopes);
+    }
+
+    /// <summary>Each replicate's loss, from its outputs.</summary>
+    public double[] Losses<T>(LossKind kind, T[] outputs)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        int each = Count * Shape.Outputs;
+        return [.. Enumerable.Range(0, Shape.Replicates).Select(r => Enumerable.Range(0, each).Average(i =>
+        {
+            double weight = Weights.Length == 0 ? 1 : Weights[Weights.Length == each ? i : r * each + i];
+            return weight * kind.Value(double.CreateTruncating(outputs[r * each + i]), Targets[Targets.Length == each ? i : r * each + i]);
+        }))];
+    }
 
     /// <summary>Input j of sample b of replicate r.</summary>
     public double Input(int r, int b, int j)
@@ -124,15 +149,15 @@ internal sealed class ReferenceMlp
         return (outputs, gradients, magnitudes);
     }
 
-    /// <summary>Losses [R], outputs, gradients and magnitudes of one of the built-in losses.</summary>
-    public (double[] Losses, double[] Outputs, double[] Gradients, double[] Magnitudes) Solve(double[] parameters, BinaryMlpLoss loss)
+    /// <summary>Losses [R], outputs, gradients and magnitudes of one of the library's losses.</summary>
+    public (double[] Losses, double[] Outputs, double[] Gradients, double[] Magnitudes) Solve(double[] parameters, LossKind loss)
     {
         double[] losses = new double[Shape.Replicates];
         int each = Count * Shape.Outputs;
         (double[] outputs, double[] gradients, double[] magnitudes) = Solve(parameters, (r, i, f) =>
         {
             double y = Targets[Targets.Length == each ? i : r * each + i], w = Weights.Length == 0 ? 1 : Weights[Weights.Length == each ? i : r * each + i];
-            if (loss == BinaryMlpLoss.MeanSquaredError)
+            if (loss == LossKind.Mse)
             {
                 losses[r] += w * (f - y) * (f - y) / each;
                 return 2 * w * (f - y) / each;
