@@ -36,7 +36,7 @@ internal sealed unsafe class GeometryRows<T> : GeometryArithmetic
     public GeometryRows(GeometryPlan plan)
     {
         this.plan = plan;
-        stride = RowKernels.Padded(plan.Dimensions);
+        stride = plan.Groups[0].Vectors.Stride;
         vectors = [.. plan.Groups.Select(group => Rows(group.Vectors.Rows))];
         padded = Rows(new double[2 * plan.Replicates * stride]);
         parameterRows = Pointer(padded);

@@ -11,7 +11,7 @@ internal sealed unsafe class TaskVectors
     {
         Skills = skills;
         Dimensions = dimensions;
-        Stride = RowKernels.Padded(dimensions);
+        Stride = Simd512<float>.Padded(dimensions); // whole vectors of either number format
         rows = new double[(long)skills * Stride];
     }
 

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using SkillTorch.Numerics;
-using SkillTorch.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -122,7 +121,7 @@ public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
     {
         Span<Lanes<T>> values = stackalloc Lanes<T>[coefficients.Length];
         for (var c = 0; c < values.Length; c++)
-            values[c] = Broadcast<T>(coefficients[c]);
+            values[c] = new(Simd512<T>.Broadcast(coefficients[c]));
         var local = rule;
         var parameter = (T*)pointers[0];
         var gradient = (T*)pointers[1];
@@ -189,19 +188,11 @@ public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
         }
     }
 
-    private static Lanes<T> Broadcast<T>(double value)
-        where T : unmanaged =>
-        new(typeof(T) == typeof(float) ? Vector512.Create((float)value).As<float, T>() : Vector512.Create(value).As<double, T>());
-
     private static Lanes<T> Load<T>(nint address, long from, int count, bool whole)
         where T : unmanaged
     {
-        if (whole)
-            return new(Vector512.Load((T*)address + from));
-        Span<T> part = stackalloc T[Vector512<T>.Count];
-        part.Clear();
-        new ReadOnlySpan<T>((T*)address + from, count).CopyTo(part);
-        return new(Vector512.Create<T>(part));
+        var source = (T*)address + from;
+        return new(whole ? Vector512.Load(source) : Simd512<T>.LoadFirst(source, count));
     }
 
     private static void Store<T>(Lanes<T> lanes, nint address, long from, int count, bool whole)
@@ -209,15 +200,9 @@ public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
     {
         var to = (T*)address + from;
         if (whole)
-        {
-            var mine = Vector512.LessThan(Vector512<T>.Indices, Broadcast<T>(count).Values);
-            Vector512.ConditionalSelect(mine, lanes.Values, Vector512.Load(to)).Store(to);
-            return;
-        }
-
-        Span<T> part = stackalloc T[Vector512<T>.Count];
-        lanes.Values.CopyTo(part);
-        part[..count].CopyTo(new Span<T>(to, count));
+            Simd512<T>.First(count, lanes.Values, Vector512.Load(to)).Store(to);
+        else
+            Simd512<T>.StoreFirst(lanes.Values, to, count);
     }
 
     private static nint Address(Tensor tensor) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));

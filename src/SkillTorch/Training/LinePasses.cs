@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using SkillTorch.Numerics;
 using SkillTorch.Tasks;
 using SkillTorch.Training.Kernels;
 

@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.Intrinsics;
 using SkillTorch.Numerics;
 using SkillTorch.Tasks;
-using SkillTorch.Training.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -246,7 +245,7 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
         var sum = Vector512<T>.Zero;
         for (var i = 0; i <= last; i += lanes)
         {
-            var e = MlpElements<T>.Exp(Vector512.Load(y + i) - top);
+            var e = Simd512<T>.Exp(Vector512.Load(y + i) - top);
             e = i < last ? e : Vector512.ConditionalSelect(valid, e, Vector512<T>.Zero);
             e.Store(y + i);
             sum += e;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics;
+using SkillTorch.Numerics;
 
 namespace SkillTorch.Training.Kernels;
 

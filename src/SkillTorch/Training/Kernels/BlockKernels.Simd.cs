@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using SkillTorch.Numerics;
 
 namespace SkillTorch.Training.Kernels;
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using SkillTorch.Numerics;
 
 namespace SkillTorch.Training.Kernels;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SkillTorch.Models;
+using SkillTorch.Numerics;
 
 namespace SkillTorch.Training.Kernels;
 
@@ -13,9 +14,6 @@ internal static unsafe class MatrixProduct<T>
     where T : unmanaged
 {
     private static int Lanes => Vector512<T>.Count;
-
-    /// <summary>Length of a row of <paramref name="columns"/> elements that is filled up to whole vectors.</summary>
-    public static int Padded(int columns) => (columns + Lanes - 1) / Lanes * Lanes;
 
     /// <summary>C ← A·B, or C ← C + A·B.</summary>
     /// <param name="a">A(0, 0).</param>
@@ -87,29 +85,29 @@ internal static unsafe class MatrixProduct<T>
             var b1 = TVectors.Count > 1 ? Vector512.Load(b + Lanes) : default;
             var b2 = TVectors.Count > 2 ? Vector512.Load(b + 2 * Lanes) : default;
             var x = Vector512.Create(a0[at]);
-            s00 = RowKernels.MultiplyAdd(x, b0, s00);
+            s00 = Simd512<T>.MultiplyAdd(x, b0, s00);
             if (TVectors.Count > 1)
-                s01 = RowKernels.MultiplyAdd(x, b1, s01);
+                s01 = Simd512<T>.MultiplyAdd(x, b1, s01);
             if (TVectors.Count > 2)
-                s02 = RowKernels.MultiplyAdd(x, b2, s02);
+                s02 = Simd512<T>.MultiplyAdd(x, b2, s02);
             x = Vector512.Create(a1[at]);
-            s10 = RowKernels.MultiplyAdd(x, b0, s10);
+            s10 = Simd512<T>.MultiplyAdd(x, b0, s10);
             if (TVectors.Count > 1)
-                s11 = RowKernels.MultiplyAdd(x, b1, s11);
+                s11 = Simd512<T>.MultiplyAdd(x, b1, s11);
             if (TVectors.Count > 2)
-                s12 = RowKernels.MultiplyAdd(x, b2, s12);
+                s12 = Simd512<T>.MultiplyAdd(x, b2, s12);
             x = Vector512.Create(a2[at]);
-            s20 = RowKernels.MultiplyAdd(x, b0, s20);
+            s20 = Simd512<T>.MultiplyAdd(x, b0, s20);
             if (TVectors.Count > 1)
-                s21 = RowKernels.MultiplyAdd(x, b1, s21);
+                s21 = Simd512<T>.MultiplyAdd(x, b1, s21);
             if (TVectors.Count > 2)
-                s22 = RowKernels.MultiplyAdd(x, b2, s22);
+                s22 = Simd512<T>.MultiplyAdd(x, b2, s22);
             x = Vector512.Create(a3[at]);
-            s30 = RowKernels.MultiplyAdd(x, b0, s30);
+            s30 = Simd512<T>.MultiplyAdd(x, b0, s30);
             if (TVectors.Count > 1)
-                s31 = RowKernels.MultiplyAdd(x, b1, s31);
+                s31 = Simd512<T>.MultiplyAdd(x, b1, s31);
             if (TVectors.Count > 2)
-                s32 = RowKernels.MultiplyAdd(x, b2, s32);
+                s32 = Simd512<T>.MultiplyAdd(x, b2, s32);
         }
 
         Store(c0, s00, s01, s02);

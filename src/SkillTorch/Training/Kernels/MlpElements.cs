@@ -1,7 +1,7 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SkillTorch.Models;
+using SkillTorch.Numerics;
 
 namespace SkillTorch.Training.Kernels;
 
@@ -22,10 +22,10 @@ internal static unsafe class MlpElements<T>
             var x = Vector512.Load(z + i);
             if (activation == Activation.Silu)
             {
-                var sigmoid = one / (one + Exp(-x));
+                var sigmoid = one / (one + Simd512<T>.Exp(-x));
                 var y = x * sigmoid;
                 y.Store(z + i);
-                RowKernels.MultiplyAdd(y, one - sigmoid, sigmoid).Store(slope + i); // σ + xσ(1 − σ)
+                Simd512<T>.MultiplyAdd(y, one - sigmoid, sigmoid).Store(slope + i); // σ + xσ(1 − σ)
             }
             else
             {
@@ -47,14 +47,5 @@ internal static unsafe class MlpElements<T>
     {
         for (nint i = 0; i < count; i += Vector512<T>.Count)
             (Vector512.Load(y + i) + Vector512.Load(x + i)).Store(y + i);
-    }
-
-    /// <summary>e^x; beyond what is told from 0 or counts as infinite, where the vector function leaves its fast path, as at its end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Exp(Vector512<T> x)
-    {
-        var end = Vector512.Create(T.CreateTruncating(typeof(T) == typeof(double) ? 600 : 70));
-        x = Vector512.Min(Vector512.Max(x, -end), end); // a NaN stays one
-        return typeof(T) == typeof(double) ? Vector512.Exp(x.AsDouble()).As<double, T>() : Vector512.Exp(x.AsSingle()).As<float, T>();
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using SkillTorch.Numerics;
 
 namespace SkillTorch.Training.Kernels;
 
@@ -19,11 +20,11 @@ internal sealed unsafe class MlpMemory<T>
         this.shape = shape;
         Layers = new Layer[shape.Layers.Count];
         tables = shape.Tokens is { } tokens ? tokens.Count * tokens.Values : 0;
-        nint prepared = 0, gradient = 0, scratch = (nint)tile * MatrixProduct<T>.Padded(shape.Layers[0].Inputs), widest = 0;
+        nint prepared = 0, gradient = 0, scratch = (nint)tile * Simd512<T>.Padded(shape.Layers[0].Inputs), widest = 0;
         for (var i = 0; i < Layers.Length; i++)
         {
             var layer = shape.Layers[i];
-            int inputs = MatrixProduct<T>.Padded(layer.Inputs), outputs = MatrixProduct<T>.Padded(layer.Outputs);
+            int inputs = Simd512<T>.Padded(layer.Inputs), outputs = Simd512<T>.Padded(layer.Outputs);
             Layers[i] = new Layer
             {
                 Inputs = layer.Inputs, Outputs = layer.Outputs, PaddedInputs = inputs, PaddedOutputs = outputs,
@@ -42,14 +43,14 @@ internal sealed unsafe class MlpMemory<T>
         Tables = Layers[0].Transposed;
         if (shape.Embedding is { } table)
         {
-            embeddingColumns = MatrixProduct<T>.Padded(table.Size);
+            embeddingColumns = Simd512<T>.Padded(table.Size);
             embedding = Take(ref prepared, (nint)shape.Tokens!.Value.Values * embeddingColumns);
             Tables = Take(ref prepared, (nint)tables * Layers[0].PaddedOutputs);
             scratch = Math.Max(scratch, (nint)Math.Max(shape.Layers[0].Outputs, shape.Tokens.Value.Values) * embeddingColumns);
         }
 
         // A row that starts inside a layer's own, at a token's part, may end a vector behind the last.
-        Prepared = (int)prepared + MatrixProduct<T>.Padded(embeddingColumns + 1);
+        Prepared = (int)prepared + Simd512<T>.Padded(embeddingColumns + 1);
         Gradient = (int)gradient;
         Scratch = (int)scratch;
 

@@ -1,3 +1,5 @@
+using SkillTorch.Numerics;
+
 namespace SkillTorch.Training.Kernels;
 
 /// <summary>The samples of each set in order of their pattern, once for every group of inputs.</summary>

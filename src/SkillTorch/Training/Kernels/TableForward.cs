@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using SkillTorch.Numerics;
 
 namespace SkillTorch.Training.Kernels;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace SkillTorch.Training.Kernels;
+namespace SkillTorch.Numerics;
 
 /// <summary>The 16 subsets of four things, one an element: thing k is in subset p where bit k of p is set.</summary>
 internal static class Subsets

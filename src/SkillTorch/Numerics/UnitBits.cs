@@ -1,4 +1,4 @@
-namespace SkillTorch.Training.Kernels;
+namespace SkillTorch.Numerics;
 
 /// <summary>Powers of two, of which a vector of unit bits is any run.</summary>
 internal static class UnitBits

@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace SkillTorch.Training.Kernels;
+namespace SkillTorch.Numerics;
 
 /// <summary>
 /// The vector operations that the kernels need, so that each kernel is written once for every vector width and both
@@ -26,6 +26,7 @@ internal unsafe interface ISimd<TVector, T>
 
     static abstract TVector Multiply(TVector a, TVector b);
 
+    /// <summary>a·b + addend, fused on every machine: a rounding between product and sum would change the bits.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector addend);
 
     /// <summary>max(0, a); a NaN stays one, so that a diverged network is seen in its loss.</summary>

@@ -2,9 +2,12 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace SkillTorch.Training.Kernels;
+namespace SkillTorch.Numerics;
 
-/// <summary>Vectors of 512 bits.</summary>
+/// <summary>
+/// Vectors of 512 bits. On machines without them .NET makes two operations of one: sums whose bits must not depend on the machine
+/// run in these vectors everywhere.
+/// </summary>
 internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     where T : unmanaged
 {
@@ -30,8 +33,8 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> MultiplyAdd(Vector512<T> a, Vector512<T> b, Vector512<T> addend) => typeof(T) == typeof(float)
-        ? Vector512.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), addend.AsSingle()).As<float, T>()
-        : Vector512.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), addend.AsDouble()).As<double, T>();
+        ? Vector512.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), addend.AsSingle()).As<float, T>()
+        : Vector512.FusedMultiplyAdd(a.AsDouble(), b.AsDouble(), addend.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Relu(Vector512<T> a) => Vector512.MaxNative(Vector512<T>.Zero, a);
@@ -68,4 +71,53 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Fold(Vector512<T> a) => Simd256<T>.Fold(a.GetLower() + a.GetUpper());
+
+    /// <summary>Length of a row of <paramref name="count"/> elements that is filled up to a multiple of so many vectors.</summary>
+    public static int Padded(int count, int vectors = 1) => (count + vectors * Count - 1) / (vectors * Count) * (vectors * Count);
+
+    /// <summary>The same number in every element.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Broadcast(double value) =>
+        typeof(T) == typeof(float) ? Vector512.Create((float)value).As<float, T>() : Vector512.Create(value).As<double, T>();
+
+    /// <summary>The first <paramref name="count"/> elements of a vector, and 0 for the others, which are not read.</summary>
+    public static Vector512<T> LoadFirst(T* source, int count)
+    {
+        Span<T> part = stackalloc T[Count];
+        part.Clear();
+        new ReadOnlySpan<T>(source, count).CopyTo(part);
+        return Vector512.Create<T>(part);
+    }
+
+    /// <summary>Stores the first <paramref name="count"/> elements; what lies behind them is not touched.</summary>
+    public static void StoreFirst(Vector512<T> value, T* destination, int count)
+    {
+        Span<T> part = stackalloc T[Count];
+        value.CopyTo(part);
+        part[..count].CopyTo(new Span<T>(destination, count));
+    }
+
+    /// <summary>The first <paramref name="count"/> elements of one vector, and the others of another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> First(int count, Vector512<T> values, Vector512<T> others) =>
+        Vector512.ConditionalSelect(Vector512.LessThan(Vector512<T>.Indices, Broadcast((double)count)), values, others);
+
+    /// <summary>The sum of all elements, halves added to halves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Vector512<T> a)
+    {
+        var four = Fold(a);
+        return typeof(T) == typeof(double)
+            ? four.AsDouble()[0] + four.AsDouble()[1]
+            : (four.AsSingle()[0] + four.AsSingle()[2]) + (four.AsSingle()[1] + four.AsSingle()[3]);
+    }
+
+    /// <summary>e^a; beyond what is told from 0 or counts as infinite, where the vector function leaves its fast path, as at its end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Exp(Vector512<T> a)
+    {
+        var end = Broadcast(typeof(T) == typeof(double) ? 600.0 : 70.0);
+        a = Vector512.Min(Vector512.Max(a, -end), end); // a NaN stays one
+        return typeof(T) == typeof(double) ? Vector512.Exp(a.AsDouble()).As<double, T>() : Vector512.Exp(a.AsSingle()).As<float, T>();
+    }
 }

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace SkillTorch.Training.Kernels;
+namespace SkillTorch.Numerics;
 
 /// <summary>Turns rows into columns, four by four where the processor has the instructions.</summary>
 internal static unsafe class Transposition

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace SkillTorch.Training.Kernels;
+namespace SkillTorch.Numerics;
 
 /// <summary>Memory at a cache line's start, outside the garbage collector's heap; it grows on demand and starts as zeros.</summary>
 internal sealed unsafe class AlignedBuffer<T> : IDisposable

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace SkillTorch.Training.Kernels;
+namespace SkillTorch.Numerics;
 
 /// <summary>
 /// Smooth functions on [−1, 1] by their values at the n Chebyshev nodes t_j = cos(π(j + ½)/n): f(t) = Σ_k c_k T_k(t) with
@@ -38,8 +38,8 @@ internal sealed class ChebyshevNodes
     /// <summary>The weights [n] with which a function's values at the nodes make its coefficient k.</summary>
     public ReadOnlySpan<double> Coefficient(int k) => toCoefficients.AsSpan(k * Points.Length, Points.Length);
 
-    /// <summary>Points that are handled at once: arrays of points come in multiples of it.</summary>
-    public static int Padded(int count) => (count + Group * Vector512<double>.Count - 1) / (Group * Vector512<double>.Count) * Group * Vector512<double>.Count;
+    /// <summary>Length of an array of <paramref name="count"/> points, which are handled some vectors at a time.</summary>
+    public static int Padded(int count) => Simd512<double>.Padded(count, Group);
 
     /// <summary>A function at many points.</summary>
     /// <param name="nodes">Its values at the nodes [n].</param>
