@@ -19,8 +19,8 @@ internal sealed unsafe class GeometryRows<T> : GeometryArithmetic
     /// <summary>Skills a block: eight rows of 1000 floats fill two thirds of a first-level cache.</summary>
     private const int Block = 8;
 
-    /// <summary>Multiplications and additions in a step, some hundred microseconds of one thread's.</summary>
-    private const long WorthThreads = 2_000_000;
+    /// <summary>Nanoseconds of a multiplication and addition, on vectors.</summary>
+    private const double MultiplyAdd = 0.05;
 
     private readonly GeometryPlan plan;
     private readonly int stride;
@@ -31,7 +31,6 @@ internal sealed unsafe class GeometryRows<T> : GeometryArithmetic
     private readonly int[] shown; // skills of each trial's batch, [R, K]
     private readonly double[] weights; // [R, K]
     private readonly Share[] shares;
-    private readonly ParallelOptions parallel = Workers.Options;
 
     public GeometryRows(GeometryPlan plan)
     {
@@ -45,7 +44,7 @@ internal sealed unsafe class GeometryRows<T> : GeometryArithmetic
         weights = new double[plan.Replicates * plan.Skills];
 
         // Twice as many shares as threads, so that a thread that is interrupted does not hold up the others for long.
-        var most = (plan.Replicates + 2 * parallel.MaxDegreeOfParallelism - 1) / (2 * parallel.MaxDegreeOfParallelism);
+        var most = (plan.Replicates + 2 * Workers.Threads - 1) / (2 * Workers.Threads);
         shares = [.. plan.Groups.SelectMany((group, g) => group.Rows.Chunk(most).Select(rows => new Share(rows, Pointer(vectors[g]))))];
     }
 
@@ -180,22 +179,9 @@ internal sealed unsafe class GeometryRows<T> : GeometryArithmetic
         }
     }
 
-    /// <summary>
-    /// Runs a step's work on every share, on all threads where it is worth it: other threads take some microseconds to wake up,
-    /// and on a busy machine far longer.
-    /// </summary>
-    private void ForEachShare(int skills, Action<Share> work)
-    {
-        if (parallel.MaxDegreeOfParallelism == 1 || (long)plan.Replicates * (skills + 4) * stride < WorthThreads)
-        {
-            foreach (var share in shares)
-                work(share);
-        }
-        else
-        {
-            Parallel.ForEach(shares, parallel, work);
-        }
-    }
+    /// <summary>Runs a step's work on every share.</summary>
+    private void ForEachShare(int skills, Action<Share> work) => Workers.For(
+        shares.Length, Workers.WorthFor(MultiplyAdd * plan.Replicates * (skills + 4) * stride, Workers.Threads), i => work(shares[i]));
 
     private int Last(int skill) => Math.Min(skill, plan.Skills - 1);
 

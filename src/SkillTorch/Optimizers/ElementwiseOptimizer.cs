@@ -16,8 +16,8 @@ namespace SkillTorch.Optimizers;
 public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
     where TRule : struct, IUpdateRule
 {
-    /// <summary>Components in a step, half a millisecond of one thread's, below which others are not woken: on a busy machine that takes as long.</summary>
-    private const long WorthThreads = 2_097_152;
+    /// <summary>Nanoseconds of a component that another thread can save, a small part of it where memory is what it waits for.</summary>
+    private const double Component = 0.05;
 
     private readonly TRule rule;
     private readonly Tensor[] state; // each [R, n]
@@ -95,14 +95,9 @@ public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
             pointers[s + 2] = Address(state[s]);
 
         // Twice as many parts as threads, so that a thread that is interrupted does not hold up the others for long.
-        var parts = total < WorthThreads ? 1 : 2 * Workers.Threads;
-        if (parts == 1)
-        {
-            UpdatePart(0, total);
-            return;
-        }
-
-        Workers.For(parts, part => UpdatePart(total * part / parts, total * (part + 1) / parts));
+        var threads = Workers.WorthFor(Component * total, Workers.Threads);
+        var parts = threads == 1 ? 1 : 2 * threads;
+        Workers.For(parts, threads, part => UpdatePart(total * part / parts, total * (part + 1) / parts));
 
         void UpdatePart(long from, long to)
         {

@@ -1,87 +1,77 @@
-using System.Numerics;
+using SkillTorch.Numerics;
 
 namespace SkillTorch.Training.Kernels;
 
 /// <content>What lies between the passes: outputs, and the loss's derivative by them.</content>
 internal sealed unsafe partial class BinaryMlpPasses<T>
 {
+    private void OutputsOfAll() =>
+        Workers.For(shape.Replicates * chunks, ThreadsBetween, item => OutputsOfChunk(item / chunks, item % chunks));
+
     /// <summary>Adds the slabs' parts of the outputs; leaves them in the caller's order.</summary>
     private void OutputsOfChunk(int r, int chunk)
     {
-        (int first, int count) = Range(chunk);
-        int width = shape.Outputs;
-        int* order = Order(r);
-        T* bias = parameters + (nint)r * shape.Parameters + shape.OutputBias;
-        T* sum = sums.Pointer + (nint)r * slabs * width * padded + first;
-        T* all = OutputsOf(r), result = all + (nint)first * width;
-        for (int o = 0; o < width; o++)
+        var (first, count) = Range(chunk);
+        var width = shape.Outputs;
+        var order = Order(r);
+        var bias = parameters + (nint)r * shape.Parameters + shape.OutputBias;
+        var sum = sums.Pointer + (nint)r * plan.Slabs * width * padded + first;
+        var all = OutputsOf(r);
+        for (var o = 0; o < width; o++)
         {
-            T* part = sum + (nint)o * padded;
-            kernels.SumParts(part, slabs, (nint)width * padded, bias[o], count);
-            for (int b = 0; b < count && order != null; b++)
+            var part = sum + (nint)o * padded;
+            kernels.SumParts(part, plan.Slabs, (nint)width * padded, bias[o], count);
+            if (order != null)
             {
-                all[(nint)order[first + b] * width + o] = part[b];
+                for (var b = 0; b < count; b++)
+                    all[(nint)order[first + b] * width + o] = part[b];
             }
-
-            for (int b = 0; b < count && order == null && width > 1; b++)
+            else if (width == 1)
             {
-                result[b * width + o] = part[b];
+                new Span<T>(part, count).CopyTo(new Span<T>(all + first, count));
             }
-        }
-
-        if (width == 1 && order == null)
-        {
-            new Span<T>(sum, count).CopyTo(new Span<T>(result, count));
+            else
+            {
+                var result = all + (nint)first * width + o;
+                for (var b = 0; b < count; b++)
+                    result[b * width] = part[b];
+            }
         }
     }
 
     /// <summary>Lets the loss of a replicate's outputs be differentiated, and puts the slopes in the passes' order.</summary>
-    private void Derive(int r, OutputDerivative<T> loss)
+    private void Differentiate(int r, OutputDerivative<T> loss)
     {
-        int each = Count * shape.Outputs;
+        var each = Count * shape.Outputs;
         loss(r, new ReadOnlySpan<T>(OutputsOf(r), each), new Span<T>(SlopesOf(r), each));
-        for (int chunk = 0; chunk < chunks; chunk++)
-        {
+        for (var chunk = 0; chunk < chunks; chunk++)
             FinishSlopes(r, chunk);
-        }
     }
-
-    private int* Order(int r) => inputs.Order(sets == 1 ? 0 : r);
-
-    /// <summary>[B, O] A replicate's outputs in the caller's order: in the caller's memory if it wants them, else where their slopes will be.</summary>
-    private T* OutputsOf(int r) => outputs == null ? SlopesOf(r) : outputs + (nint)r * Count * shape.Outputs;
-
-    /// <summary>[B, O] A replicate's slopes in the caller's order; in the passes' own, if that is another, they are <see cref="Derivative"/>.</summary>
-    private T* SlopesOf(int r) => Order(r) == null ? Derivative(r, 0) : given.Pointer + (nint)r * Count * shape.Outputs;
 
     /// <summary>Brings a chunk's slopes in order, sums them for dL/db2, and makes those of samples beyond the batch's end zero.</summary>
     private void FinishSlopes(int r, int chunk)
     {
-        (int first, int count) = Range(chunk);
-        int width = shape.Outputs;
-        int* order = Order(r);
+        var (first, count) = Range(chunk);
+        var width = shape.Outputs;
+        var order = Order(r);
         T* slope = Derivative(r, first), values = SlopesOf(r);
-        for (int b = 0; b < count && order != null; b++)
+        for (var b = 0; b < count && order != null; b++)
         {
-            T* own = values + (nint)order[first + b] * width;
-            for (int o = 0; o < width; o++)
-            {
+            var own = values + (nint)order[first + b] * width;
+            for (var o = 0; o < width; o++)
                 slope[b * width + o] = own[o];
-            }
         }
 
+        var total = chunkSlopes.Pointer + ((nint)r * chunks + chunk) * width;
         if (width == 1)
-        {
-            chunkSlope.Pointer[r * chunks + chunk] = kernels.Sum(slope, count);
-        }
-
-        for (int o = 0; o < width && width > 1; o++)
+            *total = kernels.Sum(slope, count);
+        for (var o = 0; o < width && width > 1; o++)
         {
             double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-            int b = 0;
+            var b = 0;
             for (; b + 4 <= count; b += 4)
             {
-                T* d = slope + b * width + o;
+                var d = slope + b * width + o;
                 s0 += double.CreateTruncating(d[0]);
                 s1 += double.CreateTruncating(d[width]);
                 s2 += double.CreateTruncating(d[2 * width]);
@@ -89,16 +79,19 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
             }
 
             for (; b < count; b++)
-            {
                 s0 += double.CreateTruncating(slope[b * width + o]);
-            }
-
-            chunkSlope.Pointer[(r * chunks + chunk) * width + o] = s0 + s1 + (s2 + s3);
+            total[o] = s0 + s1 + (s2 + s3);
         }
 
         if (first + count == Count)
-        {
             new Span<T>(slope + count * width, (padded + 1 - Count) * width).Clear();
-        }
     }
+
+    private int* Order(int r) => inputs.Order(SetOf(r));
+
+    /// <summary>[B, O] A replicate's outputs in the caller's order: in the caller's memory if it wants them, else where their slopes will be.</summary>
+    private T* OutputsOf(int r) => outputs == null ? SlopesOf(r) : outputs + (nint)r * Count * shape.Outputs;
+
+    /// <summary>[B, O] A replicate's slopes in the caller's order; in the passes' own, if that is another, they are <see cref="Derivative"/>.</summary>
+    private T* SlopesOf(int r) => Order(r) == null ? Derivative(r, 0) : given.Pointer + (nint)r * Count * shape.Outputs;
 }

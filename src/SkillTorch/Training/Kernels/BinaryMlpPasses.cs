@@ -1,244 +1,244 @@
-using System.Collections.Concurrent;
 using System.Numerics;
 using SkillTorch.Numerics;
 
 namespace SkillTorch.Training.Kernels;
 
 /// <summary>
-/// The passes over replicates, hidden units and samples. Work is cut at fixed places (a replicate's slab of hidden units, or
-/// its chunk of samples), each piece is computed by one thread, and pieces are added in their order: hence equal bits however
-/// many threads there are.
+/// Schedules the passes over replicates, hidden units and samples. Work is cut at fixed places (a replicate's slab of hidden units, its
+/// chunk of samples, a piece of its gradient), each piece is computed by one thread, and pieces are added in their order: hence
+/// equal bits however many threads there are. How a piece is computed the <see cref="BinaryMlpPlan{T}"/> says.
 /// </summary>
 internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Chunk = 1024, PartSamples = 2 * Chunk, FewChunks = 8, SlabBlocks = 4, MostSlabs = 16;
+    private const int Chunk = 1024;
 
-    /// <summary>Multiplications of a dense pass that take a core as long as several wakings of another (about 100 µs).</summary>
-    private const long WorthThread = 4_000_000;
+    /// <summary>Nanoseconds of a multiplication of the dense passes that these stand for, and of one sample's output between them.</summary>
+    private const double Multiplication = 0.0125, Output = 6;
 
     private readonly BinaryMlpShape shape;
     private readonly BlockKernels<T> kernels;
     private readonly InputPlanes inputs;
-    private readonly PermuteForward? permute; // null: tables in memory
-    private readonly PermuteBackward? permuteBackward; // null, and no samples sorted: tables in memory
-    private readonly GroupedBackward<T>? grouped;
-    private readonly TableForward<T>? tables; // null: permutations do
-    private readonly TableLayout? layout; // of the backward pass; null: no tables in memory
-    private readonly HiddenBlocks<T> blocks;
-    private readonly int mostThreads, slabs, slabBlocks;
-    private readonly ConcurrentBag<BlockScratch<T>> scratch = [];
-    private readonly AlignedBuffer<ushort> rows = new();
-    private readonly AlignedBuffer<uint> active = new();
-    private readonly AlignedBuffer<T> sums = new(), derivatives = new(), partGradients = new(), given = new();
-    private readonly AlignedBuffer<double> chunkSlope = new();
+    private readonly BinaryMlpPlan<T>?[] plans = new BinaryMlpPlan<T>?[2]; // for few and for many samples
+    private readonly int maxThreads;
+    private readonly AlignedBuffer<uint> active = new(); // [R, blocks, padded]
+    private readonly AlignedBuffer<T> sums = new(); // [R, slabs, O, padded] outputs' parts
+    private readonly AlignedBuffer<T> derivatives = new(); // [R, padded + 1, O] dL/df
+    private readonly AlignedBuffer<T> given = new(); // [R, B, O] the same in the caller's order, where samples are sorted
+    private readonly AlignedBuffer<double> chunkSlopes = new(); // [R, chunks, O]
 
+    private BinaryMlpPlan<T> plan;
     private uint* words;
     private int* controls;
     private T* parameters, outputs, gradients;
-    private int threads, sets, padded, chunks, parts;
-    private bool copied, prepared; // what the passes read of the inputs is in place
-    private bool forwardTables; // the forward pass takes tables in memory
+    private int threads, sets, padded, chunks;
+    private bool copied, encoded, prepared; // what the passes read of the inputs is in place
 
     public BinaryMlpPasses(BinaryMlpShape shape, int threads, BlockKernels<T> kernels)
     {
         this.shape = shape;
-        mostThreads = threads;
         this.kernels = kernels;
+        maxThreads = threads;
         inputs = new InputPlanes(shape);
-        int vectors = (shape.Width + kernels.Lanes - 1) / kernels.Lanes, stride = Math.Min(vectors, 2) * kernels.Lanes;
-        blocks = new HiddenBlocks<T>(shape, kernels, stride);
-        slabBlocks = Math.Max(SlabBlocks, (blocks.Count + MostSlabs - 1) / MostSlabs);
-        bool fewOutputs = shape.Outputs <= GroupedBackward<T>.MostOutputs;
-        if (PermuteForward.Supports<T>(shape, kernels.Lanes))
-        {
-            permute = new PermuteForward(shape, inputs);
-            permuteBackward = fewOutputs && shape.Width <= PermuteBackward.MostUnits ? new PermuteBackward(shape, inputs) : null;
-        }
-
-        if (fewOutputs && vectors > 2 && permuteBackward == null)
-        {
-            if (SubsetBackward<T>.Supports(kernels))
-            {
-                var subsets = new SubsetBackward<T>(shape, kernels, inputs);
-                int tile = subsets.TakenUnits / stride;
-                slabBlocks = (slabBlocks + tile - 1) / tile * tile;
-                grouped = subsets;
-            }
-            else
-            {
-                grouped = new SortedBackward<T>(shape, kernels, inputs);
-            }
-        }
-
-        slabs = (blocks.Count + slabBlocks - 1) / slabBlocks;
-        tables = permuteBackward == null ? new TableForward<T>(shape, kernels, inputs, stride) : null;
-        layout = permuteBackward == null && grouped == null ? TableLayout.ForCaches(shape, stride, sizeof(T)) : null;
+        plan = PlanFor(1); // refuses shapes that it cannot serve
     }
 
-    /// <summary>B of the current inputs; 0 before any.</summary>
-    public int Count { get; private set; }
+    /// <summary>Samples in a set of the current inputs; 0 before any.</summary>
+    private int Count => inputs.Count;
 
     /// <summary>Names the inputs of the next pass, unless they are still those of the last.</summary>
     public void Inputs(uint* words, int* controls, int sets, int count, bool same)
     {
         if (same && sets == this.sets && count == Count)
-        {
             return;
-        }
-
         this.words = words;
         this.controls = controls;
         this.sets = sets;
-        Count = count;
-        // A wide layer makes up for the tables of many samples; its samples are sorted by control index, which then costs nothing.
-        forwardTables = tables != null && (permute == null || (grouped != null && count >= TableForward<T>.ManySamples));
-        inputs.Reserve(sets, count, sorted: forwardTables && grouped != null);
+        plan = PlanFor(count);
+        inputs.Reserve(sets, count, plan.SortsInputs);
         padded = inputs.Padded;
         chunks = (count + Chunk - 1) / Chunk;
-        parts = slabs == 1 ? (count + PartSamples - 1) / PartSamples : 1;
-        copied = prepared = false;
-        int replicates = shape.Replicates;
-        threads = (int)Math.Clamp((long)replicates * count * shape.Parameters / WorthThread, 1, mostThreads);
-        tables?.Reserve(sets, count);
-        rows.Reserve(layout == null ? 0 : (long)sets * padded * layout.Groups.Length);
-        active.Reserve((long)replicates * blocks.Count * padded);
-        grouped?.ReserveActive(padded);
-        sums.Reserve((long)replicates * slabs * shape.Outputs * padded);
-        derivatives.Reserve((long)replicates * (padded + 1) * shape.Outputs);
-        given.Reserve(inputs.Order(0) == null ? 0 : (long)replicates * count * shape.Outputs);
-        chunkSlope.Reserve((long)replicates * chunks * shape.Outputs);
+        copied = encoded = prepared = false;
+        long replicates = shape.Replicates;
+        threads = Workers.WorthFor(Multiplication * replicates * count * shape.Parameters, maxThreads);
+        plan.Forward.Reserve(sets);
+        plan.Backward.Reserve(sets);
+        active.Reserve(replicates * plan.Blocks.Count * padded);
+        sums.Reserve(replicates * plan.Slabs * shape.Outputs * padded);
+        derivatives.Reserve(replicates * (padded + 1) * shape.Outputs);
+        given.Reserve(inputs.Order(0) == null ? 0 : replicates * count * shape.Outputs);
+        chunkSlopes.Reserve(replicates * chunks * shape.Outputs);
     }
 
+    /// <summary>Gradients, and outputs unless they are null.</summary>
     public void Gradient(T* parameters, OutputDerivative<T> loss, T* gradients, T* outputs)
     {
         this.parameters = parameters;
         this.outputs = outputs;
         this.gradients = gradients;
-        ReserveBackward();
-        int replicates = shape.Replicates;
+        int replicates = shape.Replicates, pieces = plan.Backward.Pieces;
         if (threads == 1 || replicates >= 4 * threads)
         {
             // Enough replicates: each stays on one core from input to gradient.
-            if (sets == 1 && !prepared)
+            if (sets == 1)
             {
-                PrepareShared();
+                Copy();
+                Encode();
+                Prepare();
             }
 
-            For(replicates, r => WholeReplicate(r, loss));
-            copied = prepared = true;
+            Workers.For(replicates, threads, r => WholeReplicate(r, loss));
+            copied = encoded = prepared = true;
+            return;
         }
-        else
-        {
-            ForwardAll(withPreparation: true);
-            ForSamples(OutputsOfChunk);
-            For(replicates, r => Derive(r, loss), serial: replicates * chunks <= FewChunks);
-            BackwardAll();
-        }
+
+        ForwardAll(backwards: true);
+        OutputsOfAll();
+        Workers.For(replicates, ThreadsBetween, r => Differentiate(r, loss));
+        Workers.For(replicates * pieces, threads, item => BackwardPiece(item / pieces, item % pieces));
+        for (var r = 0; r < replicates; r++)
+            FinishGradient(r);
     }
 
+    /// <summary>Outputs.</summary>
     public void Forward(T* parameters, T* outputs)
     {
         this.parameters = parameters;
         this.outputs = outputs;
-        ForwardAll(withPreparation: false);
-        ForSamples(OutputsOfChunk);
+        ForwardAll(backwards: false);
+        OutputsOfAll();
     }
 
     public void Dispose()
     {
         inputs.Dispose();
-        grouped?.Dispose();
-        tables?.Dispose();
-        rows.Dispose();
+        foreach (var each in plans)
+            each?.Dispose();
         active.Dispose();
         sums.Dispose();
         derivatives.Dispose();
-        partGradients.Dispose();
         given.Dispose();
-        chunkSlope.Dispose();
-        foreach (BlockScratch<T> each in scratch)
-        {
-            each.Dispose();
-        }
+        chunkSlopes.Dispose();
+    }
+
+    /// <summary>Threads for what lies between the passes, little as it is.</summary>
+    private int ThreadsBetween => Workers.WorthFor(Output * shape.Replicates * Count * shape.Outputs, threads);
+
+    private BinaryMlpPlan<T> PlanFor(int count)
+    {
+        var many = BinaryMlpPlan<T>.AreMany(count);
+        return plans[many ? 1 : 0] ??= BinaryMlpPlan<T>.Create(shape, kernels, inputs, many);
     }
 
     private void WholeReplicate(int r, OutputDerivative<T> loss)
     {
         if (sets > 1 && !prepared)
         {
-            CopyInputs(r);
-            for (int item = 0; item < Preparations; item++)
-            {
-                Prepare(r, item);
-            }
+            CopySet(r);
+            for (var chunk = 0; plan.Forward.Encodes && chunk < chunks; chunk++)
+                EncodeChunk(r, chunk);
+            for (var piece = 0; piece < plan.Backward.Preparations; piece++)
+                plan.Backward.Prepare(r, piece);
         }
 
-        for (int slab = 0; slab < slabs; slab++)
-        {
-            ForwardSlab(r, slab, 0, padded);
-        }
-
-        for (int chunk = 0; chunk < chunks; chunk++)
-        {
+        for (var slab = 0; slab < plan.Slabs; slab++)
+            ForwardSlab(r, slab, 0, padded, backwards: true);
+        for (var chunk = 0; chunk < chunks; chunk++)
             OutputsOfChunk(r, chunk);
-        }
-
-        Derive(r, loss);
-        for (int item = 0; item < BackwardItems; item++)
-        {
-            BackwardItem(r, item);
-        }
-
+        Differentiate(r, loss);
+        for (var piece = 0; piece < plan.Backward.Pieces; piece++)
+            BackwardPiece(r, piece);
         FinishGradient(r);
     }
 
-    private static double Sum(double* values, int count, int stride)
+    private void Copy()
     {
-        double sum = 0;
-        for (int i = 0; i < count; i++)
-        {
-            sum += values[i * stride];
-        }
-
-        return sum;
+        for (var set = 0; set < sets && !copied; set++)
+            CopySet(set);
+        copied = true;
     }
+
+    private void CopySet(int set) =>
+        inputs.Copy(set, words + (nint)set * Count * shape.WordsPerSample, controls + (shape.Controls > 0 ? (nint)set * Count : 0));
+
+    private void Encode()
+    {
+        if (plan.Forward.Encodes && !encoded)
+            Workers.For(sets * chunks, threads, item => EncodeChunk(item / chunks, item % chunks));
+        encoded = true;
+    }
+
+    private void EncodeChunk(int set, int chunk) => plan.Forward.Encode(set, chunk * Chunk, Math.Min(Chunk, padded - chunk * Chunk));
+
+    private void Prepare()
+    {
+        var pieces = plan.Backward.Preparations;
+        if (!prepared)
+            Workers.For(sets * pieces, threads, item => plan.Backward.Prepare(item / pieces, item % pieces));
+        prepared = true;
+    }
+
+    /// <summary>
+    /// Forward passes of all replicates, cut by samples too where there are few hidden units: no output knows of the cuts. What the
+    /// backward pass must know of the samples is found beside them.
+    /// </summary>
+    private void ForwardAll(bool backwards)
+    {
+        Copy();
+        Encode();
+        var preparations = backwards && !prepared ? plan.Backward.Preparations : 0;
+        var slabs = shape.Replicates * plan.Slabs;
+        var cuts = Math.Clamp((plan.Forward.PiecesPerThread * threads + slabs - 1) / slabs, 1, chunks);
+        var forward = slabs * cuts;
+        Workers.For(forward + sets * preparations, threads, item =>
+        {
+            if (item >= forward)
+            {
+                plan.Backward.Prepare((item - forward) / preparations, (item - forward) % preparations);
+                return;
+            }
+
+            var (slab, cut) = (item / cuts, item % cuts);
+            var (from, to) = (cut * chunks / cuts * Chunk, cut == cuts - 1 ? padded : (cut + 1) * chunks / cuts * Chunk);
+            ForwardSlab(slab / plan.Slabs, slab % plan.Slabs, from, to, backwards);
+        });
+        prepared |= backwards;
+    }
+
+    private void ForwardSlab(int r, int slab, int from, int to, bool backwards)
+    {
+        var (first, last) = (slab * plan.BlocksOfSlab, Math.Min((slab + 1) * plan.BlocksOfSlab, plan.Blocks.Count));
+        var sum = sums.Pointer + ((nint)r * plan.Slabs + slab) * shape.Outputs * padded;
+        for (var block = first; block < last; block++)
+            plan.Forward.Run(SetOf(r), block, from, to, parameters + (nint)r * shape.Parameters, sum, block > first, Active(r, block));
+        if (backwards)
+            plan.Backward.TakeActive(r, Active(r, 0), first, last, from, to);
+    }
+
+    private void BackwardPiece(int r, int piece)
+    {
+        var start = (nint)r * shape.Parameters;
+        plan.Backward.Run(r, SetOf(r), piece, parameters + start, Derivative(r, 0), Active(r, 0), gradients + start);
+    }
+
+    private void FinishGradient(int r)
+    {
+        var own = gradients + (nint)r * shape.Parameters;
+        plan.Backward.Finish(r, own);
+        for (var o = 0; o < shape.Outputs; o++)
+        {
+            var sum = 0.0;
+            for (var chunk = 0; chunk < chunks; chunk++)
+                sum += chunkSlopes.Pointer[((nint)r * chunks + chunk) * shape.Outputs + o];
+            own[shape.OutputBias + o] = T.CreateTruncating(sum);
+        }
+    }
+
+    private int SetOf(int r) => sets == 1 ? 0 : r;
 
     private (int First, int Count) Range(int chunk) => (chunk * Chunk, Math.Min(Chunk, Count - chunk * Chunk));
 
-    private SampleRows Rows(int set, int first, int count) =>
-        new(rows.Pointer + ((nint)set * padded + first) * layout!.Groups.Length, layout.Groups.Length, (count + SampleRows.Tile - 1) / SampleRows.Tile);
-
     private T* Derivative(int r, int first) => derivatives.Pointer + ((nint)r * (padded + 1) + first) * shape.Outputs; // one more sample, whose derivative is 0
 
-    private uint* Active(int r, int block) => active.Pointer + ((nint)r * blocks.Count + block) * padded;
-
-    private BlockScratch<T> Rent() => scratch.TryTake(out BlockScratch<T>? work) ? work : new BlockScratch<T>(
-        shape, blocks.Stride, Math.Max(tables?.ScratchLength ?? 0, (layout?.Rows ?? 0) * blocks.Stride), Math.Max(permute?.ScratchLength ?? 0, permuteBackward?.ScratchLength ?? 0));
-
-    /// <summary>Every chunk of every replicate; so little work that a few of them are done before another core is awake.</summary>
-    private void ForSamples(Action<int, int> body) =>
-        For(shape.Replicates * chunks, item => body(item / chunks, item % chunks), serial: shape.Replicates * chunks <= FewChunks);
-
-    /// <summary>Whoever is free takes the next item: few and long as they are, shares handed out beforehand would end at different times.</summary>
-    private void For(int items, Action<int> body, bool serial = false)
-    {
-        int workers = serial ? 1 : Math.Min(threads, items), next = -1;
-        if (workers <= 1)
-        {
-            Work(0);
-        }
-        else
-        {
-            Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, Work);
-        }
-
-        void Work(int worker)
-        {
-            for (int item; (item = Interlocked.Increment(ref next)) < items;)
-            {
-                body(item);
-            }
-        }
-    }
+    private uint* Active(int r, int block) => active.Pointer + ((nint)r * plan.Blocks.Count + block) * padded;
 }

@@ -7,9 +7,6 @@ namespace SkillTorch.Training.Kernels;
 /// <content>The passes of one block of hidden units over the samples.</content>
 internal sealed unsafe partial class BlockKernels<TSimd, TVector, T>
 {
-    /// <summary>Samples whose products are summed before they join the total: short sums keep float32 accurate.</summary>
-    private const int SamplesPerSum = 256;
-
     private const int Tile = SampleRows.Tile;
 
     /// <inheritdoc/>
@@ -101,57 +98,28 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T>
         TBlock.Pair ? TSimd.PositiveBits(x) | (TSimd.PositiveBits(y) << TSimd.Count) : TSimd.PositiveBits(x);
 
     /// <inheritdoc/>
-    public override void Backward(SampleRows rows, T* table, T* derivative, T* weights, int stride, int outputs, uint* active, bool pair)
+    public override void Backward(SampleRows rows, T* table, T* derivative, uint* active, bool pair)
     {
         if (pair)
         {
-            Backward<Double>(rows, table, derivative, weights, stride, outputs, active);
+            Backward<Double>(rows, table, derivative, active);
         }
         else
         {
-            Backward<Single>(rows, table, derivative, weights, stride, outputs, active);
+            Backward<Single>(rows, table, derivative, active);
         }
     }
 
-    private static void Backward<TBlock>(SampleRows samples, T* table, T* derivative, T* weights, int stride, int outputs, uint* active)
+    private static void Backward<TBlock>(SampleRows samples, T* table, T* derivative, uint* active)
         where TBlock : struct, IBlock
     {
         int lanes = TSimd.Count, groups = samples.Groups;
         TVector first = TSimd.UnitBit(0), second = TBlock.Pair ? TSimd.UnitBit(lanes) : default;
         ushort* rows = samples.Rows;
-        for (int tile = 0; tile < samples.Tiles; tile++, derivative += SampleRows.Tile * outputs, active += SampleRows.Tile)
+        for (int tile = 0; tile < samples.Tiles; tile++, derivative += SampleRows.Tile, active += SampleRows.Tile)
         {
-            TVector x0, x1, x2, x3, y0, y1, y2, y3;
-            if (weights == null)
-            {
-                x0 = y0 = TSimd.Broadcast(derivative[0]);
-                x1 = y1 = TSimd.Broadcast(derivative[1]);
-                x2 = y2 = TSimd.Broadcast(derivative[2]);
-                x3 = y3 = TSimd.Broadcast(derivative[3]);
-            }
-            else
-            {
-                x0 = x1 = x2 = x3 = y0 = y1 = y2 = y3 = default;
-                T* d0 = derivative, d1 = d0 + outputs, d2 = d1 + outputs, d3 = d2 + outputs, weight = weights;
-                for (int o = 0; o < outputs; o++, weight += stride)
-                {
-                    TVector w = TSimd.Load(weight);
-                    TVector g0 = TSimd.Broadcast(d0[o]), g1 = TSimd.Broadcast(d1[o]), g2 = TSimd.Broadcast(d2[o]), g3 = TSimd.Broadcast(d3[o]);
-                    x0 = TSimd.MultiplyAdd(g0, w, x0);
-                    x1 = TSimd.MultiplyAdd(g1, w, x1);
-                    x2 = TSimd.MultiplyAdd(g2, w, x2);
-                    x3 = TSimd.MultiplyAdd(g3, w, x3);
-                    if (TBlock.Pair)
-                    {
-                        w = TSimd.Load(weight + lanes);
-                        y0 = TSimd.MultiplyAdd(g0, w, y0);
-                        y1 = TSimd.MultiplyAdd(g1, w, y1);
-                        y2 = TSimd.MultiplyAdd(g2, w, y2);
-                        y3 = TSimd.MultiplyAdd(g3, w, y3);
-                    }
-                }
-            }
-
+            TVector x0 = TSimd.Broadcast(derivative[0]), x1 = TSimd.Broadcast(derivative[1]), x2 = TSimd.Broadcast(derivative[2]), x3 = TSimd.Broadcast(derivative[3]);
+            TVector y0 = x0, y1 = x1, y2 = x2, y3 = x3;
             TVector s0 = TSimd.Spread(active[0]), s1 = TSimd.Spread(active[1]), s2 = TSimd.Spread(active[2]), s3 = TSimd.Spread(active[3]);
             x0 = TSimd.Select(x0, s0, first);
             x1 = TSimd.Select(x1, s1, first);
@@ -185,58 +153,6 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T>
         {
             row += TSimd.Count;
             TSimd.Store(TSimd.Add(y, TSimd.Load(row)), row);
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void OutputWeights(SampleQuads samples, T* table, T* bases, T* derivative, int stride, int outputs, T* gradient, T* partial, bool pair)
-    {
-        for (int b = 0; b < samples.Count; b += SamplesPerSum)
-        {
-            SampleQuads some = samples.Slice(b, Math.Min(SamplesPerSum, samples.Count - b));
-            T* slope = derivative + (nint)b * outputs;
-            new Span<T>(partial, outputs * stride).Clear();
-            if (pair)
-            {
-                OutputWeights<Double>(some, table, bases, slope, stride, outputs, partial);
-            }
-            else
-            {
-                OutputWeights<Single>(some, table, bases, slope, stride, outputs, partial);
-            }
-
-            for (int o = 0; o < outputs; o++)
-            {
-                for (int i = 0; i < (pair ? 2 : 1) * TSimd.Count; i += TSimd.Count)
-                {
-                    T* sum = gradient + o * stride + i;
-                    TSimd.Store(TSimd.Add(TSimd.Load(sum), TSimd.Load(partial + o * stride + i)), sum);
-                }
-            }
-        }
-    }
-
-    private static void OutputWeights<TBlock>(SampleQuads samples, T* table, T* bases, T* derivative, int stride, int outputs, T* gradient)
-        where TBlock : struct, IBlock
-    {
-        int lanes = TSimd.Count, quads = samples.Quads;
-        ulong* rows = samples.Rows;
-        uint* controls = samples.Controls;
-        for (int b = 0; b < samples.Count; b++, rows += quads, controls++, derivative += outputs)
-        {
-            Sum<TBlock>(rows, quads, table, bases, *controls, out TVector x, out TVector y);
-            x = TSimd.Relu(x);
-            y = TBlock.Pair ? TSimd.Relu(y) : default;
-            T* sum = gradient;
-            for (int o = 0; o < outputs; o++, sum += stride)
-            {
-                TVector slope = TSimd.Broadcast(derivative[o]);
-                TSimd.Store(TSimd.MultiplyAdd(x, slope, TSimd.Load(sum)), sum);
-                if (TBlock.Pair)
-                {
-                    TSimd.Store(TSimd.MultiplyAdd(y, slope, TSimd.Load(sum + lanes)), sum + lanes);
-                }
-            }
         }
     }
 

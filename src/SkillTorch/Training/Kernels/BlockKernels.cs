@@ -62,7 +62,7 @@ internal abstract unsafe class BlockKernels<T>
 
     /// <summary>Outputs that one or two vectors of hidden units contribute, and which of them are active.</summary>
     /// <param name="samples">The samples.</param>
-    /// <param name="table">From <see cref="TableForward{T}.Build"/>.</param>
+    /// <param name="table">Every pattern's sum of weights, group by group.</param>
     /// <param name="bases">[controls, row] Where sums begin.</param>
     /// <param name="weights">[O, stride] W2 for the units.</param>
     /// <param name="stride">Elements from output to output.</param>
@@ -75,18 +75,15 @@ internal abstract unsafe class BlockKernels<T>
     /// <param name="pair">Whether rows have two vectors.</param>
     public abstract void Forward(SampleQuads samples, T* table, T* bases, T* weights, int stride, int outputs, T* sums, nint sumStride, bool add, uint* active, int firstBit, bool pair);
 
-    /// <summary>Accumulates Σ_b dL/dz_b by pattern, for each group.</summary>
+    /// <summary>Accumulates Σ_b dL/df_b [z_b > 0] by pattern, for each group.</summary>
     /// <param name="rows">The samples.</param>
     /// <param name="table">[Rows, Stride] Zeros at first.</param>
-    /// <param name="derivative">[samples, O] dL/df.</param>
-    /// <param name="weights">[O, stride] W2, or null to leave it out (one output: it is a factor of the whole table).</param>
-    /// <param name="stride">Elements in a row of the block.</param>
-    /// <param name="outputs">O.</param>
+    /// <param name="derivative">[samples] dL/df of the one output.</param>
     /// <param name="active">From <see cref="Forward"/>.</param>
     /// <param name="pair">Whether the block has two vectors.</param>
-    public abstract void Backward(SampleRows rows, T* table, T* derivative, T* weights, int stride, int outputs, uint* active, bool pair);
+    public abstract void Backward(SampleRows rows, T* table, T* derivative, uint* active, bool pair);
 
-    /// <summary>From a table by pattern to sums by input: Σ_b dL/dz_b x_bj, and the sum over all samples.</summary>
+    /// <summary>From a table by pattern to sums by input: Σ_b dL/df_b [z_b > 0] x_bj, and the sum over all samples.</summary>
     /// <param name="layout">The groups.</param>
     /// <param name="table">[Rows, Stride] From <see cref="Backward"/>; destroyed.</param>
     /// <param name="gradient">[I, Stride] Receives the sums by input.</param>
@@ -129,18 +126,6 @@ internal abstract unsafe class BlockKernels<T>
     /// <param name="add">Whether to add to it or to overwrite it.</param>
     /// <param name="part">[Lanes] Σ_j weights_j·G_j is added to it.</param>
     public abstract void Finish(T* sums, int stride, int columns, T* weights, T* factor, T* scaled, bool add, T* part);
-
-    /// <summary>dL/dW2 = Σ_b dL/df_b relu(z_b) for one or two vectors of units, from pre-activations summed anew.</summary>
-    /// <param name="samples">The samples.</param>
-    /// <param name="table">From <see cref="TableForward{T}.Build"/>.</param>
-    /// <param name="bases">[controls, row] Where sums begin.</param>
-    /// <param name="derivative">[samples, O] dL/df.</param>
-    /// <param name="stride">Elements from output to output.</param>
-    /// <param name="outputs">O.</param>
-    /// <param name="gradient">[O, stride] Zeros at first.</param>
-    /// <param name="partial">[O, stride] Scratch.</param>
-    /// <param name="pair">Whether rows have two vectors.</param>
-    public abstract void OutputWeights(SampleQuads samples, T* table, T* bases, T* derivative, int stride, int outputs, T* gradient, T* partial, bool pair);
 
     /// <summary>sums[0, i] ← bias + Σ_k sums[k, i].</summary>
     /// <param name="sums">[parts, stride]</param>

@@ -4,16 +4,13 @@ using SkillTorch.Numerics;
 namespace SkillTorch.Training.Kernels;
 
 /// <summary>
-/// The backward pass of a wide layer, one group of inputs at a time over samples sorted by the group's pattern. For few outputs:
+/// The backward pass of a wide layer, or of some outputs, one group of inputs at a time over samples sorted by the group's pattern. For each output:
 /// G_oj = Σ_b dL/df_bo [z_b > 0] x_bj serves both layers, since dL/dw1_j = Σ_o w2_o G_oj, and relu(z) = [z > 0]·(w1·x + b1) is
 /// linear in x, so that dL/dw2_o = Σ_j w1_j G_oj + b1 G_o0. The groups are independent but for that sum.
 /// </summary>
-internal abstract unsafe class GroupedBackward<T> : IDisposable
+internal abstract unsafe class GroupedBackward<T> : BackwardPass<T>
     where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Outputs up to which a pass for each costs less than tables of dL/dz.</summary>
-    public const int MostOutputs = 4;
-
     private readonly AlignedBuffer<T> partial = new();
 
     protected GroupedBackward(BinaryMlpShape shape, BlockKernels<T> kernels, SortedSamples samples)
@@ -41,29 +38,26 @@ internal abstract unsafe class GroupedBackward<T> : IDisposable
     /// <summary>Vectors whose units take turns: vector v of n has the units v, v + n, v + 2n … of those that they have together.</summary>
     protected abstract int Interleave { get; }
 
-    /// <summary>Makes room for what the forward pass finds.</summary>
-    /// <param name="padded">Samples, rounded up.</param>
-    public abstract void ReserveActive(int padded);
+    /// <inheritdoc/>
+    public override int Preparations => Groups;
 
-    /// <summary>Makes room for a backward pass.</summary>
-    /// <param name="sets">Sets of samples.</param>
-    /// <param name="count">Samples of a set.</param>
-    public void Reserve(int sets, int count)
+    /// <inheritdoc/>
+    public override int Pieces => Tiles * Groups;
+
+    /// <inheritdoc/>
+    public override void Reserve(int sets)
     {
-        Samples.Reserve(sets, count);
+        Samples.Reserve(sets);
         partial.Reserve((long)Shape.Replicates * Groups * Shape.Outputs * Shape.Width);
     }
 
-    /// <summary>Takes over what the forward pass found of some blocks of hidden units and some samples.</summary>
-    /// <param name="r">Replicate.</param>
-    /// <param name="active">[blocks, padded] One bit for each unit of a block.</param>
-    /// <param name="firstBlock">First block.</param>
-    /// <param name="lastBlock">Block after the last.</param>
-    /// <param name="from">First sample.</param>
-    /// <param name="to">Sample after the last.</param>
-    public virtual void TakeActive(int r, uint* active, int firstBlock, int lastBlock, int from, int to)
-    {
-    }
+    /// <inheritdoc/>
+    public override void Prepare(int set, int piece) => Samples.Sort(set, piece);
+
+    /// <inheritdoc/>
+    /// <remarks>Neighbouring pieces go to different cores: each stays with the tiles that it has at hand.</remarks>
+    public override void Run(int r, int set, int piece, T* parameters, T* derivatives, uint* active, T* gradient) =>
+        Run(r, set, piece % Tiles, piece / Tiles, parameters, derivatives, active, gradient);
 
     /// <summary>Gradient with respect to a tile's weights of one group, and the group's part in that of the output weights.</summary>
     /// <param name="r">Replicate.</param>
@@ -74,10 +68,11 @@ internal abstract unsafe class GroupedBackward<T> : IDisposable
     /// <param name="derivatives">[B, O] dL/df.</param>
     /// <param name="active">[blocks, padded] The replicate's active units.</param>
     /// <param name="gradient">Receives the replicate's gradient.</param>
-    public abstract void Run(int r, int set, int tile, int index, T* parameters, T* derivatives, uint* active, T* gradient);
+    protected abstract void Run(int r, int set, int tile, int index, T* parameters, T* derivatives, uint* active, T* gradient);
 
-    /// <summary>The output weights' gradient of a replicate: the groups' parts, always in the same order.</summary>
-    public void Finish(int r, T* gradient)
+    /// <inheritdoc/>
+    /// <remarks>The output weights' gradient: the groups' parts, always in the same order.</remarks>
+    public override void Finish(int r, T* gradient)
     {
         int length = Shape.Outputs * Shape.Width;
         var sum = new Span<T>(gradient + Shape.OutputWeights, length);
@@ -89,7 +84,7 @@ internal abstract unsafe class GroupedBackward<T> : IDisposable
     }
 
     /// <inheritdoc/>
-    public virtual void Dispose()
+    public override void Dispose()
     {
         partial.Dispose();
         Samples.Dispose();

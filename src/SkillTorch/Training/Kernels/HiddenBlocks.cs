@@ -3,32 +3,20 @@ using SkillTorch.Numerics;
 
 namespace SkillTorch.Training.Kernels;
 
-/// <summary>Working memory for one block of hidden units.</summary>
-internal sealed unsafe class BlockScratch<T> : IDisposable
+/// <summary>One block of hidden units in working memory: its parameters and, for a backward pass of one output, its gradient.</summary>
+internal readonly unsafe struct BlockMemory<T>
     where T : unmanaged
 {
-    private readonly AlignedBuffer<T> memory = new();
-    private readonly int outputLength;
-
-    /// <summary>Reserves for rows of <paramref name="stride"/> elements, and tables of <paramref name="tableLength"/>.</summary>
-    public BlockScratch(BinaryMlpShape shape, int stride, int tableLength, int permuteLength)
+    /// <summary>Lays out <see cref="Length"/> elements for rows of <paramref name="stride"/>.</summary>
+    public BlockMemory(BinaryMlpShape shape, int stride, T* memory)
     {
-        outputLength = shape.Outputs * stride;
-        int inputLength = shape.Inputs * stride;
-        T* next = memory.Reserve(tableLength + 2 * inputLength + 2 * stride + 3 * outputLength + permuteLength);
-        Table = next;
-        Weights = Table + tableLength;
-        WeightsGradient = Weights + inputLength;
-        Bias = WeightsGradient + inputLength;
+        Weights = memory;
+        WeightsGradient = Weights + shape.Inputs * stride;
+        Bias = WeightsGradient + shape.Inputs * stride;
         BiasGradient = Bias + stride;
-        OutputWeights = BiasGradient + stride;
-        OutputWeightsGradient = OutputWeights + outputLength;
-        Partial = OutputWeightsGradient + outputLength;
-        Permute = (float*)(Partial + outputLength);
+        OutputWeightsGradient = BiasGradient + stride;
+        OutputWeights = OutputWeightsGradient + stride;
     }
-
-    /// <summary>Tables of the forward or the backward pass.</summary>
-    public T* Table { get; }
 
     /// <summary>[I, Stride] W1 by input.</summary>
     public T* Weights { get; }
@@ -42,23 +30,14 @@ internal sealed unsafe class BlockScratch<T> : IDisposable
     /// <summary>[Stride]</summary>
     public T* BiasGradient { get; }
 
-    /// <summary>[O, Stride]</summary>
-    public T* OutputWeights { get; }
-
-    /// <summary>[O, Stride]</summary>
+    /// <summary>[Stride]</summary>
     public T* OutputWeightsGradient { get; }
 
     /// <summary>[O, Stride]</summary>
-    public T* Partial { get; }
+    public T* OutputWeights { get; }
 
-    /// <summary>Working memory of <see cref="PermuteForward"/>.</summary>
-    public float* Permute { get; }
-
-    public void ClearTable(int length) => new Span<T>(Table, length).Clear();
-
-    public void ClearOutputWeightsGradient() => new Span<T>(OutputWeightsGradient, outputLength).Clear();
-
-    public void Dispose() => memory.Dispose();
+    /// <summary>Elements.</summary>
+    public static int Length(BinaryMlpShape shape, int stride) => (2 * shape.Inputs + 3 + shape.Outputs) * stride;
 }
 
 /// <summary>Cuts the hidden units into blocks of one or two vectors, and moves parameters and gradients between PyTorch's order and a block's.</summary>
@@ -78,7 +57,7 @@ internal sealed unsafe class HiddenBlocks<T>(BinaryMlpShape shape, BlockKernels<
     public int Units(int block) => Math.Min(stride, shape.Width - block * stride);
 
     /// <summary>Copies a block of a replicate's parameters; units beyond the width get zeros.</summary>
-    public void Load(BlockScratch<T> work, T* parameters, int block)
+    public void Load(BlockMemory<T> work, T* parameters, int block)
     {
         int units = Units(block), inputs = shape.Inputs, first = block * stride;
         Transposition.Copy(parameters + (nint)first * inputs, inputs, units, inputs, work.Weights, stride);
@@ -95,29 +74,12 @@ internal sealed unsafe class HiddenBlocks<T>(BinaryMlpShape shape, BlockKernels<
         }
     }
 
-    /// <summary>Puts a block's gradient into a replicate's gradient.</summary>
-    public void StoreGradient(BlockScratch<T> work, T* gradient, int block)
-    {
-        if (shape.Outputs == 1)
-        {
-            FactorOutputWeights(work);
-        }
-
-        int units = Units(block), inputs = shape.Inputs, first = block * stride;
-        Transposition.Copy(work.WeightsGradient, stride, inputs, units, gradient + (nint)first * inputs, inputs);
-
-        new Span<T>(work.BiasGradient, units).CopyTo(new Span<T>(gradient + shape.HiddenBias + first, units));
-        for (int o = 0; o < shape.Outputs; o++)
-        {
-            new Span<T>(work.OutputWeightsGradient + o * stride, units).CopyTo(new Span<T>(gradient + shape.OutputWeights + (nint)o * shape.Width + first, units));
-        }
-    }
-
     /// <summary>
-    /// With one output the tables hold G_j = Σ_b dL/df_b [z_b > 0] x_bj without the factor w2, and relu(z) = [z > 0]·(w1·x + b1)
-    /// is linear in x, so that dL/dw2 = Σ_j w1_j G_j + b1 G_0 needs no second look at the samples.
+    /// Puts a block's gradient by one output into a replicate's. What the backward pass has summed is G_j = Σ_b dL/df_b [z_b > 0] x_bj,
+    /// without the factor w2, and relu(z) = [z > 0]·(w1·x + b1) is linear in x, so that dL/dw2 = Σ_j w1_j G_j + b1 G_0 needs no
+    /// second look at the samples.
     /// </summary>
-    private void FactorOutputWeights(BlockScratch<T> work)
+    public void StoreGradient(BlockMemory<T> work, T* gradient, int block)
     {
         for (int unit = 0; unit < stride; unit++)
         {
@@ -134,6 +96,11 @@ internal sealed unsafe class HiddenBlocks<T>(BinaryMlpShape shape, BlockKernels<
                 sum[unit] *= work.OutputWeights[unit];
             }
         }
+
+        int units = Units(block), inputs = shape.Inputs, first = block * stride;
+        Transposition.Copy(work.WeightsGradient, stride, inputs, units, gradient + (nint)first * inputs, inputs);
+        new Span<T>(work.BiasGradient, units).CopyTo(new Span<T>(gradient + shape.HiddenBias + first, units));
+        new Span<T>(work.OutputWeightsGradient, units).CopyTo(new Span<T>(gradient + shape.OutputWeights + first, units));
     }
 
     private void CopyPadded(T* source, T* destination, int units)

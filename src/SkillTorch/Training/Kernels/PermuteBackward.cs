@@ -11,58 +11,71 @@ namespace SkillTorch.Training.Kernels;
 /// one permutation looks up the sum for 16 inputs.
 /// </summary>
 /// <remarks>Needs no sorting and no tables in memory; what it costs grows with inputs × units, where <see cref="GroupedBackward{T}"/> is the better for many. How G serves both layers is said there.</remarks>
-internal sealed unsafe class PermuteBackward(BinaryMlpShape shape, InputPlanes inputs)
+/// <param name="shape">Sizes of the stack.</param>
+/// <param name="inputs">The samples.</param>
+/// <param name="blockUnits">Units of a block of active bits.</param>
+internal sealed unsafe class PermuteBackward(BinaryMlpShape shape, InputPlanes inputs, int blockUnits) : PartedBackward<float>(shape, inputs, 1)
 {
     /// <summary>Hidden units up to which this is the faster way.</summary>
-    public const int MostUnits = 64;
+    public const int MaxUnits = 64;
 
     private const int Lanes = PermuteForward.Lanes, Quad = 4, BlockQuads = 64, Units = 5, BlockUnits = PermuteForward.MostUnits, WordBits = 32;
 
     private readonly int wordVectors = 2 * inputs.Words, vectors = 2 * inputs.Words + shape.Controls / Lanes + 1; // the last lane of controls is the bias
     private readonly int units = (shape.Width + Units - 1) / Units * Units;
     private readonly int unitBlocks = (shape.Width + BlockUnits - 1) / BlockUnits;
+    private readonly AlignedPool<float> pool = new();
+
+    /// <inheritdoc/>
+    public override int Preparations => 0;
 
     /// <summary>Elements of working memory.</summary>
-    public int ScratchLength => (BlockQuads * (vectors + shape.Outputs) + shape.Outputs * units * vectors) * Lanes + BlockQuads * (unitBlocks * BlockUnits + Units);
+    private int ScratchLength =>
+        (BlockQuads * (vectors + Shape.Outputs) + Shape.Outputs * units * vectors) * Lanes + BlockQuads * (unitBlocks * BlockUnits + Units);
 
-    /// <summary>Gradient of W1, b1 and W2 from a run of samples.</summary>
-    /// <param name="parameters">The replicate's parameters.</param>
-    /// <param name="set">Set of samples.</param>
-    /// <param name="first">First sample, a multiple of 16.</param>
-    /// <param name="last">Sample after the last, a multiple of 16.</param>
-    /// <param name="derivatives">[samples, O] dL/df of all samples; zeros beyond the batch's end.</param>
-    /// <param name="active">[⌈H / activeUnits⌉, padded] One bit for each unit.</param>
-    /// <param name="activeUnits">Units of a block of active bits.</param>
-    /// <param name="gradient">Receives the gradient, in the order of the parameters.</param>
-    /// <param name="scratch">Working memory.</param>
-    public void Run(float* parameters, int set, int first, int last, float* derivatives, uint* active, int activeUnits, float* gradient, float* scratch)
+    /// <inheritdoc/>
+    public override void Prepare(int set, int piece)
     {
-        int bitsStride = unitBlocks * BlockUnits, activeHalves = (activeUnits + Lanes - 1) / Lanes;
-        float* sums = scratch, subsets = sums + shape.Outputs * units * vectors * Lanes;
-        uint* columns = (uint*)(subsets + BlockQuads * shape.Outputs * Lanes), bits = columns + BlockQuads * vectors * Lanes;
-        new Span<float>(sums, shape.Outputs * units * vectors * Lanes).Clear();
-        for (int start = first; start < last; start += BlockQuads * Quad)
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        pool.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void Run(int set, int slab, int from, int to, float* parameters, float* derivatives, uint* active, float* gradient)
+    {
+        AlignedBuffer<float> work = pool.Rent(ScratchLength);
+        float* scratch = work.Pointer;
+        int bitsStride = unitBlocks * BlockUnits, activeHalves = (blockUnits + Lanes - 1) / Lanes;
+        float* sums = scratch, subsets = sums + Shape.Outputs * units * vectors * Lanes;
+        uint* columns = (uint*)(subsets + BlockQuads * Shape.Outputs * Lanes), bits = columns + BlockQuads * vectors * Lanes;
+        new Span<float>(sums, Shape.Outputs * units * vectors * Lanes).Clear();
+        for (int start = from; start < to; start += BlockQuads * Quad)
         {
-            int quads = Math.Min(BlockQuads, (last - start) / Quad);
+            int quads = Math.Min(BlockQuads, (to - start) / Quad);
             for (int quad = 0; quad < quads; quad++)
             {
                 int b = start + quad * Quad;
                 Columns(set, b, columns + quad * vectors * Lanes);
-                for (int block = 0; block * activeUnits < shape.Width; block++)
+                for (int block = 0; block * blockUnits < Shape.Width; block++)
                 {
-                    Transpose(active + (nint)block * inputs.Padded + b, bits + quad * bitsStride + block * activeUnits, activeHalves);
+                    Transpose(active + (nint)block * Inputs.Padded + b, bits + quad * bitsStride + block * blockUnits, activeHalves);
                 }
 
-                for (int o = 0; o < shape.Outputs; o++)
+                for (int o = 0; o < Shape.Outputs; o++)
                 {
-                    float* slope = derivatives + (nint)b * shape.Outputs + o;
-                    Vector512<float> low = Subsets.Select(0, slope[0]) + Subsets.Select(1, slope[shape.Outputs]);
-                    Vector512<float> high = Subsets.Select(2, slope[2 * shape.Outputs]) + Subsets.Select(3, slope[3 * shape.Outputs]);
+                    float* slope = derivatives + (nint)b * Shape.Outputs + o;
+                    Vector512<float> low = Subsets.Select(0, slope[0]) + Subsets.Select(1, slope[Shape.Outputs]);
+                    Vector512<float> high = Subsets.Select(2, slope[2 * Shape.Outputs]) + Subsets.Select(3, slope[3 * Shape.Outputs]);
                     (low + high).Store(subsets + (o * BlockQuads + quad) * Lanes);
                 }
             }
 
-            for (int o = 0; o < shape.Outputs; o++)
+            for (int o = 0; o < Shape.Outputs; o++)
             {
                 for (int unit = 0; unit < units; unit += Units)
                 {
@@ -75,6 +88,7 @@ internal sealed unsafe class PermuteBackward(BinaryMlpShape shape, InputPlanes i
         }
 
         Store(parameters, sums, gradient);
+        pool.Return(work);
     }
 
     /// <summary>For each input which of four samples have it, one vector of 16 inputs after another.</summary>
@@ -82,18 +96,18 @@ internal sealed unsafe class PermuteBackward(BinaryMlpShape shape, InputPlanes i
     {
         for (int word = 0; word < wordVectors / 2; word++)
         {
-            Transpose(inputs.Plane(set, word) + b, columns + word * WordBits);
+            Transpose(Inputs.Plane(set, word) + b, columns + word * WordBits);
         }
 
-        Vector512<uint> first = Vector512.Create(inputs.Controls(set)[b]), second = Vector512.Create(inputs.Controls(set)[b + 1]);
-        Vector512<uint> third = Vector512.Create(inputs.Controls(set)[b + 2]), fourth = Vector512.Create(inputs.Controls(set)[b + 3]);
+        Vector512<uint> first = Vector512.Create(Inputs.Controls(set)[b]), second = Vector512.Create(Inputs.Controls(set)[b + 1]);
+        Vector512<uint> third = Vector512.Create(Inputs.Controls(set)[b + 2]), fourth = Vector512.Create(Inputs.Controls(set)[b + 3]);
         for (int vector = wordVectors; vector < vectors; vector++)
         {
             // The lane after the last skill is the bias, which all samples have; without skills it takes their place.
             Vector512<uint> lane = Vector512<uint>.Indices + Vector512.Create((uint)((vector - wordVectors) * Lanes));
             Vector512<uint> who = (Vector512.Equals(lane, first) & Vector512.Create(1u)) | (Vector512.Equals(lane, second) & Vector512.Create(2u));
             who |= (Vector512.Equals(lane, third) & Vector512.Create(4u)) | (Vector512.Equals(lane, fourth) & Vector512.Create(8u));
-            (who | (Vector512.Equals(lane, Vector512.Create((uint)shape.Controls)) & Vector512.Create(15u))).Store(columns + vector * Lanes);
+            (who | (Vector512.Equals(lane, Vector512.Create((uint)Shape.Controls)) & Vector512.Create(15u))).Store(columns + vector * Lanes);
         }
     }
 
@@ -112,7 +126,7 @@ internal sealed unsafe class PermuteBackward(BinaryMlpShape shape, InputPlanes i
         }
     }
 
-    /// <summary>Adds a block of samples to five units' sums for 16 inputs.</summary>
+    /// <summary>Adds a block of samples to five units' sums for 16 Inputs.</summary>
     private void Add(int quads, float* subsets, uint* columns, uint* bits, int bitsStride, float* sums)
     {
         int next = vectors * Lanes;
@@ -137,15 +151,15 @@ internal sealed unsafe class PermuteBackward(BinaryMlpShape shape, InputPlanes i
 
     private void Store(float* parameters, float* sums, float* gradient)
     {
-        for (int o = 0; o < shape.Outputs; o++)
+        for (int o = 0; o < Shape.Outputs; o++)
         {
-            for (int unit = 0; unit < shape.Width; unit++)
+            for (int unit = 0; unit < Shape.Width; unit++)
             {
                 float* sum = sums + (o * units + unit) * vectors * Lanes, skills = sum + wordVectors * Lanes;
-                nint row = (nint)unit * shape.Inputs, bias = shape.HiddenBias + unit, output = shape.OutputWeights + (nint)o * shape.Width + unit;
-                float factor = parameters[output], bySkill = Scale(parameters + row, skills, shape.Controls, factor, gradient + row, o > 0);
-                float byBit = Scale(parameters + row + shape.Controls, sum, shape.Bits, factor, gradient + row + shape.Controls, o > 0);
-                float byBias = Scale(parameters + bias, skills + shape.Controls, 1, factor, gradient + bias, o > 0);
+                nint row = (nint)unit * Shape.Inputs, bias = Shape.HiddenBias + unit, output = Shape.OutputWeights + (nint)o * Shape.Width + unit;
+                float factor = parameters[output], bySkill = Scale(parameters + row, skills, Shape.Controls, factor, gradient + row, o > 0);
+                float byBit = Scale(parameters + row + Shape.Controls, sum, Shape.Bits, factor, gradient + row + Shape.Controls, o > 0);
+                float byBias = Scale(parameters + bias, skills + Shape.Controls, 1, factor, gradient + bias, o > 0);
                 gradient[output] = bySkill + byBit + byBias;
             }
         }

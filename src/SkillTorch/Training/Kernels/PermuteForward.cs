@@ -15,7 +15,7 @@ namespace SkillTorch.Training.Kernels;
 /// for no difference of unequal signs of zero is −0). Of eight additions five go through the multipliers, which are idle
 /// otherwise (Zen 5: 7.4 → 6.7 cycles per 16 samples and unit of 37 inputs).
 /// </remarks>
-internal sealed unsafe class PermuteForward(BinaryMlpShape shape, InputPlanes inputs)
+internal sealed unsafe class PermuteForward : ForwardPass<float>
 {
     /// <summary>Hidden units of a block at most: one bit each of a sample's word of active units.</summary>
     public const int MostUnits = 32;
@@ -28,28 +28,55 @@ internal sealed unsafe class PermuteForward(BinaryMlpShape shape, InputPlanes in
 
     private const int GroupBits = 4, WordGroups = 8, WordBits = 32, MostControls = 64;
 
-    private readonly int words = inputs.Words, controlTables = (shape.Controls + Lanes - 1) / Lanes;
+    private readonly BinaryMlpShape shape;
+    private readonly int blockUnits, words, controlTables;
+    private readonly AlignedPool<float> pool = new();
+
+    /// <summary>For stacks of one shape.</summary>
+    /// <param name="shape">Sizes of the stack.</param>
+    /// <param name="inputs">The samples.</param>
+    /// <param name="blockUnits">Hidden units of a block, at most <see cref="MostUnits"/>.</param>
+    public PermuteForward(BinaryMlpShape shape, InputPlanes inputs, int blockUnits)
+        : base(inputs)
+    {
+        this.shape = shape;
+        this.blockUnits = blockUnits;
+        words = inputs.Words;
+        controlTables = (shape.Controls + Lanes - 1) / Lanes;
+    }
+
+    /// <inheritdoc/>
+    public override int PiecesPerThread => 4;
+
+    /// <inheritdoc/>
+    public override bool Encodes => false;
 
     /// <summary>Elements of working memory: tables, unfinished sums of wide inputs, and activations.</summary>
-    public int ScratchLength => (words * WordGroups + controlTables + 4) * MostUnits * Lanes;
+    private int ScratchLength => (words * WordGroups + controlTables + 4) * MostUnits * Lanes;
 
     /// <summary>Whether the pass applies: float32, 512-bit vectors, and few enough skills to look up.</summary>
     public static bool Supports<T>(BinaryMlpShape shape, int lanes) =>
         typeof(T) == typeof(float) && lanes == Lanes && Avx512F.IsSupported && shape.Controls <= MostControls;
 
-    /// <summary>Adds up to 32 hidden units' contribution to the outputs, and says which are active.</summary>
-    /// <param name="parameters">A replicate's parameters.</param>
-    /// <param name="firstUnit">The first hidden unit.</param>
-    /// <param name="units">How many.</param>
-    /// <param name="set">Set of samples.</param>
-    /// <param name="first">First sample, a multiple of 32.</param>
-    /// <param name="last">Sample after the last, a multiple of 32.</param>
-    /// <param name="sums">[O, sumStride] Sums of all samples' outputs.</param>
-    /// <param name="add">Whether to add to the sums or to overwrite them.</param>
-    /// <param name="active">[samples] Receives one bit for each unit.</param>
-    /// <param name="scratch">Working memory.</param>
-    public void Run(float* parameters, int firstUnit, int units, int set, int first, int last, float* sums, bool add, uint* active, float* scratch)
+    /// <inheritdoc/>
+    public override void Reserve(int sets)
     {
+    }
+
+    /// <inheritdoc/>
+    public override void Encode(int set, int first, int count)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose() => pool.Dispose();
+
+    /// <inheritdoc/>
+    public override void Run(int set, int block, int from, int to, float* parameters, float* sums, bool add, uint* active)
+    {
+        AlignedBuffer<float> work = pool.Rent(ScratchLength);
+        float* scratch = work.Pointer;
+        int firstUnit = block * blockUnits, units = Math.Min(blockUnits, shape.Width - firstUnit);
         int groupTables = units * WordGroups * Lanes;
         float* tables = scratch, controls = tables + words * groupTables, parts = controls + units * controlTables * Lanes;
         for (int word = 0; word < words; word++)
@@ -71,14 +98,14 @@ internal sealed unsafe class PermuteForward(BinaryMlpShape shape, InputPlanes in
 
         float* outputWeights = parameters + shape.OutputWeights + firstUnit;
         float* activations = parts + MostUnits * Pair;
-        for (int b = first; b < last; b += Pair)
+        for (int b = from; b < to; b += Pair)
         {
             for (int word = 0; word < words - 1; word++)
             {
-                AddWord(tables + word * groupTables, inputs.Plane(set, word) + b, units, parts, word > 0);
+                AddWord(tables + word * groupTables, Inputs.Plane(set, word) + b, units, parts, word > 0);
             }
 
-            uint* bits = inputs.Plane(set, words - 1) + b, skills = inputs.Controls(set) + b;
+            uint* bits = Inputs.Plane(set, words - 1) + b, skills = Inputs.Controls(set) + b;
             float* table = tables + (words - 1) * groupTables, unfinished = words > 1 ? parts : null;
             if (shape.Outputs == 1)
             {
@@ -89,6 +116,8 @@ internal sealed unsafe class PermuteForward(BinaryMlpShape shape, InputPlanes in
                 Finish<MoreOutputs>(table, controls, bits, skills, units, unfinished, activations, outputWeights, sums + b, add, active + b);
             }
         }
+
+        pool.Return(work);
     }
 
     private void BuildTables(float* parameters, int unit, int word, float* table)
@@ -225,7 +254,7 @@ internal sealed unsafe class PermuteForward(BinaryMlpShape shape, InputPlanes in
     /// <summary>Adds one vector of samples' activations, which lie <see cref="Pair"/> apart.</summary>
     private void AddOutputs(float* activations, int units, float* weights, float* sums, bool add)
     {
-        for (int o = 0; o < shape.Outputs; o++, weights += shape.Width, sums += inputs.Padded)
+        for (int o = 0; o < shape.Outputs; o++, weights += shape.Width, sums += Inputs.Padded)
         {
             Vector512<float> even = add ? Vector512.Load(sums) : default, odd = default;
             int unit = 0;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Numerics;
 using SkillTorch.Numerics;
 
@@ -13,9 +12,8 @@ internal sealed unsafe class SortedBackward<T> : GroupedBackward<T>
 {
     private const int TileBlocks = 2, LowBits = 4;
 
-    private readonly ConcurrentBag<AlignedBuffer<T>> scratch = [];
+    private readonly AlignedPool<T> scratch = new();
     private readonly int blockUnits, tileUnits, blocks;
-    private int padded;
 
     public SortedBackward(BinaryMlpShape shape, BlockKernels<T> kernels, InputPlanes inputs)
         : base(shape, kernels, new SortedSamples(inputs, samples => TableLayout.ForSorting(shape, samples), 1))
@@ -32,25 +30,18 @@ internal sealed unsafe class SortedBackward<T> : GroupedBackward<T>
     protected override int Interleave => 1;
 
     /// <inheritdoc/>
-    public override void ReserveActive(int padded) => this.padded = padded;
-
-    /// <inheritdoc/>
-    public override void Run(int r, int set, int tile, int index, T* parameters, T* derivatives, uint* active, T* gradient)
+    protected override void Run(int r, int set, int tile, int index, T* parameters, T* derivatives, uint* active, T* gradient)
     {
         TableGroup group = Samples.Layout.Groups[index];
         int tileBlocks = Math.Min(TileBlocks, blocks - tile * TileBlocks), stride = tileBlocks * blockUnits;
         int lowBits = Math.Min(LowBits, group.Bits), lows = 1 << lowBits, highs = group.Rows >> lowBits;
-        if (!scratch.TryTake(out AlignedBuffer<T>? work))
-        {
-            work = new AlignedBuffer<T>();
-        }
-
-        T* low = work.Reserve((lows + Math.Max(highs, TableLayout.MostBits) + TableLayout.MostBits) * tileUnits + StoreLength), high = low + lows * stride, columns = high + Math.Max(highs, TableLayout.MostBits) * tileUnits, store = columns + TableLayout.MostBits * tileUnits;
+        AlignedBuffer<T> work = scratch.Rent((lows + Math.Max(highs, TableLayout.MostBits) + TableLayout.MostBits) * tileUnits + StoreLength);
+        T* low = work.Pointer, high = low + lows * stride, columns = high + Math.Max(highs, TableLayout.MostBits) * tileUnits, store = columns + TableLayout.MostBits * tileUnits;
         for (int o = 0; o < Shape.Outputs; o++)
         {
             Kernels.SumRuns(
                 Samples.Order(set, index), Samples.Starts(set, index), lows, highs, derivatives + o, Shape.Outputs,
-                active + tile * TileBlocks * (nint)padded, padded, tileBlocks, low, high);
+                active + tile * TileBlocks * (nint)Samples.Inputs.Padded, Samples.Inputs.Padded, tileBlocks, low, high);
             Kernels.SumByBit(low, lowBits, stride, columns, stride);
             if (group.Bits > 0)
             {
@@ -61,16 +52,13 @@ internal sealed unsafe class SortedBackward<T> : GroupedBackward<T>
             Store(r, firstUnit, Math.Min(stride, Shape.Width - firstUnit), index, o, group.Bits > 0 ? columns : high, low, stride, parameters, gradient, store);
         }
 
-        scratch.Add(work);
+        scratch.Return(work);
     }
 
     /// <inheritdoc/>
     public override void Dispose()
     {
         base.Dispose();
-        foreach (AlignedBuffer<T> each in scratch)
-        {
-            each.Dispose();
-        }
+        scratch.Dispose();
     }
 }

@@ -17,12 +17,15 @@ internal sealed unsafe class SortedSamples(InputPlanes inputs, Func<int, TableLa
     /// <summary>The groups.</summary>
     public TableLayout Layout { get; private set; } = layoutFor(1);
 
+    /// <summary>The samples as they come.</summary>
+    public InputPlanes Inputs => inputs;
+
     /// <summary>Makes room for the sets of a batch.</summary>
-    public void Reserve(int sets, int count)
+    public void Reserve(int sets)
     {
-        if (count != this.count)
+        if (inputs.Count != count)
         {
-            this.count = count;
+            count = inputs.Count;
             Layout = layoutFor(count);
             places = RoundUp(count + Layout.Groups.Max(group => group.Rows) * (multiple - 1));
         }

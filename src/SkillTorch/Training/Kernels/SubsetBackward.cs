@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
@@ -25,7 +24,7 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
     private static readonly int RowPadding = Vector512<T>.Count;
 
     private readonly ActiveRows rows;
-    private readonly ConcurrentBag<AlignedBuffer<T>> scratch = [];
+    private readonly AlignedPool<T> scratch = new();
 
     public SubsetBackward(BinaryMlpShape shape, BlockKernels<T> kernels, InputPlanes inputs)
         : base(shape, kernels, new SortedSamples(inputs, samples => LayoutFor(shape, samples), Together))
@@ -33,8 +32,8 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
         rows = new ActiveRows(shape, 2 * kernels.Lanes);
     }
 
-    /// <summary>Hidden units that must be found by one piece of the forward pass.</summary>
-    public int TakenUnits => rows.TakenUnits;
+    /// <inheritdoc/>
+    public override int UnitsTogether => rows.TakenUnits;
 
     /// <inheritdoc/>
     public override int Tiles => rows.Tiles;
@@ -47,27 +46,27 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
     public static bool Supports(BlockKernels<T> kernels) => kernels.Lanes == Vector512<T>.Count && ActiveRows.Supported;
 
     /// <inheritdoc/>
-    public override void ReserveActive(int padded) => rows.Reserve(padded);
+    public override void Reserve(int sets)
+    {
+        base.Reserve(sets);
+        rows.Reserve(Samples.Inputs.Padded);
+    }
 
     /// <inheritdoc/>
     public override void TakeActive(int r, uint* active, int firstBlock, int lastBlock, int from, int to) => rows.Take(r, active, firstBlock, lastBlock, from, to);
 
     /// <inheritdoc/>
-    public override void Run(int r, int set, int tile, int index, T* parameters, T* derivatives, uint* active, T* gradient)
+    protected override void Run(int r, int set, int tile, int index, T* parameters, T* derivatives, uint* active, T* gradient)
     {
         TableGroup group = Samples.Layout.Groups[index];
         int* order = Samples.Order(set, index), starts = Samples.Starts(set, index);
         int firstUnit = tile * rows.TileUnits, units = Math.Min(rows.TileUnits, Shape.Width - firstUnit), words = (units + WordUnits - 1) / WordUnits;
         int outputs = Shape.Outputs, stride = rows.TileUnits + RowPadding;
         ulong* ownRows = rows.Tile(r, tile);
-        if (!scratch.TryTake(out AlignedBuffer<T>? work))
-        {
-            work = new AlignedBuffer<T>();
-        }
-
         nint sumLength = group.Rows * stride;
         int bitLength = MostGroups * rows.Words * sizeof(Vector512<byte>) / sizeof(T), subsetLength = outputs * MostGroups * 2 * SubsetCount;
-        T* subsets = work.Reserve(bitLength + subsetLength + outputs * sumLength + (TableLayout.MostBits + 1) * stride + StoreLength) + bitLength;
+        AlignedBuffer<T> work = scratch.Rent(bitLength + subsetLength + outputs * sumLength + (TableLayout.MostBits + 1) * stride + StoreLength);
+        T* subsets = work.Pointer + bitLength;
         T* sums = subsets + subsetLength, columns = sums + outputs * sumLength, total = columns + TableLayout.MostBits * stride, store = total + stride;
         var bits = (Vector512<byte>*)(subsets - bitLength);
         for (int pattern = 0; pattern < group.Rows; pattern++)
@@ -115,7 +114,7 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
             Store(r, firstUnit, units, index, o, group.Bits > 0 ? columns : own, group.Bits > 0 ? own : total, stride, parameters, gradient, store);
         }
 
-        scratch.Add(work);
+        scratch.Return(work);
     }
 
     /// <inheritdoc/>
@@ -123,10 +122,7 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
     {
         base.Dispose();
         rows.Dispose();
-        foreach (AlignedBuffer<T> each in scratch)
-        {
-            each.Dispose();
-        }
+        scratch.Dispose();
     }
 
     private static TableLayout LayoutFor(BinaryMlpShape shape, int samples)

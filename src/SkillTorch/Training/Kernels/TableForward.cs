@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics.X86;
 using SkillTorch.Numerics;
 
@@ -19,94 +20,119 @@ internal readonly unsafe struct SampleQuads(ulong* rows, uint* controls, int qua
 
     /// <summary>Samples, a multiple of 16.</summary>
     public readonly int Count = count;
-
-    /// <summary>Some of them.</summary>
-    public SampleQuads Slice(int first, int count) => new(Rows + (nint)first * Quads, Controls + first, Quads, count);
 }
 
 /// <summary>
 /// The forward pass on tables in memory, as many hidden units at a time as fill a row of one cache line: their tables stay in a
 /// core's first-level cache, or little beyond. The control part, one row of weights, is where the sum begins.
 /// </summary>
-internal sealed unsafe class TableForward<T> : IDisposable
-    where T : unmanaged
+internal sealed unsafe class TableForward<T> : ForwardPass<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Samples from which on tables of 8 bits are worth building.</summary>
-    public const int ManySamples = 1024;
-
     private const int WordBits = 32, OffsetBits = 16, MostOffset = 1 << OffsetBits;
 
     private readonly BinaryMlpShape shape;
     private readonly BlockKernels<T> kernels;
-    private readonly InputPlanes inputs;
+    private readonly HiddenBlocks<T> blocks;
     private readonly AlignedBuffer<ulong> rows = new();
-    private readonly Quad[] small, large;
-    private readonly int stride;
-    private Quad[] quads;
+    private readonly AlignedPool<T> scratch = new();
+    private readonly Quad[] quads;
+    private readonly int row; // hidden units of a row
 
     /// <summary>For stacks of one shape.</summary>
     /// <param name="shape">Sizes of the stack.</param>
     /// <param name="kernels">The inner loops.</param>
     /// <param name="inputs">The samples.</param>
-    /// <param name="stride">Hidden units of a block: one or two vectors.</param>
-    public TableForward(BinaryMlpShape shape, BlockKernels<T> kernels, InputPlanes inputs, int stride)
+    /// <param name="blocks">Blocks of hidden units.</param>
+    /// <param name="large">Whether there are so many samples that large tables, of 8 bits, are worth building.</param>
+    public TableForward(BinaryMlpShape shape, BlockKernels<T> kernels, InputPlanes inputs, HiddenBlocks<T> blocks, bool large)
+        : base(inputs)
     {
         this.shape = shape;
         this.kernels = kernels;
-        this.inputs = inputs;
-        this.stride = stride;
-        Row = Math.Min(stride, kernels.RowVectors * kernels.Lanes);
-        small = Cut(2);
-        large = Cut(1) is var cut && Rows(cut) * Row <= MostOffset ? cut : small;
-        quads = small;
-        if (Rows(small) * Row > MostOffset)
+        this.blocks = blocks;
+        row = Math.Min(blocks.Stride, kernels.RowVectors * kernels.Lanes);
+        quads = Cut(large ? 1 : 2);
+        if (Rows > MostOffset / row)
+            quads = Cut(2);
+        if (Rows > MostOffset / row)
         {
-            throw new ArgumentException($"Got {shape.Bits} bits for `shape`; expected fewer, whose tables have at most {MostOffset / Row} rows (they need {Rows(small)}).", nameof(shape));
+            throw new ArgumentException($"Got {shape.Bits} bits for `shape`; expected fewer, whose tables have at most {MostOffset / row} rows (they need {Rows}).", nameof(shape));
         }
     }
 
-    /// <summary>Hidden units of a row.</summary>
-    public int Row { get; }
+    /// <inheritdoc/>
+    /// <remarks>Each costs the building of tables once more.</remarks>
+    public override int PiecesPerThread => 2;
 
-    /// <summary>Elements of working memory: tables, and where the sum of each control index begins.</summary>
-    public int ScratchLength => (Math.Max(Rows(small), Rows(large)) + Math.Max(1, shape.Controls)) * Row;
+    /// <inheritdoc/>
+    public override bool Encodes => true;
 
-    /// <summary>Makes room for the sets of a batch.</summary>
-    public void Reserve(int sets, int count)
+    private int Rows => quads.Sum(quad => quad.Bits.Sum(bits => 1 << bits));
+
+    /// <summary>Elements of the tables, and of where the sum of each control index begins.</summary>
+    private int TableLength => (Rows + Math.Max(1, shape.Controls)) * row;
+
+    /// <inheritdoc/>
+    public override void Reserve(int sets) => rows.Reserve((long)sets * Inputs.Padded * quads.Length);
+
+    /// <inheritdoc/>
+    public override void Run(int set, int block, int from, int to, T* parameters, T* sums, bool add, uint* active)
     {
-        quads = count >= ManySamples ? large : small;
-        rows.Reserve((long)sets * inputs.Padded * quads.Length);
+        int tableLength = TableLength;
+        AlignedBuffer<T> work = scratch.Rent(tableLength + BlockMemory<T>.Length(shape, blocks.Stride));
+        T* table = work.Pointer;
+        var memory = new BlockMemory<T>(shape, blocks.Stride, table + tableLength);
+        blocks.Load(memory, parameters, block);
+        new Span<uint>(active + from, to - from).Clear();
+        SampleQuads samples = Samples(set, from, to - from);
+        for (int offset = 0; offset < blocks.Units(block); offset += row)
+        {
+            T* bases = Build(memory.Weights + offset, memory.Bias + offset, table);
+            kernels.Forward(
+                samples, table, bases, memory.OutputWeights + offset, blocks.Stride, shape.Outputs,
+                sums + from, Inputs.Padded, add || offset > 0, active + from, offset, row > kernels.Lanes);
+        }
+
+        scratch.Return(work);
     }
 
-    /// <summary>The samples of a set; written by <see cref="Encode"/>.</summary>
-    public SampleQuads Samples(int set, int first, int count) =>
-        new(rows.Pointer + ((nint)set * inputs.Padded + first) * quads.Length, inputs.Controls(set) + first, quads.Length, count);
-
-    /// <summary>Writes the rows' offsets of some samples.</summary>
-    public void Encode(int set, int first, int count)
+    /// <inheritdoc/>
+    /// <remarks>Writes the rows' offsets.</remarks>
+    public override void Encode(int set, int first, int count)
     {
         ulong* own = Samples(set, first, count).Rows;
-        uint row = (uint)Row;
         for (int i = 0; i < quads.Length; i++)
         {
             Quad quad = quads[i];
-            uint* words = inputs.Plane(set, quad.Word) + first;
+            uint* words = Inputs.Plane(set, quad.Word) + first;
             for (int b = 0; b < count; b++)
             {
-                own[(nint)b * quads.Length + i] = Deposit(words[b] >> quad.Shift, quad.Mask) * row + quad.Start;
+                own[(nint)b * quads.Length + i] = Deposit(words[b] >> quad.Shift, quad.Mask) * (uint)row + quad.Start;
             }
         }
     }
 
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        rows.Dispose();
+        scratch.Dispose();
+    }
+
+    private SampleQuads Samples(int set, int first, int count) =>
+        new(rows.Pointer + ((nint)set * Inputs.Padded + first) * quads.Length, Inputs.Controls(set) + first, quads.Length, count);
+
     /// <summary>The tables for a row of hidden units.</summary>
     /// <param name="weights">[I, stride] W1's columns for them.</param>
-    /// <param name="bias">[Row]</param>
-    /// <param name="table">[<see cref="ScratchLength"/>] Receives every pattern's sum of weights, group by group.</param>
+    /// <param name="bias">[row]</param>
+    /// <param name="table">[<see cref="TableLength"/>] Receives every pattern's sum of weights, group by group.</param>
     /// <returns>Within it, where each control index begins: its weight and the bias.</returns>
-    public T* Build(T* weights, T* bias, T* table)
+    private T* Build(T* weights, T* bias, T* table)
     {
         T* next = table;
-        for (int offset = 0; offset < Row; offset += kernels.Lanes)
+        int stride = blocks.Stride;
+        for (int offset = 0; offset < row; offset += kernels.Lanes)
         {
             next = table;
             T* column = weights + offset + shape.Controls * stride;
@@ -114,21 +140,17 @@ internal sealed unsafe class TableForward<T> : IDisposable
             {
                 foreach (int bits in quad.Bits)
                 {
-                    kernels.BuildTable(column, bits, stride, next + offset, Row);
-                    next += Row << bits;
+                    kernels.BuildTable(column, bits, stride, next + offset, row);
+                    next += row << bits;
                     column += bits * stride;
                 }
             }
 
-            kernels.AddToRows(weights + offset, bias + offset, shape.Controls, stride, next + offset, Row);
+            kernels.AddToRows(weights + offset, bias + offset, shape.Controls, stride, next + offset, row);
         }
 
         return next;
     }
-
-    public void Dispose() => rows.Dispose();
-
-    private static int Rows(Quad[] quads) => quads.Sum(quad => quad.Bits.Sum(bits => 1 << bits));
 
     /// <summary>Low bits of the source to the places that the mask has, as PDEP does.</summary>
     private static ulong Deposit(uint source, ulong mask)
@@ -152,7 +174,7 @@ internal sealed unsafe class TableForward<T> : IDisposable
     {
         var cut = new List<Quad>();
         ulong start = 0;
-        for (int word = 0; word < inputs.Words; word++)
+        for (int word = 0; word < Inputs.Words; word++)
         {
             int bits = Math.Clamp(shape.Bits - word * WordBits, 0, WordBits), groups = 4 * quadsPerWord, shift = 0;
             for (int q = 0; q < quadsPerWord; q++)
@@ -163,7 +185,7 @@ internal sealed unsafe class TableForward<T> : IDisposable
                 {
                     mask |= ((1ul << sizes[i]) - 1) << (OffsetBits * i);
                     starts |= (start & (MostOffset - 1)) << (OffsetBits * i);
-                    start += (ulong)Row << sizes[i];
+                    start += (ulong)row << sizes[i];
                 }
 
                 cut.Add(new Quad(word, shift, sizes, mask, starts));
