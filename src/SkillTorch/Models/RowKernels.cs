@@ -31,7 +31,8 @@ internal static unsafe class RowKernels
     public static void AddScaled4<T>(T* y, Vector256<double> scale, T* a, T* b, T* c, T* d, int length)
         where T : unmanaged
     {
-        var (sA, sB, sC, sD) = (Simd512<T>.Broadcast(scale[0]), Simd512<T>.Broadcast(scale[1]), Simd512<T>.Broadcast(scale[2]), Simd512<T>.Broadcast(scale[3]));
+        var (sA, sB) = (Simd512<T>.Broadcast(scale[0]), Simd512<T>.Broadcast(scale[1]));
+        var (sC, sD) = (Simd512<T>.Broadcast(scale[2]), Simd512<T>.Broadcast(scale[3]));
         for (var j = 0; j < length; j += Vector512<T>.Count)
         {
             var v = Simd512<T>.MultiplyAdd(sA, Vector512.Load(a + j), Vector512.Load(y + j));

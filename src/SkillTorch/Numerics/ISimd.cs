@@ -22,8 +22,6 @@ internal unsafe interface ISimd<TVector, T>
 
     static abstract TVector Add(TVector a, TVector b);
 
-    static abstract TVector Subtract(TVector a, TVector b);
-
     static abstract TVector Multiply(TVector a, TVector b);
 
     /// <summary>a·b + addend, fused on every machine: a rounding between product and sum would change the bits.</summary>

@@ -69,7 +69,8 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
     /// <param name="stride">From row to row: O, or more; where samples belong to classes, whole vectors.</param>
     /// <param name="factors">Factors [B, E] of all of the network's entries; empty for the plain loss.</param>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    public unsafe void FillSlopes<T>(Batch batch, int r, int first, int rows, T* outputs, T* slopes, int stride, ReadOnlySpan<double> factors)
+    public unsafe void FillSlopes<T>(
+        Batch batch, int r, int first, int rows, T* outputs, T* slopes, int stride, ReadOnlySpan<double> factors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var entries = EntriesOf(batch);
@@ -78,9 +79,13 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
         if (entries < batch.Outputs)
         {
             if (outputs != slopes || stride % Vector512<T>.Count != 0)
-                throw new ArgumentException("Got rows that are no whole vectors in place; expected them where samples belong to classes.", nameof(stride));
+                throw new ArgumentException($"Got rows of {stride} numbers for classes; expected whole vectors, replaced in place.", nameof(stride));
             for (var row = 0; row < rows; row++, slopes += stride)
-                SoftmaxSlopes(slopes, batch.Outputs, batch.Labels![sample + row], T.CreateTruncating(share * (factors.IsEmpty ? 1 : factors[first + row])));
+            {
+                var counts = share * (factors.IsEmpty ? 1 : factors[first + row]);
+                SoftmaxSlopes(slopes, batch.Outputs, batch.Labels![sample + row], T.CreateTruncating(counts));
+            }
+
             return;
         }
 
@@ -91,11 +96,12 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
             for (var i = 0; i < rows * batch.Outputs; i += run, outputs += stride, slopes += stride)
             {
                 var at = sample * batch.Outputs + i;
-                var (w, c) = ((nint)(weight is null ? null : weight + at), (nint)(factor is null ? null : factor + (nint)first * batch.Outputs + i));
+                var w = weight is null ? null : weight + at;
+                var c = factor is null ? null : factor + (nint)first * batch.Outputs + i;
                 if (kind == LossKind.Mse)
-                    SquaredErrorSlopes(outputs, target + at, (double*)w, (double*)c, share, slopes, run);
+                    SquaredErrorSlopes(outputs, target + at, w, c, share, slopes, run);
                 else
-                    CrossEntropySlopes(outputs, target + at, (double*)w, (double*)c, share, slopes, run);
+                    CrossEntropySlopes(outputs, target + at, w, c, share, slopes, run);
             }
         }
     }
@@ -186,7 +192,8 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
     }
 
     /// <summary>2m·c·w·(f − y); without factors, or in float64, in T as far as vectors are full.</summary>
-    private static unsafe void SquaredErrorSlopes<T>(T* outputs, double* targets, double* weights, double* factors, double share, T* slopes, int count)
+    private static unsafe void SquaredErrorSlopes<T>(
+        T* outputs, double* targets, double* weights, double* factors, double share, T* slopes, int count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var scale = T.CreateTruncating(2 * share);
@@ -211,7 +218,8 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
     }
 
     /// <summary>m·c·w·(sigmoid(f) − y), over a common denominator: exact where a sure answer is right and the difference tiny.</summary>
-    private static unsafe void CrossEntropySlopes<T>(T* outputs, double* targets, double* weights, double* factors, double share, T* slopes, int count)
+    private static unsafe void CrossEntropySlopes<T>(
+        T* outputs, double* targets, double* weights, double* factors, double share, T* slopes, int count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (var i = 0; i < count; i++)

@@ -89,9 +89,13 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
 
     private int* Order(int r) => inputs.Order(SetOf(r));
 
-    /// <summary>[B, O] A replicate's outputs in the caller's order: in the caller's memory if it wants them, else where their slopes will be.</summary>
+    /// <summary>
+    /// [B, O] A replicate's outputs in the caller's order: in the caller's memory if it wants them, else where their slopes will be.
+    /// </summary>
     private T* OutputsOf(int r) => outputs == null ? SlopesOf(r) : outputs + (nint)r * Count * shape.Outputs;
 
-    /// <summary>[B, O] A replicate's slopes in the caller's order; in the passes' own, if that is another, they are <see cref="Derivative"/>.</summary>
+    /// <summary>
+    /// [B, O] A replicate's slopes in the caller's order; in the passes' own, if that is another, they are <see cref="Derivative"/>.
+    /// </summary>
     private T* SlopesOf(int r) => Order(r) == null ? Derivative(r, 0) : given.Pointer + (nint)r * Count * shape.Outputs;
 }

@@ -238,7 +238,8 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
 
     private (int First, int Count) Range(int chunk) => (chunk * Chunk, Math.Min(Chunk, Count - chunk * Chunk));
 
-    private T* Derivative(int r, int first) => derivatives.Pointer + ((nint)r * (padded + 1) + first) * shape.Outputs; // one more sample, whose derivative is 0
+    /// <summary>[samples, O] dL/df from a sample on, in the passes' order; the sample after the last has 0.</summary>
+    private T* Derivative(int r, int first) => derivatives.Pointer + ((nint)r * (padded + 1) + first) * shape.Outputs;
 
     private uint* Active(int r, int block) => active.Pointer + ((nint)r * plan.Blocks.Count + block) * padded;
 }

@@ -68,7 +68,8 @@ internal sealed class BinaryMlpPlan<T> : IDisposable
             ? new TableForward<T>(shape, kernels, inputs, blocks, large: many)
             : (ForwardPass<T>)(object)new PermuteForward(shape, inputs, blocks.Stride);
         int together = Math.Max(1, backward.UnitsTogether / blocks.Stride);
-        return new BinaryMlpPlan<T>(blocks, forward, backward, (slabBlocks + together - 1) / together * together, tables && backward is GroupedBackward<T>);
+        slabBlocks = (slabBlocks + together - 1) / together * together;
+        return new BinaryMlpPlan<T>(blocks, forward, backward, slabBlocks, tables && backward is GroupedBackward<T>);
     }
 
     public void Dispose()

@@ -118,7 +118,8 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T>
         ushort* rows = samples.Rows;
         for (int tile = 0; tile < samples.Tiles; tile++, derivative += SampleRows.Tile, active += SampleRows.Tile)
         {
-            TVector x0 = TSimd.Broadcast(derivative[0]), x1 = TSimd.Broadcast(derivative[1]), x2 = TSimd.Broadcast(derivative[2]), x3 = TSimd.Broadcast(derivative[3]);
+            TVector x0 = TSimd.Broadcast(derivative[0]), x1 = TSimd.Broadcast(derivative[1]);
+            TVector x2 = TSimd.Broadcast(derivative[2]), x3 = TSimd.Broadcast(derivative[3]);
             TVector y0 = x0, y1 = x1, y2 = x2, y3 = x3;
             TVector s0 = TSimd.Spread(active[0]), s1 = TSimd.Spread(active[1]), s2 = TSimd.Spread(active[2]), s3 = TSimd.Spread(active[3]);
             x0 = TSimd.Select(x0, s0, first);

@@ -4,8 +4,8 @@ using SkillTorch.Numerics;
 namespace SkillTorch.Training.Kernels;
 
 /// <summary>
-/// The backward pass of a wide layer, or of some outputs, one group of inputs at a time over samples sorted by the group's pattern. For each output:
-/// G_oj = Σ_b dL/df_bo [z_b > 0] x_bj serves both layers, since dL/dw1_j = Σ_o w2_o G_oj, and relu(z) = [z > 0]·(w1·x + b1) is
+/// The backward pass one group of inputs at a time, over samples sorted by the group's pattern; it pays for wide layers. For each
+/// output G_oj = Σ_b dL/df_bo [z_b > 0] x_bj serves both layers, since dL/dw1_j = Σ_o w2_o G_oj, and relu(z) = [z > 0]·(w1·x + b1) is
 /// linear in x, so that dL/dw2_o = Σ_j w1_j G_oj + b1 G_o0. The groups are independent but for that sum.
 /// </summary>
 internal abstract unsafe class GroupedBackward<T> : BackwardPass<T>

@@ -9,7 +9,7 @@ namespace SkillTorch.Training.Kernels;
 /// </summary>
 internal sealed unsafe class InputPlanes(BinaryMlpShape shape) : IDisposable
 {
-    private const int Padding = PermuteForward.Pair, MostPlaces = 2048;
+    private const int MostPlaces = 2048;
     private readonly AlignedBuffer<uint> memory = new();
     private readonly AlignedBuffer<int> order = new();
     private readonly int words = Math.Max(1, shape.WordsPerSample);
@@ -31,7 +31,7 @@ internal sealed unsafe class InputPlanes(BinaryMlpShape shape) : IDisposable
     public void Reserve(int sets, int count, bool sorted)
     {
         Count = count;
-        Padded = (count + Padding - 1) / Padding * Padding;
+        Padded = Simd512<uint>.Padded(count, 2);
         memory.Reserve((long)sets * (words + 1) * Padded);
         this.sorted = sorted && shape.Controls is > 1 and <= MostPlaces;
         order.Reserve(this.sorted ? (long)sets * Padded : 0);

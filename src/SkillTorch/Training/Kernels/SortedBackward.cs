@@ -36,7 +36,8 @@ internal sealed unsafe class SortedBackward<T> : GroupedBackward<T>
         int tileBlocks = Math.Min(TileBlocks, blocks - tile * TileBlocks), stride = tileBlocks * blockUnits;
         int lowBits = Math.Min(LowBits, group.Bits), lows = 1 << lowBits, highs = group.Rows >> lowBits;
         AlignedBuffer<T> work = scratch.Rent((lows + Math.Max(highs, TableLayout.MostBits) + TableLayout.MostBits) * tileUnits + StoreLength);
-        T* low = work.Pointer, high = low + lows * stride, columns = high + Math.Max(highs, TableLayout.MostBits) * tileUnits, store = columns + TableLayout.MostBits * tileUnits;
+        T* low = work.Pointer, high = low + lows * stride;
+        T* columns = high + Math.Max(highs, TableLayout.MostBits) * tileUnits, store = columns + TableLayout.MostBits * tileUnits;
         for (int o = 0; o < Shape.Outputs; o++)
         {
             Kernels.SumRuns(

@@ -75,6 +75,9 @@ internal sealed unsafe class TableBackward<T> : PartedBackward<T>
         scratch.Return(work);
     }
 
-    private SampleRows Rows(int set, int first, int count) => new(
-        rows.Pointer + ((nint)set * Inputs.Padded + first) * layout.Groups.Length, layout.Groups.Length, (count + SampleRows.Tile - 1) / SampleRows.Tile);
+    private SampleRows Rows(int set, int first, int count)
+    {
+        int groups = layout.Groups.Length;
+        return new(rows.Pointer + ((nint)set * Inputs.Padded + first) * groups, groups, (count + SampleRows.Tile - 1) / SampleRows.Tile);
+    }
 }

@@ -57,7 +57,9 @@ internal sealed unsafe class TableForward<T> : ForwardPass<T>
             quads = Cut(2);
         if (Rows > MostOffset / row)
         {
-            throw new ArgumentException($"Got {shape.Bits} bits for `shape`; expected fewer, whose tables have at most {MostOffset / row} rows (they need {Rows}).", nameof(shape));
+            throw new ArgumentException(
+                $"Got {shape.Bits} bits for `shape`; expected fewer, whose tables have at most {MostOffset / row} rows (they need {Rows}).",
+                nameof(shape));
         }
     }
 
