@@ -38,6 +38,7 @@ internal sealed unsafe class TableForward<T> : ForwardPass<T>
     private readonly AlignedPool<T> scratch = new();
     private readonly Quad[] quads;
     private readonly int row; // hidden units of a row
+    private readonly int tableLength; // elements of the tables, and of where the sum of each control index begins
 
     /// <summary>For stacks of one shape.</summary>
     /// <param name="shape">Sizes of the stack.</param>
@@ -53,14 +54,18 @@ internal sealed unsafe class TableForward<T> : ForwardPass<T>
         this.blocks = blocks;
         row = Math.Min(blocks.Stride, kernels.RowVectors * kernels.Lanes);
         quads = Cut(large ? 1 : 2);
-        if (Rows > MostOffset / row)
+        if (Rows() > MostOffset / row)
             quads = Cut(2);
-        if (Rows > MostOffset / row)
+        if (Rows() > MostOffset / row)
         {
             throw new ArgumentException(
-                $"Got {shape.Bits} bits for `shape`; expected fewer, whose tables have at most {MostOffset / row} rows (they need {Rows}).",
+                $"Got {shape.Bits} bits for `shape`; expected fewer, whose tables have at most {MostOffset / row} rows (they need {Rows()}).",
                 nameof(shape));
         }
+
+        tableLength = (Rows() + Math.Max(1, shape.Controls)) * row;
+
+        int Rows() => quads.Sum(quad => quad.Bits.Sum(bits => 1 << bits));
     }
 
     /// <inheritdoc/>
@@ -70,18 +75,12 @@ internal sealed unsafe class TableForward<T> : ForwardPass<T>
     /// <inheritdoc/>
     public override bool Encodes => true;
 
-    private int Rows => quads.Sum(quad => quad.Bits.Sum(bits => 1 << bits));
-
-    /// <summary>Elements of the tables, and of where the sum of each control index begins.</summary>
-    private int TableLength => (Rows + Math.Max(1, shape.Controls)) * row;
-
     /// <inheritdoc/>
     public override void Reserve(int sets) => rows.Reserve((long)sets * Inputs.Padded * quads.Length);
 
     /// <inheritdoc/>
     public override void Run(int set, int block, int from, int to, T* parameters, T* sums, bool add, uint* active)
     {
-        int tableLength = TableLength;
         AlignedBuffer<T> work = scratch.Rent(tableLength + BlockMemory<T>.Length(shape, blocks.Stride));
         T* table = work.Pointer;
         var memory = new BlockMemory<T>(shape, blocks.Stride, table + tableLength);
@@ -128,7 +127,7 @@ internal sealed unsafe class TableForward<T> : ForwardPass<T>
     /// <summary>The tables for a row of hidden units.</summary>
     /// <param name="weights">[I, stride] W1's columns for them.</param>
     /// <param name="bias">[row]</param>
-    /// <param name="table">[<see cref="TableLength"/>] Receives every pattern's sum of weights, group by group.</param>
+    /// <param name="table">[tableLength] Receives every pattern's sum of weights, group by group.</param>
     /// <returns>Within it, where each control index begins: its weight and the bias.</returns>
     private T* Build(T* weights, T* bias, T* table)
     {
