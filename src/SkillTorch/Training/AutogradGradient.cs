@@ -39,8 +39,13 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
         if (loss.IsShaped)
             outputs ??= known.Length == replicates * batch.Size * batch.Outputs ? known : known = new double[replicates * batch.Size * batch.Outputs];
         var pieces = Math.Max(Pieces(batch.Size), (batch.Size + network.SamplesAtOnce - 1) / network.SamplesAtOnce);
+        double[]? factors = null; // [R, B, E]; they depend on the whole batch
         if (loss.IsShaped && pieces > 1)
-            Outputs(batch, outputs!); // factors depend on the whole batch
+        {
+            Outputs(batch, outputs!);
+            factors = loss.Factors(batch, outputs!);
+        }
+
         loss.Prepare(batch);
         var tensors = new BatchTensors(batch, loss, arithmetic, network.Parameters);
         var groups = replicates / Together;
@@ -52,7 +57,7 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
                 using var groupScope = NewDisposeScope();
                 var leaves = Leaves(group * Together);
                 foreach (var piece in Cut(batch, group * Together, pieces))
-                    Backward(batch, tensors, leaves, piece, pieces, outputs);
+                    Backward(batch, tensors, leaves, piece, pieces, outputs, factors);
                 Collect(gradient, group * Together, [leaves]);
             });
             return;
@@ -63,7 +68,7 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
             using var groupScope = NewDisposeScope();
             var cut = Cut(batch, group * Together, pieces).ToArray();
             var leaves = cut.Select(piece => Leaves(piece.Trial)).ToArray();
-            Workers.For(cut.Length, p => Backward(batch, tensors, leaves[p], cut[p], pieces, outputs));
+            Workers.For(cut.Length, p => Backward(batch, tensors, leaves[p], cut[p], pieces, outputs, factors));
             Collect(gradient, group * Together, leaves);
         }
     }
@@ -124,7 +129,7 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
         network.Layout.Split(Rows(trial, Together)).ToDictionary(p => p.Key, p => p.Value.detach().requires_grad_(true));
 
     /// <summary>Adds the gradient of a piece of the batch to the parameters'.</summary>
-    private void Backward(Batch batch, BatchTensors tensors, Views leaves, Piece piece, int pieces, double[]? outputs)
+    private void Backward(Batch batch, BatchTensors tensors, Views leaves, Piece piece, int pieces, double[]? outputs, double[]? factors)
     {
         using var scope = NewDisposeScope();
         var predicted = Forward(leaves, piece.Of(tensors.Inputs).expand(piece.Trials, piece.Count, batch.Inputs)); // [r, b, O]
@@ -132,7 +137,7 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
             CopyTo(predicted, outputs, piece, batch);
         var entries = loss.Entries(predicted, tensors.Loss, piece.Of); // [r, b, E]
         if (loss.IsShaped)
-            entries *= Factors(batch, outputs!, piece);
+            entries *= Factors(batch, outputs!, factors, piece);
         entries.sum().div(batch.Size * entries.shape[2]).backward(); // adds to the gradient so far
     }
 
@@ -161,19 +166,19 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
         : network.Forward(parameters.ToDictionary(p => p.Key, p => p.Value.to(arithmetic)), inputs).to(network.Parameters.dtype);
 
     /// <summary>Factors of the loss's entries, [r, b, E].</summary>
-    private Tensor Factors(Batch batch, double[] outputs, Piece piece)
+    private Tensor Factors(Batch batch, double[] outputs, double[]? all, Piece piece)
     {
         var entries = loss.EntriesOf(batch);
         var each = batch.Size * batch.Outputs;
-        var factors = new double[piece.Trials * batch.Size * entries];
-        for (var r = 0; r < piece.Trials; r++)
+        var (own, factors) = (batch.Size * entries, new double[piece.Trials * batch.Size * entries]);
+        for (var r = piece.Trial; r < piece.Trial + piece.Trials; r++)
         {
-            loss.Factors<double>(batch, piece.Trial + r, outputs.AsSpan((piece.Trial + r) * each, each))
-                .CopyTo(factors.AsSpan(r * batch.Size * entries));
+            var those = all is null ? loss.Factors<double>(batch, r, outputs.AsSpan(r * each, each)) : all.AsSpan(r * own, own);
+            those.CopyTo(factors.AsSpan((r - piece.Trial) * own));
         }
 
-        using var all = tensor(factors, [piece.Trials, batch.Size, entries], dtype: network.Parameters.dtype, device: network.Parameters.device);
-        return piece.Samples(all).clone();
+        using var whole = tensor(factors, [piece.Trials, batch.Size, entries], dtype: network.Parameters.dtype, device: network.Parameters.device);
+        return piece.Samples(whole).clone();
     }
 
     /// <summary>Copies the outputs [r, b, O] of a piece to where they belong in [R, B, O].</summary>
