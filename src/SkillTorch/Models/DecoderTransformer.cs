@@ -1,3 +1,4 @@
+using SkillTorch.Numerics;
 using SkillTorch.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -83,7 +84,7 @@ public sealed class DecoderTransformer : Network
             if (i > 0)
                 x = Attend(p, block, x, rows, b);
             var hidden = options.Activation.Apply(Normalised(p, block.MlpNorm, block.MlpIn, x)); // [R, U, 4E]
-            x = Apply(p, block.MlpOut, hidden).add_(x);
+            x = Apply(p, block.MlpOut, hidden).PlusInPlace(x);
         }
 
         return x;
@@ -97,7 +98,7 @@ public sealed class DecoderTransformer : Network
         var positions = weight.narrow(1, 2, tokens); // [R, I, E]
         if (shape.Positions is { } learned)
             positions = p[learned].bmm(positions);
-        return options.Activation.Apply(positions.unsqueeze(2) + values.unsqueeze(1) + p[shape.Embedding.Bias].unsqueeze(1).unsqueeze(1));
+        return options.Activation.Apply(positions.unsqueeze(2).Plus(values.unsqueeze(1)).Plus(p[shape.Embedding.Bias].unsqueeze(1).unsqueeze(1)));
     }
 
     /// <summary>The first block's attention and residual, from the 2I tokens.</summary>
@@ -109,14 +110,14 @@ public sealed class DecoderTransformer : Network
             .view(r, all, 3, heads, width / heads).permute(2, 0, 3, 1, 4).reshape(3, r * heads, all, width / heads); // [3, R·H, 2I, E/H]
 
         // Logits of every token to every token, all heads side by side; then each row's own, without the tokens it does not see.
-        var logits = qkv[0].bmm(qkv[1].transpose(1, 2)).mul_(Math.Pow(width / heads, -0.5)) // [R·H, 2I, 2I]
+        var logits = qkv[0].bmm(qkv[1].transpose(1, 2)).TimesInPlace(Math.Pow(width / heads, -0.5)) // [R·H, 2I, 2I]
             .view(r, heads, all, all).transpose(1, 2).reshape(r, all, heads * all); // [R, 2I, H·2I]
-        var attention = rows.Token.bmm(logits).view(r, u, heads, all).add_(rows.Absent.unsqueeze(2)).softmax(-1).view(r, u, heads * all);
+        var attention = rows.Token.bmm(logits).view(r, u, heads, all).PlusInPlace(rows.Absent.unsqueeze(2)).softmax(-1).view(r, u, heads * all);
 
         var outWeight = p[block.AttentionOut.Weight].view(r, width, heads, width / heads).permute(0, 2, 3, 1).reshape(r * heads, width / heads, width);
         var written = qkv[2].bmm(outWeight).view(r, heads * all, width); // what each token's value writes, head by head
-        var residual = embedded.view(r, all, width) + p[block.AttentionOut.Bias].unsqueeze(1); // with the bias, once a token
-        return attention.bmm(written).add_(rows.Token.bmm(residual));
+        var residual = embedded.view(r, all, width).Plus(p[block.AttentionOut.Bias].unsqueeze(1)); // with the bias, once a token
+        return attention.bmm(written).PlusInPlace(rows.Token.bmm(residual));
     }
 
     /// <summary>A later block's attention and residual; attention is between the tokens of a sample.</summary>
@@ -127,14 +128,14 @@ public sealed class DecoderTransformer : Network
         if (rows.OfSample is not null)
             qkv = qkv.index_select(1, rows.OfSample); // [R, I·B, 3E]
         qkv = qkv.view(r, tokens, b, 3, heads, width / heads).permute(3, 0, 2, 4, 1, 5).reshape(3, r * b * heads, tokens, width / heads); // [3, R·B·H, I, E/H]
-        var logits = qkv[0].bmm(qkv[1].transpose(1, 2)).mul_(Math.Pow(width / heads, -0.5)); // [R·B·H, I, I]
+        var logits = qkv[0].bmm(qkv[1].transpose(1, 2)).TimesInPlace(Math.Pow(width / heads, -0.5)); // [R·B·H, I, I]
         if (options.Causal)
-            logits.add_(full(tokens, tokens, -1e30, dtype: x.dtype, device: x.device).triu(1));
+            logits.PlusInPlace(TensorArithmetic.AboveDiagonal(tokens, -1e30, x.dtype, x.device));
         var attended = logits.softmax(-1).bmm(qkv[2]) // [R·B·H, I, E/H]
             .view(r, b, heads, tokens, width / heads).permute(0, 3, 1, 2, 4).reshape(r, tokens * b, width);
         if (rows.Example is not null)
             attended = attended.index_select(1, rows.Example); // [R, U, E]
-        return Apply(p, block.AttentionOut, attended).add_(x);
+        return Apply(p, block.AttentionOut, attended).PlusInPlace(x);
     }
 
     /// <summary>Reads all positions of each sample: [R, U, E] to [R, B, O].</summary>
@@ -146,7 +147,7 @@ public sealed class DecoderTransformer : Network
             .gather(2, rows.Position.view(1, u, 1, 1).expand(r, u, 1, o)).view(r, u, o); // and does at its own
         if (rows.OfSample is not null)
             read = read.index_select(1, rows.OfSample); // [R, I·B, O]
-        return read.view(r, tokens, b, o).sum(1).add_(p[shape.Readout.Bias].unsqueeze(1));
+        return read.view(r, tokens, b, o).sum(1).PlusInPlace(p[shape.Readout.Bias].unsqueeze(1));
     }
 
     /// <summary>LayerNorm and the linear layer after it.</summary>
@@ -155,10 +156,10 @@ public sealed class DecoderTransformer : Network
 
     private Tensor Normalised(Views p, DecoderTransformerShape.Norm norm, Tensor x) => x.shape[0] == 1
         ? nn.functional.layer_norm(x, [width], p[norm.Weight].view(width), p[norm.Bias].view(width))
-        : nn.functional.layer_norm(x, [width]).mul_(p[norm.Weight].unsqueeze(1)).add_(p[norm.Bias].unsqueeze(1));
+        : nn.functional.layer_norm(x, [width]).mul_(p[norm.Weight].unsqueeze(1)).PlusInPlace(p[norm.Bias].unsqueeze(1));
 
     /// <summary>A linear layer; for one network as libtorch has it, whose gradient then lies as the weight does.</summary>
     private static Tensor Apply(Views p, DecoderTransformerShape.Linear linear, Tensor x) => x.shape[0] == 1
         ? nn.functional.linear(x.squeeze(0), p[linear.Weight].squeeze(0), p[linear.Bias].squeeze(0)).unsqueeze(0)
-        : x.bmm(p[linear.Weight].transpose(1, 2)).add_(p[linear.Bias].unsqueeze(1));
+        : x.bmm(p[linear.Weight].transpose(1, 2)).PlusInPlace(p[linear.Bias].unsqueeze(1));
 }

@@ -32,12 +32,12 @@ internal sealed class GeometryTensors : GeometryArithmetic
         foreach (var (rows, vectors) in groups)
         {
             var overlap = parameters.index_select(0, rows).matmul(vectors.t()); // [R_g, K]
-            var slope = plan.Loss == LossKind.Mse ? plan.ErrorFactor * (overlap - 1) : -overlap.neg().sigmoid();
+            var slope = plan.Loss == LossKind.Mse ? overlap.Plus(-1).Times(plan.ErrorFactor) : -overlap.neg().sigmoid();
             gradient.index_copy_(0, rows, (slope * weights.index_select(0, rows)).matmul(vectors)); // [R_g, d]
         }
 
         if (plan.Noise.Any(sigma => sigma != 0))
-            gradient.add_(Noise(step));
+            gradient.PlusInPlace(Noise(step));
     }
 
     public override void Overlaps(Tensor parameters, double[] overlaps)
@@ -58,7 +58,7 @@ internal sealed class GeometryTensors : GeometryArithmetic
         {
             foreach (var r in group.Rows)
             {
-                var aligned = (vectors * gradient[r]).lt(0).sum(1).to(ScalarType.Float64, CPU).data<double>().ToArray(); // [K]
+                var aligned = (-(vectors * gradient[r])).IsPositive().sum(1).to(ScalarType.Float64, CPU).data<double>().ToArray(); // [K]
                 aligned.CopyTo(counts.AsRow(r));
             }
         }

@@ -140,7 +140,7 @@ public sealed class Mlp : Network
         for (var i = 0; i < layers.Count; i++)
         {
             var bias = parameters[layers[i].Bias].unsqueeze(1); // [R, 1, out]
-            x = x.bmm(i == 0 ? firstWeight : WeightOf(layers[i], parameters)).add_(bias); // [R, B, out]
+            x = x.bmm(i == 0 ? firstWeight : WeightOf(layers[i], parameters)).PlusInPlace(bias); // [R, B, out]
             if (i < layers.Count - 1)
                 x = activation.Apply(x);
         }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using SkillTorch.Numerics;
 using SkillTorch.Tasks;
 using static TorchSharp.torch;
 
@@ -120,7 +121,7 @@ public sealed class Quadratic : Objective
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var slopes = 2 * coefficients * Axes(); // [R, K]
+        var slopes = coefficients.Times(2) * Axes(); // [R, K]
         if (shaping is not null)
             slopes *= Factors();
         gradient.copy_(slopes.unsqueeze(2).mul(rotation).sum(1)); // ∂ℓ/∂θ_j = Σ_i 2 a_i x_i R_ij, [R, K]
@@ -173,6 +174,6 @@ public sealed class Quadratic : Objective
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return Axes().square().to(ScalarType.Float64, CPU).data<double>().ToArray();
+        return Axes().Squared().to(ScalarType.Float64, CPU).data<double>().ToArray();
     }
 }

@@ -1,3 +1,4 @@
+using SkillTorch.Numerics;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Models;
@@ -29,12 +30,12 @@ internal sealed record TokenRows(Tensor Token, Tensor Absent, Tensor Position, T
         var (r, b, i) = (inputs.shape[0], inputs.shape[1], inputs.shape[2]);
         var (dtype, device) = (inputs.dtype, inputs.device);
         var bits = inputs.transpose(1, 2); // [R, I, B]
-        var own = stack([1 - bits, bits], -1); // [R, I, B, 2]: which of a position's two tokens a sample has
+        var own = stack([bits.OneMinus(), bits], -1); // [R, I, B, 2]: which of a position's two tokens a sample has
         var token = own.unsqueeze(3) * eye(i, dtype: dtype, device: device).view(i, 1, i, 1); // [R, I, B, I, 2]
-        var absent = ((1 - own) * Never).permute(0, 2, 1, 3).unsqueeze(1); // [R, 1, B, I, 2]
+        var absent = own.OneMinus().Times(Never).permute(0, 2, 1, 3).unsqueeze(1); // [R, 1, B, I, 2]
         if (causal)
-            absent = absent + full(i, i, Never, dtype: dtype, device: device).triu(1).view(i, 1, i, 1); // [R, I, B, I, 2]
-        var position = arange(i, dtype: ScalarType.Int64, device: device).repeat_interleave(b); // [I·B]
+            absent = absent.Plus(TensorArithmetic.AboveDiagonal(i, Never, dtype, device).view(i, 1, i, 1)); // [R, I, B, I, 2]
+        var position = tensor([.. Enumerable.Range(0, (int)i).Select(n => (long)n)], device: device).repeat_interleave(b); // [I·B]
         return new TokenRows(token.view(r, i * b, 2 * i), absent.expand(r, i, b, i, 2).reshape(r, i * b, 2 * i), position, null, null);
     }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using SkillTorch.Models;
+using SkillTorch.Numerics;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Optimizers;
@@ -76,8 +77,8 @@ public sealed class Adafactor : Optimizer
         {
             var weights = parameters.narrow(1, layer.Offset, layer.Length); // [R, length]
             var slope = gradient.narrow(1, layer.Offset, layer.Length);
-            var step = slope / SecondMoment(layer, slope * slope + epsilon, decay).sqrt();
-            var clip = (RootMeanSquare(step) / threshold).clamp_min(1);
+            var step = slope / SecondMoment(layer, (slope * slope).Plus(epsilon), decay).sqrt();
+            var clip = (RootMeanSquare(step) / threshold).AtLeast(1);
             weights.sub_(step / clip * relativeStep * smallest.maximum(RootMeanSquare(weights)));
         }
     }
@@ -85,12 +86,12 @@ public sealed class Adafactor : Optimizer
     private Tensor SecondMoment(ParameterLayout.Entry layer, Tensor squares, Tensor decay)
     {
         if (layer.Shape.Count != 2)
-            return State[$"{layer.Name}.square"].mul_(decay).add_(squares * (1 - decay));
+            return State[$"{layer.Name}.square"].mul_(decay).PlusInPlace(squares * decay.OneMinus());
         var matrix = squares.view([squares.shape[0], layer.Shape[0], layer.Shape[1]]);
-        var rows = State[$"{layer.Name}.rows"].mul_(decay).add_(matrix.sum(2) * (1 - decay));
-        var columns = State[$"{layer.Name}.columns"].mul_(decay).add_(matrix.sum(1) * (1 - decay));
+        var rows = State[$"{layer.Name}.rows"].mul_(decay).PlusInPlace(matrix.sum(2) * decay.OneMinus());
+        var columns = State[$"{layer.Name}.columns"].mul_(decay).PlusInPlace(matrix.sum(1) * decay.OneMinus());
         return ((rows / RowSums(rows)).unsqueeze(2) * columns.unsqueeze(1)).flatten(1);
     }
 
-    private static Tensor RootMeanSquare(Tensor values) => (RowSums(values * values) / values.shape[1]).sqrt();
+    private static Tensor RootMeanSquare(Tensor values) => RowSums(values * values).DividedBy(values.shape[1]).sqrt();
 }

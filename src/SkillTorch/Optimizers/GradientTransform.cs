@@ -50,7 +50,7 @@ internal sealed class GradientTransform : IDisposable
         if (noise is null)
             return;
         DrawNoise(step);
-        gradient.add_(noise.to(gradient.device));
+        gradient.PlusInPlace(noise.to(gradient.device));
     }
 
     private void DrawNoise(int step)

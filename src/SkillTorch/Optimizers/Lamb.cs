@@ -1,3 +1,4 @@
+using SkillTorch.Numerics;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Optimizers;
@@ -42,18 +43,18 @@ public sealed class Lamb : Optimizer
     /// <inheritdoc/>
     protected override void Update(Tensor parameters, Tensor gradient)
     {
-        mean.mul_(beta1).add_(gradient * (1 - beta1));
-        square.mul_(beta2).add_(gradient * gradient * (1 - beta2));
+        mean.mul_(beta1).PlusInPlace(gradient * beta1.OneMinus());
+        square.mul_(beta2).PlusInPlace(gradient * gradient * beta2.OneMinus());
         var meanWeight = ColumnOf(options.Select(o => 1 - Math.Pow(o.Beta1, StepCount)), parameters);
         var squareWeight = ColumnOf(options.Select(o => 1 - Math.Pow(o.Beta2, StepCount)), parameters);
-        var step = mean / meanWeight / ((square / squareWeight).sqrt() + epsilon) + weightDecay * parameters; // [R, n]
+        var step = (mean / meanWeight / (square / squareWeight).sqrt().Plus(epsilon)).Plus(weightDecay * parameters); // [R, n]
         var learningRate = LearningRates(options, parameters);
         foreach (var layer in setup.Layout.Entries)
         {
             var weights = parameters.narrow(1, layer.Offset, layer.Length);
             var u = step.narrow(1, layer.Offset, layer.Length);
             var lengths = RowSums(weights * weights).sqrt() / RowSums(u * u).sqrt(); // [R, 1]
-            weights.sub_(u * learningRate * where((lengths > 0).logical_and(lengths.isfinite()), lengths, ones_like(lengths)));
+            weights.sub_(u * learningRate * where(lengths.IsPositive().logical_and(lengths.isfinite()), lengths, ones_like(lengths)));
         }
     }
 }

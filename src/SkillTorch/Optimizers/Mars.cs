@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Runtime.CompilerServices;
+using SkillTorch.Numerics;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Optimizers;
@@ -43,7 +44,7 @@ public sealed class Mars(IReadOnlyList<MarsOptions> options, Tensor parameters)
     protected override void Prepare(Tensor parameters, Tensor gradient)
     {
         var weight = ColumnOf(Enumerable.Range(0, options.Count).Select(Correction), gradient);
-        var corrected = gradient + (gradient - State["previousGradient"]) * weight;
+        var corrected = gradient.Plus((gradient - State["previousGradient"]) * weight);
         clip = [.. RowSums(corrected * corrected).to(ScalarType.Float64).cpu().data<double>().ToArray().Select(square => 1 / Math.Max(1, Math.Sqrt(square)))];
     }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using SkillTorch.Models;
+using SkillTorch.Numerics;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Optimizers;
@@ -91,7 +92,7 @@ public sealed class Muon : Optimizer
     {
         var decayed = parameters.clone();
         foreach (var layer in layout.Entries.Where(IsMatrix))
-            decayed.narrow(1, layer.Offset, layer.Length).mul_(1 - LearningRates(options, parameters) * weightDecay);
+            decayed.narrow(1, layer.Offset, layer.Length).mul_((LearningRates(options, parameters) * weightDecay).OneMinus());
         return decayed;
     }
 
@@ -109,12 +110,12 @@ public sealed class Muon : Optimizer
 
     private Tensor MatrixStep(ParameterLayout.Entry layer, Tensor slope)
     {
-        var mean = State[$"{layer.Name}.mean"].mul_(momentum).add_(slope * (1 - momentum));
-        var direction = options[0].Nesterov ? slope * (1 - momentum) + mean * momentum : mean;
+        var mean = State[$"{layer.Name}.mean"].mul_(momentum).PlusInPlace(slope * momentum.OneMinus());
+        var direction = options[0].Nesterov ? (slope * momentum.OneMinus()).Plus(mean * momentum) : mean;
         var (rows, columns) = (layer.Shape[0], layer.Shape[1]);
-        var x = (direction / (RowSums(direction * direction).sqrt() + 1e-7)).view(direction.shape[0], rows, columns);
+        var x = (direction / RowSums(direction * direction).sqrt().Plus(1e-7)).view(direction.shape[0], rows, columns);
         x = rows > columns ? Orthogonalise(x.transpose(1, 2), options[0].Iterations).transpose(1, 2) : Orthogonalise(x, options[0].Iterations);
-        return x.reshape(direction.shape) * LearningRates(options, slope) * Math.Sqrt(Math.Max(1, (double)rows / columns));
+        return (x.reshape(direction.shape) * LearningRates(options, slope)).Times(Math.Sqrt(Math.Max(1, (double)rows / columns)));
     }
 
     /// <summary>Takes the singular values of matrices [R, a, b], a ≤ b, near 1 (within about 0.7 to 1.2 after five iterations).</summary>
@@ -123,7 +124,7 @@ public sealed class Muon : Optimizer
         for (var i = 0; i < iterations; i++)
         {
             var gram = Product(x, x.transpose(1, 2)); // [R, a, a]
-            x = 3.4445 * x + Product(-4.7750 * gram + 2.0315 * Product(gram, gram), x);
+            x = x.Times(3.4445).Plus(Product(gram.Times(-4.7750).Plus(Product(gram, gram).Times(2.0315)), x));
         }
 
         return x;
@@ -131,10 +132,10 @@ public sealed class Muon : Optimizer
 
     private Tensor VectorStep(ParameterLayout.Entry layer, Tensor slope)
     {
-        var mean = State[$"{layer.Name}.mean"].mul_(beta1).add_(slope * (1 - beta1));
-        var square = State[$"{layer.Name}.square"].mul_(beta2).add_(slope * slope * (1 - beta2));
+        var mean = State[$"{layer.Name}.mean"].mul_(beta1).PlusInPlace(slope * beta1.OneMinus());
+        var square = State[$"{layer.Name}.square"].mul_(beta2).PlusInPlace(slope * slope * beta2.OneMinus());
         var stepSize = ColumnOf(options.Select(o => VectorLearningRate(o) / (1 - Math.Pow(o.Beta1, StepCount))), slope);
         var weight = ColumnOf(options.Select(o => 1 - Math.Pow(o.Beta2, StepCount)), slope);
-        return stepSize * mean / ((square / weight).sqrt() + epsilon);
+        return stepSize * mean / (square / weight).sqrt().Plus(epsilon);
     }
 }

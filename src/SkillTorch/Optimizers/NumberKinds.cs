@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using SkillTorch.Numerics;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Optimizers;
@@ -45,7 +46,7 @@ internal readonly struct TensorNumbers(Tensor values) : INumbers<TensorNumbers>
 {
     public Tensor Values { get; } = values;
 
-    public static TensorNumbers operator +(TensorNumbers a, TensorNumbers b) => new(a.Values + b.Values);
+    public static TensorNumbers operator +(TensorNumbers a, TensorNumbers b) => new(a.Values.Plus(b.Values));
 
     public static TensorNumbers operator -(TensorNumbers a, TensorNumbers b) => new(a.Values - b.Values);
 

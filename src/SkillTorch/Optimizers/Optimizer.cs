@@ -1,3 +1,4 @@
+using SkillTorch.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -105,8 +106,8 @@ public abstract class Optimizer : IDisposable
         var slope = gradient.clone();
         Update(parameters, gradient);
         var step = start - parameters;
-        var mask = (step * slope).gt(0).to(parameters.dtype); // [R, n]
-        var longer = parameters.shape[1] / (RowSums(mask) + 1); // [R, 1]
+        var mask = (step * slope).IsPositive().to(parameters.dtype); // [R, n]
+        var longer = ColumnOf(Enumerable.Repeat((double)parameters.shape[1], (int)parameters.shape[0]), parameters) / RowSums(mask).Plus(1); // [R, 1]
         parameters.copy_(start - step * mask * longer);
     }
 

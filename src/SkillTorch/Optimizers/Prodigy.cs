@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using SkillTorch.Numerics;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Optimizers;
@@ -63,7 +64,7 @@ public sealed class Prodigy : Optimizer
     }
 
     /// <inheritdoc/>
-    protected override Tensor Decayed(Tensor parameters) => parameters * (1 - LearningRates(options, parameters) * distance * weightDecay);
+    protected override Tensor Decayed(Tensor parameters) => parameters * (LearningRates(options, parameters) * distance * weightDecay).OneMinus();
 
     /// <inheritdoc/>
     protected override void Update(Tensor parameters, Tensor gradient)
@@ -72,16 +73,16 @@ public sealed class Prodigy : Optimizer
 
         // r and s are in units of d_0²: their quotient is the same, and float32 holds both while d is 1e-6.
         var relative = distance / firstDistance;
-        var weight = (1 - beta3) * learningRate * relative * relative;
-        gain.mul_(beta3).add_(weight * RowSums(gradient * (start - parameters)));
-        slope.mul_(beta3).add_(weight * gradient);
+        var weight = beta3.OneMinus() * learningRate * relative * relative;
+        gain.mul_(beta3).PlusInPlace(weight * RowSums(gradient * (start - parameters)));
+        slope.mul_(beta3).PlusInPlace(weight * gradient);
         var scaled = distance * gradient;
-        mean.mul_(beta1).add_(scaled * (1 - beta1));
-        square.mul_(beta2).add_(scaled * scaled * (1 - beta2));
-        parameters.copy_(Decayed(parameters) - learningRate * distance * mean / (square.sqrt() + distance * epsilon));
+        mean.mul_(beta1).PlusInPlace(scaled * beta1.OneMinus());
+        square.mul_(beta2).PlusInPlace(scaled * scaled * beta2.OneMinus());
+        parameters.copy_(Decayed(parameters) - learningRate * distance * mean / square.sqrt().Plus(distance * epsilon));
 
         var length = RowSums(slope.abs());
-        var estimate = where(length > 0, factor * gain / length, zeros_like(length)); // a gradient that has been 0 so far says nothing
+        var estimate = where(length.IsPositive(), factor * gain / length, zeros_like(length)); // a gradient that has been 0 so far says nothing
         distance.copy_(distance.maximum(estimate));
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using SkillTorch.Models;
+using SkillTorch.Numerics;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Optimizers;
@@ -79,8 +80,8 @@ public sealed class Shampoo : Optimizer
             var slope = gradient.narrow(1, layer.Offset, layer.Length); // [R, length]
             var step = layer.Shape.Count == 2
                 ? MatrixStep(layer, layer.View(gradient)).reshape(slope.shape)
-                : slope / (epsilon + State[$"{layer.Name}.squares"].add_(slope * slope)).sqrt();
-            buffer.narrow(1, layer.Offset, layer.Length).mul_(momentum).add_(step);
+                : slope / epsilon.Plus(State[$"{layer.Name}.squares"].PlusInPlace(slope * slope)).sqrt();
+            buffer.narrow(1, layer.Offset, layer.Length).mul_(momentum).PlusInPlace(step);
         }
 
         parameters.sub_(LearningRates(options, parameters) * buffer);
@@ -98,14 +99,14 @@ public sealed class Shampoo : Optimizer
     /// <summary>Adds to the sum of products and gives (εI + sum)^(−1/4), [R, a, a].</summary>
     private Tensor Root(string name, Tensor products)
     {
-        var sum = State[name].add_(products);
+        var sum = State[name].PlusInPlace(products);
         var root = State[name + "Root"];
         if ((StepCount - 1) % options[0].RootEvery != 0)
             return root;
         // A decomposition of what is not finite throws; such a trial is lost already, and the others are not to be.
         var (values, vectors) = linalg.eigh(sum.to(ScalarType.Float64).nan_to_num(0, 0, 0)); // [R, a], [R, a, a]
         // Two square roots, which are rounded alike in a vector register and outside of one, as a power is not; rounding may take a value below 0.
-        var roots = (values.clamp_min(0) + ColumnOf(options.Select(o => o.Epsilon), values)).sqrt().sqrt();
+        var roots = values.AtLeast(0).Plus(ColumnOf(options.Select(o => o.Epsilon), values)).sqrt().sqrt();
         return root.copy_(Product(vectors / roots.unsqueeze(1), vectors.transpose(1, 2)));
     }
 }

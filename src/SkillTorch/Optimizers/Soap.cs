@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using SkillTorch.Models;
+using SkillTorch.Numerics;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Optimizers;
@@ -77,11 +78,11 @@ public sealed class Soap : Optimizer
     /// <summary>Adam's step, taken in the bases.</summary>
     private Tensor Step(Tensor gradient)
     {
-        mean.mul_(beta1).add_(gradient * (1 - beta1));
+        mean.mul_(beta1).PlusInPlace(gradient * beta1.OneMinus());
         var turned = Turned(gradient, back: false);
-        square.mul_(beta2).add_(turned * turned * (1 - beta2));
+        square.mul_(beta2).PlusInPlace(turned * turned * beta2.OneMinus());
         var stepSize = ColumnOf(options.Select(o => o.LearningRateAt(StepCount) * Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount - 1)) / (1 - Math.Pow(o.Beta1, StepCount - 1))), gradient);
-        return Turned(Turned(mean, back: false) / (square.sqrt() + epsilon), back: true) * stepSize;
+        return Turned(Turned(mean, back: false) / square.sqrt().Plus(epsilon), back: true) * stepSize;
     }
 
     /// <summary>PᵀXQ for every weight matrix X in [R, n], or back, PXQᵀ.</summary>
@@ -107,7 +108,7 @@ public sealed class Soap : Optimizer
     private void UpdateBasis(Side side, Tensor gradient, Tensor squares)
     {
         var product = side.Left ? Product(gradient, gradient.transpose(1, 2)) : Product(gradient.transpose(1, 2), gradient);
-        var sum = State[side.Name].mul_(beta2.unsqueeze(2)).add_(product * (1 - beta2.unsqueeze(2))); // [R, length, length]
+        var sum = State[side.Name].mul_(beta2.unsqueeze(2)).PlusInPlace(product * beta2.unsqueeze(2).OneMinus()); // [R, length, length]
         var basis = State[side.Name + "Basis"];
         // A decomposition of what is not finite throws; such a trial is lost already, and the others are not to be.
         var matrix = sum.to(ScalarType.Float64).nan_to_num(0, 0, 0);

@@ -283,14 +283,14 @@ public sealed class Batch : IDisposable
         if (Controls is not null)
         {
             var hot = Sent(tensor(Controls, [Sets, Size, ControlsPerSample, 1]), ScalarType.Int32, device);
-            parts.Add((hot == arange(ControlInputs / ControlsPerSample, dtype: ScalarType.Int32, device: device)).view(Sets, Size, ControlInputs));
+            parts.Add((hot == tensor([.. Enumerable.Range(0, ControlInputs / ControlsPerSample)], device: device)).view(Sets, Size, ControlInputs));
         }
 
         if (Inputs > ControlInputs)
         {
             var words = Sent(tensor(MemoryMarshal.Cast<uint, int>(Words).ToArray(), [Sets, Size, WordsPerSample, 1]), ScalarType.Int32, device);
             var bits = tensor(BitsOfWord, dtype: ScalarType.Int32, device: device);
-            parts.Add((words & bits).ne(0).view(Sets, Size, 32 * WordsPerSample).narrow(2, 0, Inputs - ControlInputs));
+            parts.Add((words & bits).to(ScalarType.Bool).view(Sets, Size, 32 * WordsPerSample).narrow(2, 0, Inputs - ControlInputs));
         }
 
         return cat(parts, 2).to(dtype).MoveToOuterDisposeScope();

@@ -138,7 +138,7 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
         var entries = loss.Entries(predicted, tensors.Loss, piece.Of); // [r, b, E]
         if (loss.IsShaped)
             entries *= Factors(batch, outputs!, factors, piece);
-        entries.sum().div(batch.Size * entries.shape[2]).backward(); // adds to the gradient so far
+        entries.sum().DividedBy(batch.Size * entries.shape[2]).backward(); // adds to the gradient so far
     }
 
     /// <summary>Adds up the gradients of pieces, in their order.</summary>
@@ -155,7 +155,7 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
             foreach (var piece in leaves.Skip(1))
             {
                 if (piece[entry].grad is { } part)
-                    sum.add_(part);
+                    sum.PlusInPlace(part);
             }
         });
     }

@@ -171,8 +171,8 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
         var targets = part(tensors.Targets!);
         var entries = kind switch
         {
-            LossKind.Mse => (predicted - targets).pow(2),
-            LossKind.CrossEntropy => (1 - targets) * predicted - predicted.log_sigmoid(), // exact in the tails, unlike softplus
+            LossKind.Mse => (predicted - targets).Squared(),
+            LossKind.CrossEntropy => targets.OneMinus() * predicted - predicted.log_sigmoid(), // exact in the tails, unlike softplus
             _ => throw new ArgumentOutOfRangeException(nameof(predicted), kind, "Unknown loss."),
         };
         return tensors.Weights is { } weights ? entries * part(weights) : entries;
