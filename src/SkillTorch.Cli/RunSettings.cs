@@ -26,7 +26,7 @@ internal sealed class RunSettings
     {
         threads.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out var n) || n < 1))
+            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var n) || n < 1))
                 result.AddError($"Got \"{result.Tokens[0].Value}\" for `--threads`; expected an integer of at least 1.");
         });
         command.Add(device);

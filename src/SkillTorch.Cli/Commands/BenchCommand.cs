@@ -64,7 +64,7 @@ internal static class BenchCommand
         { Names, Json, Against, Rounds, Seconds, Figure };
         Rounds.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out var n) || n < 1))
+            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var n) || n < 1))
                 result.AddError($"Got \"{result.Tokens[0].Value}\" for `--rounds`; expected an integer of at least 1.");
         });
         Seconds.Validators.Add(result =>

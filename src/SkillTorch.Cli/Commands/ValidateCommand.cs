@@ -31,7 +31,8 @@ internal static class ValidateCommand
                         : named.Contains(ExperimentFile.DefaultProfile) ? named : named.Prepend(null);
                     foreach (var profile in profiles)
                     {
-                        Console.WriteLine($"{file}{(profile is null ? "" : $" ({profile})")}: valid, {RunSummary.Size(options.Load(parsed, file, profile))}");
+                        var loaded = options.Load(parsed, file, profile);
+                        Console.WriteLine($"{file}{(profile is null ? "" : $" ({profile})")}: valid, {RunSummary.Size(loaded)}");
                     }
                 }
                 catch (Exception e) when (e is ConfigException or FileNotFoundException)

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Text.Json;
 using SkillTorch.Training;
 
@@ -23,7 +24,7 @@ public sealed record Setting : AnalysisOptions
             // A null setting means "not set" and has no number; nothing below it has one either.
             if (value is null)
                 return double.NaN;
-            if (value is IList list && int.TryParse(part, out var index))
+            if (value is IList list && int.TryParse(part, CultureInfo.InvariantCulture, out var index))
             {
                 Require(index >= 0 && index < list.Count, "path", Path, $"list members from 0 to {list.Count - 1}");
                 value = list[index];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
@@ -42,7 +43,7 @@ internal static class OptionPath
             node = node switch
             {
                 JsonObject section => section[name],
-                JsonArray list when int.TryParse(name, out var n) && n >= 0 && n < list.Count => list[n],
+                JsonArray list when int.TryParse(name, CultureInfo.InvariantCulture, out var n) && n >= 0 && n < list.Count => list[n],
                 _ => null,
             };
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace SkillTorch.Experiments;
@@ -47,7 +48,11 @@ internal static class Overrides
     private static JsonNode Step(JsonNode node, IReadOnlyList<string> path, int i)
     {
         if (node is JsonArray array)
-            return array[Position(array, path, i)] as JsonNode is JsonObject or JsonArray ? array[int.Parse(path[i])]! : throw NoWay(path, i, array[int.Parse(path[i])]);
+        {
+            var element = array[Position(array, path, i)];
+            return element is JsonObject or JsonArray ? element : throw NoWay(path, i, element);
+        }
+
         var section = (JsonObject)node;
         if (section[path[i]] is null)
             section[path[i]] = new JsonObject();
@@ -55,7 +60,7 @@ internal static class Overrides
     }
 
     private static int Position(JsonArray array, IReadOnlyList<string> path, int i) =>
-        int.TryParse(path[i], out var position) && position >= 0 && position < array.Count
+        int.TryParse(path[i], CultureInfo.InvariantCulture, out var position) && position >= 0 && position < array.Count
             ? position
             : throw new ConfigException(new ConfigProblem(
                 string.Join('.', path.Take(i)), $"\"{path[i]}\" as a position in the list", array.Count == 0 ? "none, for it is empty" : $"0 to {array.Count - 1}"));

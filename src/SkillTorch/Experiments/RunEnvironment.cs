@@ -76,7 +76,7 @@ public static class RunEnvironment
     {
         try
         {
-            using var query = Process.Start(new ProcessStartInfo("nvidia-smi", $"--query-gpu={what} --format=csv,noheader{format}") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var query = Process.Start(new ProcessStartInfo("nvidia-smi", $"--query-gpu={what} --format=csv,noheader{format}") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
             var lines = query.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             query.WaitForExit();
             return query.ExitCode == 0 ? lines : [];

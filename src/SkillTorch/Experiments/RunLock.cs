@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SkillTorch.Experiments;
 
 /// <summary>Keeps a second process out of a run directory. The system frees the lock when its process ends, however it ends.</summary>
@@ -23,7 +25,7 @@ internal sealed class RunLock : IDisposable
             var who = File.Exists(owner) ? $" (process {File.ReadAllText(owner).Trim()})" : "";
             throw new IOException($"Another run{who} is using `{directory}`; wait for it, stop it, or choose another directory with --out.", e);
         }
-        File.WriteAllText(owner, Environment.ProcessId.ToString());
+        File.WriteAllText(owner, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>Frees the lock.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SkillTorch.Numerics;
 
 /// <summary>
@@ -17,7 +19,7 @@ internal static class Workers
 
     /// <summary>The number of threads that nobody has chosen.</summary>
     public static int Usual =>
-        int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), out var asked) && asked > 0 ? asked : Environment.ProcessorCount;
+        int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked : Environment.ProcessorCount;
 
     /// <summary>For loops that need more than <see cref="For(int, Action{int})"/>.</summary>
     public static ParallelOptions Options => new() { MaxDegreeOfParallelism = Threads };

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -113,7 +114,7 @@ public sealed class AtomicFile : IDisposable
         foreach (var leftover in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, prefix + "*.tmp"))
         {
             var id = Path.GetFileName(leftover)[prefix.Length..].Split('.')[0];
-            if (int.TryParse(id, out var process) && process != Environment.ProcessId && !IsRunning(process))
+            if (int.TryParse(id, CultureInfo.InvariantCulture, out var process) && process != Environment.ProcessId && !IsRunning(process))
             {
                 File.Delete(leftover);
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CsvHelper;
 
@@ -51,13 +52,13 @@ public sealed class CsvWriter : IDisposable
     }
 
     /// <summary>Writes a cell with an integer.</summary>
-    public void Write(long value) => writer.WriteField(value);
+    public void Write(long value) => writer.WriteField(value, default, CultureInfo.InvariantCulture);
 
     /// <summary>Writes a cell with a number; NaN is written as an empty cell.</summary>
     public void Write(double value)
     {
         if (!double.IsNaN(value))
-            writer.WriteField(value);
+            writer.WriteField(value, default, CultureInfo.InvariantCulture);
         else // Alone in its row, an empty cell would be written as an empty text.
             writer.WriteField(columns.Length == 1 ? "NaN"u8 : []);
     }

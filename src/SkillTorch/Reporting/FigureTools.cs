@@ -44,7 +44,7 @@ public static class FigureTools
     {
         try
         {
-            using var node = Process.Start(new ProcessStartInfo("node", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var node = Process.Start(new ProcessStartInfo("node", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
             var error = node.StandardError.ReadToEndAsync();
             var output = node.StandardOutput.ReadToEnd();
             node.WaitForExit();

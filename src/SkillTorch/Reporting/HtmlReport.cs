@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace SkillTorch.Reporting;
@@ -64,7 +65,7 @@ public static class HtmlReport
         {
             var figure = runs[i].Figure(i);
             figures |= figure != "";
-            html.Append($"<article id=\"run-{i}\">\n").Append(runs[i].Header()).Append(runs[i].Facts()).Append(runs[i].Failed()).Append(figure)
+            html.Append(CultureInfo.InvariantCulture, $"<article id=\"run-{i}\">\n").Append(runs[i].Header()).Append(runs[i].Facts()).Append(runs[i].Failed()).Append(figure)
                 .Append(runs[i].Claims()).Append(runs[i].Fits()).Append(runs[i].Analyses()).Append(runs[i].Config()).Append("</article>\n");
         }
         string[] notes = figures && !inline ? ["The npm packages of the figures are not installed, so the report loads Vega from cdn.jsdelivr.net when it is opened."] : [];

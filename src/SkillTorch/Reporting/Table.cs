@@ -129,18 +129,18 @@ public sealed class Table
     private static Table? TryRead(string path, HashSet<string> texts)
     {
         using var reader = new CsvReader(path);
-        var columns = reader.Columns.Select(name => texts.Contains(name) ? (Column)new TextColumn(name) : new IntegerColumn(name)).ToArray();
+        var read = reader.Columns.Select(name => texts.Contains(name) ? (Column)new TextColumn(name) : new IntegerColumn(name)).ToArray();
         while (reader.Read())
         {
-            for (var i = 0; i < columns.Length; i++)
+            for (var i = 0; i < read.Length; i++)
             {
-                if (columns[i] is TextColumn text)
+                if (read[i] is TextColumn text)
                 {
                     text.Add(reader.Text(i));
                     continue;
                 }
                 var cell = reader.Cell(i);
-                if (columns[i] is IntegerColumn integers)
+                if (read[i] is IntegerColumn integers)
                 {
                     if (long.TryParse(cell, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)
                         && !(integer == 0 && cell[0] == (byte)'-'))
@@ -148,17 +148,17 @@ public sealed class Table
                         integers.Add(integer);
                         continue;
                     }
-                    columns[i] = new NumberColumn(integers.Name, integers.Values.ToArray().Select(value => (double)value));
+                    read[i] = new NumberColumn(integers.Name, integers.Values.ToArray().Select(value => (double)value));
                 }
                 if (CsvReader.TryNumber(cell, out var number))
                 {
-                    ((NumberColumn)columns[i]).Add(number);
+                    ((NumberColumn)read[i]).Add(number);
                     continue;
                 }
-                texts.Add(columns[i].Name);
+                texts.Add(read[i].Name);
                 return null;
             }
         }
-        return new Table(columns);
+        return new Table(read);
     }
 }

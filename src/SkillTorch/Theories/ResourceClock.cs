@@ -125,9 +125,9 @@ internal sealed class ResourceClock
     {
         double value = n0 == 0 ? 0 : n0 * Math.Exp(y);
         double derivative = value;
-        foreach (double logP in logP)
+        foreach (double own in logP)
         {
-            double z = y + logP;
+            double z = y + own;
             if (double.IsNegativeInfinity(z))
             {
                 continue;

@@ -11,7 +11,7 @@ public class ExperimentSchemaTests
 
     public static TheoryData<string> ShippedFiles => [.. new[] { "configs", "experiments" }
         .SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root, f), "*.json", SearchOption.AllDirectories))
-        .Select(f => Path.GetRelativePath(Root, f)).Where(f => Path.GetFileName(f) != "schema.json" && !f.EndsWith(".vl.json"))];
+        .Select(f => Path.GetRelativePath(Root, f)).Where(f => Path.GetFileName(f) != "schema.json" && !f.EndsWith(".vl.json", StringComparison.Ordinal))];
 
     [Fact]
     public void TheCommittedSchemaIsTheRecords() => Assert.True(

@@ -30,7 +30,7 @@ public readonly ref struct BinaryBatch(int count, ReadOnlySpan<uint> words, Read
             throw new ArgumentException($"Got {Words.Length} words for `batch.words`; expected {each} (shared) or {each * shape.Replicates} (one set for each of {shape.Replicates} replicates).");
         }
 
-        int controls = shape.Controls > 0 ? sets * Count : 0;
-        return Controls.Length == controls ? sets : throw new ArgumentException($"Got {Controls.Length} indices for `batch.controls`; expected {controls}.");
+        int expected = shape.Controls > 0 ? sets * Count : 0;
+        return Controls.Length == expected ? sets : throw new ArgumentException($"Got {Controls.Length} indices for `batch.controls`; expected {expected}.");
     }
 }
