@@ -39,6 +39,9 @@ public sealed record AdEmaMixOptions : AdamFamilyOptions
 public sealed class AdEmaMix(IReadOnlyList<AdEmaMixOptions> options, Tensor parameters)
     : ElementwiseOptimizer<AdEmaMix.Rule>(default, parameters)
 {
+    private const int Beta1 = 0, OneMinusBeta1 = 1, Beta2 = 2, OneMinusBeta2 = 3, Beta3 = 4, OneMinusBeta3 = 5, StepSize = 6,
+        SlowStepSize = 7, RootCorrection = 8, Epsilon = 9, Shrinkage = 10, Count = 11;
+
     /// <inheritdoc/>
     protected override double DecayFactor(int trial) => 1 - options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay;
 
@@ -47,17 +50,17 @@ public sealed class AdEmaMix(IReadOnlyList<AdEmaMixOptions> options, Tensor para
     {
         var o = options[trial];
         var beta3 = SlowDecay(o, StepCount);
-        coefficients[0] = o.Beta1;
-        coefficients[1] = 1 - o.Beta1;
-        coefficients[2] = o.Beta2;
-        coefficients[3] = 1 - o.Beta2;
-        coefficients[4] = beta3;
-        coefficients[5] = 1 - beta3;
-        coefficients[6] = o.LearningRateAt(StepCount) / (1 - Math.Pow(o.Beta1, StepCount));
-        coefficients[7] = o.LearningRateAt(StepCount) * o.Alpha * Math.Min(1, StepCount / Math.Max(1.0, o.AlphaWarmup));
-        coefficients[8] = 1 / Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount));
-        coefficients[9] = o.Epsilon;
-        coefficients[10] = DecayFactor(trial);
+        coefficients[Beta1] = o.Beta1;
+        coefficients[OneMinusBeta1] = 1 - o.Beta1;
+        coefficients[Beta2] = o.Beta2;
+        coefficients[OneMinusBeta2] = 1 - o.Beta2;
+        coefficients[Beta3] = beta3;
+        coefficients[OneMinusBeta3] = 1 - beta3;
+        coefficients[StepSize] = o.LearningRateAt(StepCount) / (1 - Math.Pow(o.Beta1, StepCount));
+        coefficients[SlowStepSize] = o.LearningRateAt(StepCount) * o.Alpha * Math.Min(1, StepCount / Math.Max(1.0, o.AlphaWarmup));
+        coefficients[RootCorrection] = 1 / Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount));
+        coefficients[Epsilon] = o.Epsilon;
+        coefficients[Shrinkage] = DecayFactor(trial);
     }
 
     private static double SlowDecay(AdEmaMixOptions o, int step)
@@ -77,18 +80,22 @@ public sealed class AdEmaMix(IReadOnlyList<AdEmaMixOptions> options, Tensor para
         public IReadOnlyList<string> State => ["mean", "square", "slowMean"];
 
         /// <inheritdoc/>
-        public int Coefficients => 11;
+        public int Coefficients => Count;
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
             where V : struct, INumbers<V>
         {
-            state.First = state.First * coefficients[0] + gradient * coefficients[1];
-            state.Second = state.Second * coefficients[2] + gradient * gradient * coefficients[3];
-            state.Third = state.Third * coefficients[4] + gradient * coefficients[5];
-            var step = state.First * coefficients[6] + state.Third * coefficients[7];
-            parameter = parameter * coefficients[10] - step / (V.Sqrt(state.Second) * coefficients[8] + coefficients[9]);
+            ref var mean = ref state.First;
+            ref var square = ref state.Second;
+            ref var slowMean = ref state.Third;
+            mean = mean * coefficients[Beta1] + gradient * coefficients[OneMinusBeta1];
+            square = square * coefficients[Beta2] + gradient * gradient * coefficients[OneMinusBeta2];
+            slowMean = slowMean * coefficients[Beta3] + gradient * coefficients[OneMinusBeta3];
+            var step = mean * coefficients[StepSize] + slowMean * coefficients[SlowStepSize];
+            parameter = parameter * coefficients[Shrinkage]
+                - step / (V.Sqrt(square) * coefficients[RootCorrection] + coefficients[Epsilon]);
         }
     }
 }

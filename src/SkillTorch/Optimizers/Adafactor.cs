@@ -50,9 +50,9 @@ public sealed class Adafactor : Optimizer
     {
         options = setup.OptionsOf<AdafactorOptions>();
         layout = setup.Layout;
-        epsilon = Column(options.Select(o => o.Epsilon), setup.Parameters);
-        smallest = Column(options.Select(o => o.SmallestParameter), setup.Parameters);
-        threshold = Column(options.Select(o => o.ClippingThreshold), setup.Parameters);
+        epsilon = AddHyperparameter(options.Select(o => o.Epsilon), setup.Parameters);
+        smallest = AddHyperparameter(options.Select(o => o.SmallestParameter), setup.Parameters);
+        threshold = AddHyperparameter(options.Select(o => o.ClippingThreshold), setup.Parameters);
         foreach (var layer in layout.Entries)
         {
             var weights = layer.View(setup.Parameters);
@@ -77,13 +77,13 @@ public sealed class Adafactor : Optimizer
         {
             var weights = parameters.narrow(1, layer.Offset, layer.Length); // [R, length]
             var slope = gradient.narrow(1, layer.Offset, layer.Length);
-            var step = slope / SecondMoment(layer, (slope * slope).Plus(epsilon), decay).sqrt();
+            var step = slope / UpdateSecondMoment(layer, (slope * slope).Plus(epsilon), decay).sqrt();
             var clip = (RootMeanSquare(step) / threshold).AtLeast(1);
             weights.sub_(step / clip * relativeStep * smallest.maximum(RootMeanSquare(weights)));
         }
     }
 
-    private Tensor SecondMoment(ParameterLayout.Entry layer, Tensor squares, Tensor decay)
+    private Tensor UpdateSecondMoment(ParameterLayout.Entry layer, Tensor squares, Tensor decay)
     {
         if (layer.Shape.Count != 2)
             return State[$"{layer.Name}.square"].mul_(decay).PlusInPlace(squares * decay.OneMinus());

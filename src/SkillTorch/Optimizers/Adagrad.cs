@@ -30,12 +30,14 @@ public sealed record AdagradOptions : OptimizerOptions
 public sealed class Adagrad(IReadOnlyList<AdagradOptions> options, Tensor parameters)
     : ElementwiseOptimizer<Adagrad.Rule>(default, parameters)
 {
+    private const int LearningRate = 0, Epsilon = 1, WeightDecay = 2, Count = 3;
+
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)
     {
-        coefficients[0] = options[trial].LearningRateAt(StepCount);
-        coefficients[1] = options[trial].Epsilon;
-        coefficients[2] = options[trial].WeightDecay;
+        coefficients[LearningRate] = options[trial].LearningRateAt(StepCount);
+        coefficients[Epsilon] = options[trial].Epsilon;
+        coefficients[WeightDecay] = options[trial].WeightDecay;
     }
 
     /// <inheritdoc cref="AdagradOptions"/>
@@ -45,16 +47,17 @@ public sealed class Adagrad(IReadOnlyList<AdagradOptions> options, Tensor parame
         public IReadOnlyList<string> State => ["squareSum"];
 
         /// <inheritdoc/>
-        public int Coefficients => 3;
+        public int Coefficients => Count;
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
             where V : struct, INumbers<V>
         {
-            gradient += coefficients[2] * parameter;
-            state.First += gradient * gradient;
-            parameter -= gradient / (V.Sqrt(state.First) + coefficients[1]) * coefficients[0];
+            ref var squareSum = ref state.First;
+            gradient += coefficients[WeightDecay] * parameter;
+            squareSum += gradient * gradient;
+            parameter -= gradient / (V.Sqrt(squareSum) + coefficients[Epsilon]) * coefficients[LearningRate];
         }
     }
 }

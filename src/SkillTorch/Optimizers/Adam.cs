@@ -57,6 +57,9 @@ public abstract record AdamFamilyOptions : OptimizerOptions
 public sealed class Adam(IReadOnlyList<AdamFamilyOptions> options, bool decoupled, Tensor parameters)
     : ElementwiseOptimizer<Adam.Rule>(new Rule(decoupled), parameters)
 {
+    private const int Beta1 = 0, OneMinusBeta1 = 1, Beta2 = 2, OneMinusBeta2 = 3, Epsilon = 4, StepSize = 5, RootCorrection = 6,
+        WeightDecay = 7, Shrinkage = 8, Count = 9;
+
     /// <inheritdoc/>
     protected override double DecayFactor(int trial) =>
         decoupled ? 1 - options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay : 1;
@@ -65,14 +68,15 @@ public sealed class Adam(IReadOnlyList<AdamFamilyOptions> options, bool decouple
     protected override void FillCoefficients(int trial, Span<double> coefficients)
     {
         var o = options[trial];
-        coefficients[0] = o.Beta1;
-        coefficients[1] = 1 - o.Beta1;
-        coefficients[2] = o.Beta2;
-        coefficients[3] = 1 - o.Beta2;
-        coefficients[4] = o.Epsilon;
-        coefficients[5] = o.LearningRateAt(StepCount) / (1 - Math.Pow(o.Beta1, StepCount));
-        coefficients[6] = 1 / Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount));
-        coefficients[7] = decoupled ? DecayFactor(trial) : o.WeightDecay;
+        coefficients[Beta1] = o.Beta1;
+        coefficients[OneMinusBeta1] = 1 - o.Beta1;
+        coefficients[Beta2] = o.Beta2;
+        coefficients[OneMinusBeta2] = 1 - o.Beta2;
+        coefficients[Epsilon] = o.Epsilon;
+        coefficients[StepSize] = o.LearningRateAt(StepCount) / (1 - Math.Pow(o.Beta1, StepCount));
+        coefficients[RootCorrection] = 1 / Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount));
+        coefficients[WeightDecay] = o.WeightDecay;
+        coefficients[Shrinkage] = DecayFactor(trial);
     }
 
     /// <inheritdoc cref="AdamOptions"/>
@@ -83,23 +87,24 @@ public sealed class Adam(IReadOnlyList<AdamFamilyOptions> options, bool decouple
         public IReadOnlyList<string> State => ["mean", "square"];
 
         /// <inheritdoc/>
-        public int Coefficients => 8;
+        public int Coefficients => Count;
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
             where V : struct, INumbers<V>
         {
-            var (epsilon, stepSize, scale, decay) = (coefficients[4], coefficients[5], coefficients[6], coefficients[7]);
+            ref var mean = ref state.First;
+            ref var square = ref state.Second;
             if (decoupled)
-                parameter *= decay;
+                parameter *= coefficients[Shrinkage];
             else
-                gradient += decay * parameter;
-            state.First = state.First * coefficients[0] + gradient * coefficients[1];
-            state.Second = state.Second * coefficients[2] + gradient * gradient * coefficients[3];
+                gradient += coefficients[WeightDecay] * parameter;
+            mean = mean * coefficients[Beta1] + gradient * coefficients[OneMinusBeta1];
+            square = square * coefficients[Beta2] + gradient * gradient * coefficients[OneMinusBeta2];
 
             // θ −= (η/(1 − β1^t))·m / (√v/√(1 − β2^t) + ε)
-            parameter -= state.First / (V.Sqrt(state.Second) * scale + epsilon) * stepSize;
+            parameter -= mean / (V.Sqrt(square) * coefficients[RootCorrection] + coefficients[Epsilon]) * coefficients[StepSize];
         }
     }
 }

@@ -46,6 +46,9 @@ public sealed record AdanOptions : OptimizerOptions
 public sealed class Adan(IReadOnlyList<AdanOptions> options, Tensor parameters)
     : ElementwiseOptimizer<Adan.Rule>(default, parameters)
 {
+    private const int Beta1 = 0, OneMinusBeta1 = 1, Beta2 = 2, OneMinusBeta2 = 3, Beta3 = 4, OneMinusBeta3 = 5, HasPrevious = 6,
+        StepSize = 7, DifferenceStepSize = 8, RootCorrection = 9, Epsilon = 10, Shrinkage = 11, Count = 12;
+
     /// <inheritdoc/>
     protected override double DecayFactor(int trial) => 1 / (1 + options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay);
 
@@ -53,18 +56,18 @@ public sealed class Adan(IReadOnlyList<AdanOptions> options, Tensor parameters)
     protected override void FillCoefficients(int trial, Span<double> coefficients)
     {
         var o = options[trial];
-        coefficients[0] = o.Beta1;
-        coefficients[1] = 1 - o.Beta1;
-        coefficients[2] = o.Beta2;
-        coefficients[3] = 1 - o.Beta2;
-        coefficients[4] = o.Beta3;
-        coefficients[5] = 1 - o.Beta3;
-        coefficients[6] = StepCount == 1 ? 0 : 1;
-        coefficients[7] = o.LearningRateAt(StepCount) / (1 - Math.Pow(o.Beta1, StepCount));
-        coefficients[8] = o.LearningRateAt(StepCount) * o.Beta2 / (1 - Math.Pow(o.Beta2, StepCount));
-        coefficients[9] = 1 / Math.Sqrt(1 - Math.Pow(o.Beta3, StepCount));
-        coefficients[10] = o.Epsilon;
-        coefficients[11] = DecayFactor(trial);
+        coefficients[Beta1] = o.Beta1;
+        coefficients[OneMinusBeta1] = 1 - o.Beta1;
+        coefficients[Beta2] = o.Beta2;
+        coefficients[OneMinusBeta2] = 1 - o.Beta2;
+        coefficients[Beta3] = o.Beta3;
+        coefficients[OneMinusBeta3] = 1 - o.Beta3;
+        coefficients[HasPrevious] = StepCount == 1 ? 0 : 1;
+        coefficients[StepSize] = o.LearningRateAt(StepCount) / (1 - Math.Pow(o.Beta1, StepCount));
+        coefficients[DifferenceStepSize] = o.LearningRateAt(StepCount) * o.Beta2 / (1 - Math.Pow(o.Beta2, StepCount));
+        coefficients[RootCorrection] = 1 / Math.Sqrt(1 - Math.Pow(o.Beta3, StepCount));
+        coefficients[Epsilon] = o.Epsilon;
+        coefficients[Shrinkage] = DecayFactor(trial);
     }
 
     /// <inheritdoc cref="AdanOptions"/>
@@ -74,21 +77,26 @@ public sealed class Adan(IReadOnlyList<AdanOptions> options, Tensor parameters)
         public IReadOnlyList<string> State => ["mean", "difference", "square", "previousGradient"];
 
         /// <inheritdoc/>
-        public int Coefficients => 12;
+        public int Coefficients => Count;
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
             where V : struct, INumbers<V>
         {
-            var difference = (gradient - state.Fourth) * coefficients[6];
-            var ahead = gradient + difference * coefficients[2];
-            state.First = state.First * coefficients[0] + gradient * coefficients[1];
-            state.Second = state.Second * coefficients[2] + difference * coefficients[3];
-            state.Third = state.Third * coefficients[4] + ahead * ahead * coefficients[5];
-            state.Fourth = gradient;
-            var step = state.First * coefficients[7] + state.Second * coefficients[8];
-            parameter = (parameter - step / (V.Sqrt(state.Third) * coefficients[9] + coefficients[10])) * coefficients[11];
+            ref var mean = ref state.First;
+            ref var meanDifference = ref state.Second;
+            ref var square = ref state.Third;
+            ref var previousGradient = ref state.Fourth;
+            var difference = (gradient - previousGradient) * coefficients[HasPrevious];
+            var ahead = gradient + difference * coefficients[Beta2];
+            mean = mean * coefficients[Beta1] + gradient * coefficients[OneMinusBeta1];
+            meanDifference = meanDifference * coefficients[Beta2] + difference * coefficients[OneMinusBeta2];
+            square = square * coefficients[Beta3] + ahead * ahead * coefficients[OneMinusBeta3];
+            previousGradient = gradient;
+            var step = mean * coefficients[StepSize] + meanDifference * coefficients[DifferenceStepSize];
+            var denominator = V.Sqrt(square) * coefficients[RootCorrection] + coefficients[Epsilon];
+            parameter = (parameter - step / denominator) * coefficients[Shrinkage];
         }
     }
 }

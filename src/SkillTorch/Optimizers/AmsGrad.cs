@@ -21,18 +21,21 @@ public sealed record AmsGradOptions : AdamFamilyOptions
 public sealed class AmsGrad(IReadOnlyList<AmsGradOptions> options, Tensor parameters)
     : ElementwiseOptimizer<AmsGrad.Rule>(default, parameters)
 {
+    private const int Beta1 = 0, OneMinusBeta1 = 1, Beta2 = 2, OneMinusBeta2 = 3, Epsilon = 4, StepSize = 5, RootCorrection = 6,
+        WeightDecay = 7, Count = 8;
+
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)
     {
         var o = options[trial];
-        coefficients[0] = o.Beta1;
-        coefficients[1] = 1 - o.Beta1;
-        coefficients[2] = o.Beta2;
-        coefficients[3] = 1 - o.Beta2;
-        coefficients[4] = o.Epsilon;
-        coefficients[5] = o.LearningRateAt(StepCount) / (1 - Math.Pow(o.Beta1, StepCount));
-        coefficients[6] = 1 / Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount));
-        coefficients[7] = o.WeightDecay;
+        coefficients[Beta1] = o.Beta1;
+        coefficients[OneMinusBeta1] = 1 - o.Beta1;
+        coefficients[Beta2] = o.Beta2;
+        coefficients[OneMinusBeta2] = 1 - o.Beta2;
+        coefficients[Epsilon] = o.Epsilon;
+        coefficients[StepSize] = o.LearningRateAt(StepCount) / (1 - Math.Pow(o.Beta1, StepCount));
+        coefficients[RootCorrection] = 1 / Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount));
+        coefficients[WeightDecay] = o.WeightDecay;
     }
 
     /// <inheritdoc cref="AmsGradOptions"/>
@@ -42,18 +45,21 @@ public sealed class AmsGrad(IReadOnlyList<AmsGradOptions> options, Tensor parame
         public IReadOnlyList<string> State => ["mean", "square", "largestSquare"];
 
         /// <inheritdoc/>
-        public int Coefficients => 8;
+        public int Coefficients => Count;
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
             where V : struct, INumbers<V>
         {
-            gradient += coefficients[7] * parameter;
-            state.First = state.First * coefficients[0] + gradient * coefficients[1];
-            state.Second = state.Second * coefficients[2] + gradient * gradient * coefficients[3];
-            state.Third = V.Max(state.Third, state.Second);
-            parameter -= state.First / (V.Sqrt(state.Third) * coefficients[6] + coefficients[4]) * coefficients[5];
+            ref var mean = ref state.First;
+            ref var square = ref state.Second;
+            ref var largestSquare = ref state.Third;
+            gradient += coefficients[WeightDecay] * parameter;
+            mean = mean * coefficients[Beta1] + gradient * coefficients[OneMinusBeta1];
+            square = square * coefficients[Beta2] + gradient * gradient * coefficients[OneMinusBeta2];
+            largestSquare = V.Max(largestSquare, square);
+            parameter -= mean / (V.Sqrt(largestSquare) * coefficients[RootCorrection] + coefficients[Epsilon]) * coefficients[StepSize];
         }
     }
 }

@@ -41,19 +41,22 @@ public sealed record FocusOptions : OptimizerOptions
 public sealed class Focus(IReadOnlyList<FocusOptions> options, Tensor parameters)
     : ElementwiseOptimizer<Focus.Rule>(default, parameters)
 {
+    private const int Beta1 = 0, OneMinusBeta1 = 1, Beta2 = 2, OneMinusBeta2 = 3, MeanWeight = 4, LearningRate = 5,
+        Attraction = 6, MeanDecay = 7, Count = 8;
+
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)
     {
         var o = options[trial];
         var weight = 1 - Math.Pow(o.Beta2, StepCount);
-        coefficients[0] = o.Beta1;
-        coefficients[1] = 1 - o.Beta1;
-        coefficients[2] = o.Beta2;
-        coefficients[3] = 1 - o.Beta2;
-        coefficients[4] = weight;
-        coefficients[5] = o.LearningRateAt(StepCount);
-        coefficients[6] = o.LearningRateAt(StepCount) * o.Gamma;
-        coefficients[7] = o.LearningRateAt(StepCount) * o.WeightDecay / weight;
+        coefficients[Beta1] = o.Beta1;
+        coefficients[OneMinusBeta1] = 1 - o.Beta1;
+        coefficients[Beta2] = o.Beta2;
+        coefficients[OneMinusBeta2] = 1 - o.Beta2;
+        coefficients[MeanWeight] = weight;
+        coefficients[LearningRate] = o.LearningRateAt(StepCount);
+        coefficients[Attraction] = o.LearningRateAt(StepCount) * o.Gamma;
+        coefficients[MeanDecay] = o.LearningRateAt(StepCount) * o.WeightDecay / weight;
     }
 
     /// <inheritdoc cref="FocusOptions"/>
@@ -63,19 +66,22 @@ public sealed class Focus(IReadOnlyList<FocusOptions> options, Tensor parameters
         public IReadOnlyList<string> State => ["mean", "parameterMean"];
 
         /// <inheritdoc/>
-        public int Coefficients => 8;
+        public int Coefficients => Count;
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
             where V : struct, INumbers<V>
         {
-            state.First = state.First * coefficients[0] + gradient * coefficients[1];
-            state.Second = state.Second * coefficients[2] + parameter * coefficients[3];
+            ref var mean = ref state.First;
+            ref var parameterMean = ref state.Second;
+            mean = mean * coefficients[Beta1] + gradient * coefficients[OneMinusBeta1];
+            parameterMean = parameterMean * coefficients[Beta2] + parameter * coefficients[OneMinusBeta2];
 
             // sign(θ(1 − β2^t) − a), which is exactly 0 at the first step, where θ = â; the quotient would leave its rounding's sign.
-            var away = V.Sign(parameter * coefficients[4] - state.Second);
-            parameter -= V.Sign(state.First) * coefficients[5] + away * coefficients[6] + state.Second * coefficients[7];
+            var away = V.Sign(parameter * coefficients[MeanWeight] - parameterMean);
+            var step = V.Sign(mean) * coefficients[LearningRate] + away * coefficients[Attraction];
+            parameter -= step + parameterMean * coefficients[MeanDecay];
         }
     }
 }

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace SkillTorch.Optimizers;
 
 /// <summary>
-/// What happens to a stack's gradient before any optimizer sees it: clipping by value, then by norm, then noise. All that a
-/// trial's gradient depends on is its own row, seed and update.
+/// What happens to a stack's gradient before any optimizer sees it: clipping by value, then by norm, then noise. A
+/// trial's gradient depends on nothing but its own row, seed and update.
 /// </summary>
 internal sealed class GradientTransform : IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class GradientTransform : IDisposable
     }
 
     /// <summary>The transform of a stack; null where its options leave the gradient alone.</summary>
-    public static GradientTransform? Of(OptimizerSetup setup) =>
+    public static GradientTransform? Create(OptimizerSetup setup) =>
         setup.Options.Any(o => o.GradientClipValue is not null || o.GradientClipNorm is not null || o.GradientNoise is not null)
             ? new GradientTransform(setup)
             : null;

@@ -37,7 +37,10 @@ public interface INumbers<TSelf>
     static abstract TSelf Min(TSelf a, TSelf b);
 }
 
-/// <summary>What an update rule remembers of the same components: up to four numbers of each. Fields, so that they stay in registers.</summary>
+/// <summary>
+/// What an update rule remembers of the same components: up to four numbers of each, which a rule names by references to these
+/// fields. They are fields so that they stay in registers.
+/// </summary>
 /// <typeparam name="V">Components in a register or a tensor.</typeparam>
 public struct RuleState<V>
     where V : struct, INumbers<V>
@@ -61,7 +64,10 @@ public interface IUpdateRule
     /// <summary>Names of the numbers that are remembered for each component, all 0 at the start; at most four.</summary>
     IReadOnlyList<string> State { get; }
 
-    /// <summary>Number of coefficients (hyperparameters, and what follows from them and the step) of each trial.</summary>
+    /// <summary>
+    /// Number of coefficients of each trial: hyperparameters, and what follows from them and the step. An optimizer names their places
+    /// by constants.
+    /// </summary>
     int Coefficients { get; }
 
     /// <summary>One update.</summary>

@@ -34,10 +34,10 @@ public sealed class Lamb : Optimizer
         options = setup.OptionsOf<LambOptions>();
         mean = AddState("mean", setup.Parameters);
         square = AddState("square", setup.Parameters);
-        beta1 = Column(options.Select(o => o.Beta1), setup.Parameters);
-        beta2 = Column(options.Select(o => o.Beta2), setup.Parameters);
-        epsilon = Column(options.Select(o => o.Epsilon), setup.Parameters);
-        weightDecay = Column(options.Select(o => o.WeightDecay), setup.Parameters);
+        beta1 = AddHyperparameter(options.Select(o => o.Beta1), setup.Parameters);
+        beta2 = AddHyperparameter(options.Select(o => o.Beta2), setup.Parameters);
+        epsilon = AddHyperparameter(options.Select(o => o.Epsilon), setup.Parameters);
+        weightDecay = AddHyperparameter(options.Select(o => o.WeightDecay), setup.Parameters);
     }
 
     /// <inheritdoc/>

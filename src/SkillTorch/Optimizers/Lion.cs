@@ -34,6 +34,8 @@ public sealed record LionOptions : OptimizerOptions
 public sealed class Lion(IReadOnlyList<LionOptions> options, Tensor parameters)
     : ElementwiseOptimizer<Lion.Rule>(default, parameters)
 {
+    private const int Beta1 = 0, OneMinusBeta1 = 1, Beta2 = 2, OneMinusBeta2 = 3, LearningRate = 4, Shrinkage = 5, Count = 6;
+
     /// <inheritdoc/>
     protected override double DecayFactor(int trial) => 1 - options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay;
 
@@ -41,12 +43,12 @@ public sealed class Lion(IReadOnlyList<LionOptions> options, Tensor parameters)
     protected override void FillCoefficients(int trial, Span<double> coefficients)
     {
         var o = options[trial];
-        coefficients[0] = o.Beta1;
-        coefficients[1] = 1 - o.Beta1;
-        coefficients[2] = o.Beta2;
-        coefficients[3] = 1 - o.Beta2;
-        coefficients[4] = o.LearningRateAt(StepCount);
-        coefficients[5] = DecayFactor(trial);
+        coefficients[Beta1] = o.Beta1;
+        coefficients[OneMinusBeta1] = 1 - o.Beta1;
+        coefficients[Beta2] = o.Beta2;
+        coefficients[OneMinusBeta2] = 1 - o.Beta2;
+        coefficients[LearningRate] = o.LearningRateAt(StepCount);
+        coefficients[Shrinkage] = DecayFactor(trial);
     }
 
     /// <inheritdoc cref="LionOptions"/>
@@ -56,16 +58,17 @@ public sealed class Lion(IReadOnlyList<LionOptions> options, Tensor parameters)
         public IReadOnlyList<string> State => ["mean"];
 
         /// <inheritdoc/>
-        public int Coefficients => 6;
+        public int Coefficients => Count;
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
             where V : struct, INumbers<V>
         {
-            var direction = state.First * coefficients[0] + gradient * coefficients[1];
-            parameter = parameter * coefficients[5] - V.Sign(direction) * coefficients[4];
-            state.First = state.First * coefficients[2] + gradient * coefficients[3];
+            ref var mean = ref state.First;
+            var direction = mean * coefficients[Beta1] + gradient * coefficients[OneMinusBeta1];
+            parameter = parameter * coefficients[Shrinkage] - V.Sign(direction) * coefficients[LearningRate];
+            mean = mean * coefficients[Beta2] + gradient * coefficients[OneMinusBeta2];
         }
     }
 }

@@ -35,6 +35,9 @@ public sealed record MarsOptions : AdamFamilyOptions
 public sealed class Mars(IReadOnlyList<MarsOptions> options, Tensor parameters)
     : ElementwiseOptimizer<Mars.Rule>(default, parameters)
 {
+    private const int Beta1 = 0, OneMinusBeta1 = 1, Beta2 = 2, OneMinusBeta2 = 3, GradientCorrection = 4, Clip = 5, StepSize = 6,
+        RootCorrection = 7, Epsilon = 8, Shrinkage = 9, Count = 10;
+
     private double[] clip = []; // of each trial, in this update
 
     /// <inheritdoc/>
@@ -52,16 +55,16 @@ public sealed class Mars(IReadOnlyList<MarsOptions> options, Tensor parameters)
     protected override void FillCoefficients(int trial, Span<double> coefficients)
     {
         var o = options[trial];
-        coefficients[0] = o.Beta1;
-        coefficients[1] = 1 - o.Beta1;
-        coefficients[2] = o.Beta2;
-        coefficients[3] = 1 - o.Beta2;
-        coefficients[4] = Correction(trial);
-        coefficients[5] = clip[trial];
-        coefficients[6] = o.LearningRateAt(StepCount) / (1 - Math.Pow(o.Beta1, StepCount));
-        coefficients[7] = 1 / Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount));
-        coefficients[8] = o.Epsilon;
-        coefficients[9] = DecayFactor(trial);
+        coefficients[Beta1] = o.Beta1;
+        coefficients[OneMinusBeta1] = 1 - o.Beta1;
+        coefficients[Beta2] = o.Beta2;
+        coefficients[OneMinusBeta2] = 1 - o.Beta2;
+        coefficients[GradientCorrection] = Correction(trial);
+        coefficients[Clip] = clip[trial];
+        coefficients[StepSize] = o.LearningRateAt(StepCount) / (1 - Math.Pow(o.Beta1, StepCount));
+        coefficients[RootCorrection] = 1 / Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount));
+        coefficients[Epsilon] = o.Epsilon;
+        coefficients[Shrinkage] = DecayFactor(trial);
     }
 
     private double Correction(int trial) =>
@@ -74,18 +77,22 @@ public sealed class Mars(IReadOnlyList<MarsOptions> options, Tensor parameters)
         public IReadOnlyList<string> State => ["mean", "square", "previousGradient"];
 
         /// <inheritdoc/>
-        public int Coefficients => 10;
+        public int Coefficients => Count;
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
             where V : struct, INumbers<V>
         {
-            var corrected = (gradient + (gradient - state.Third) * coefficients[4]) * coefficients[5];
-            state.First = state.First * coefficients[0] + corrected * coefficients[1];
-            state.Second = state.Second * coefficients[2] + corrected * corrected * coefficients[3];
-            state.Third = gradient;
-            parameter = parameter * coefficients[9] - state.First / (V.Sqrt(state.Second) * coefficients[7] + coefficients[8]) * coefficients[6];
+            ref var mean = ref state.First;
+            ref var square = ref state.Second;
+            ref var previousGradient = ref state.Third;
+            var corrected = (gradient + (gradient - previousGradient) * coefficients[GradientCorrection]) * coefficients[Clip];
+            mean = mean * coefficients[Beta1] + corrected * coefficients[OneMinusBeta1];
+            square = square * coefficients[Beta2] + corrected * corrected * coefficients[OneMinusBeta2];
+            previousGradient = gradient;
+            parameter = parameter * coefficients[Shrinkage]
+                - mean / (V.Sqrt(square) * coefficients[RootCorrection] + coefficients[Epsilon]) * coefficients[StepSize];
         }
     }
 }

@@ -68,11 +68,11 @@ public sealed class Muon : Optimizer
     {
         options = setup.OptionsOf<MuonOptions>();
         layout = setup.Layout;
-        momentum = Column(options.Select(o => o.Momentum), setup.Parameters);
-        weightDecay = Column(options.Select(o => o.WeightDecay), setup.Parameters);
-        beta1 = Column(options.Select(o => o.Beta1), setup.Parameters);
-        beta2 = Column(options.Select(o => o.Beta2), setup.Parameters);
-        epsilon = Column(options.Select(o => o.Epsilon), setup.Parameters);
+        momentum = AddHyperparameter(options.Select(o => o.Momentum), setup.Parameters);
+        weightDecay = AddHyperparameter(options.Select(o => o.WeightDecay), setup.Parameters);
+        beta1 = AddHyperparameter(options.Select(o => o.Beta1), setup.Parameters);
+        beta2 = AddHyperparameter(options.Select(o => o.Beta2), setup.Parameters);
+        epsilon = AddHyperparameter(options.Select(o => o.Epsilon), setup.Parameters);
         foreach (var layer in layout.Entries)
         {
             var weights = setup.Parameters.narrow(1, layer.Offset, layer.Length);
@@ -104,11 +104,11 @@ public sealed class Muon : Optimizer
         {
             var weights = parameters.narrow(1, layer.Offset, layer.Length); // [R, length]
             var slope = gradient.narrow(1, layer.Offset, layer.Length);
-            weights.sub_(IsMatrix(layer) ? MatrixStep(layer, slope) : VectorStep(layer, slope));
+            weights.sub_(IsMatrix(layer) ? ComputeMatrixStep(layer, slope) : ComputeVectorStep(layer, slope));
         }
     }
 
-    private Tensor MatrixStep(ParameterLayout.Entry layer, Tensor slope)
+    private Tensor ComputeMatrixStep(ParameterLayout.Entry layer, Tensor slope)
     {
         var mean = State[$"{layer.Name}.mean"].mul_(momentum).PlusInPlace(slope * momentum.OneMinus());
         var direction = options[0].Nesterov ? (slope * momentum.OneMinus()).Plus(mean * momentum) : mean;
@@ -130,7 +130,7 @@ public sealed class Muon : Optimizer
         return x;
     }
 
-    private Tensor VectorStep(ParameterLayout.Entry layer, Tensor slope)
+    private Tensor ComputeVectorStep(ParameterLayout.Entry layer, Tensor slope)
     {
         var mean = State[$"{layer.Name}.mean"].mul_(beta1).PlusInPlace(slope * beta1.OneMinus());
         var square = State[$"{layer.Name}.square"].mul_(beta2).PlusInPlace(slope * slope * beta2.OneMinus());

@@ -33,6 +33,9 @@ public sealed record NAdamOptions : AdamFamilyOptions
 public sealed class NAdam(IReadOnlyList<NAdamOptions> options, Tensor parameters)
     : ElementwiseOptimizer<NAdam.Rule>(default, parameters)
 {
+    private const int Beta1 = 0, OneMinusBeta1 = 1, Beta2 = 2, OneMinusBeta2 = 3, Epsilon = 4, MeanStepSize = 5,
+        GradientStepSize = 6, RootCorrection = 7, WeightDecay = 8, Count = 9;
+
     private readonly StepFold momenta = new(options.Count, 1, (product, trial, step) => product * Momentum(options[trial], step));
 
     private static double Momentum(NAdamOptions o, int step) => o.Beta1 * (1 - 0.5 * Math.Pow(0.96, step * o.MomentumDecay));
@@ -43,15 +46,15 @@ public sealed class NAdam(IReadOnlyList<NAdamOptions> options, Tensor parameters
         var o = options[trial];
         var product = momenta.At(trial, StepCount);
         var (now, next) = (Momentum(o, StepCount), Momentum(o, StepCount + 1));
-        coefficients[0] = o.Beta1;
-        coefficients[1] = 1 - o.Beta1;
-        coefficients[2] = o.Beta2;
-        coefficients[3] = 1 - o.Beta2;
-        coefficients[4] = o.Epsilon;
-        coefficients[5] = o.LearningRateAt(StepCount) * next / (1 - product * next);
-        coefficients[6] = o.LearningRateAt(StepCount) * (1 - now) / (1 - product);
-        coefficients[7] = 1 / Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount));
-        coefficients[8] = o.WeightDecay;
+        coefficients[Beta1] = o.Beta1;
+        coefficients[OneMinusBeta1] = 1 - o.Beta1;
+        coefficients[Beta2] = o.Beta2;
+        coefficients[OneMinusBeta2] = 1 - o.Beta2;
+        coefficients[Epsilon] = o.Epsilon;
+        coefficients[MeanStepSize] = o.LearningRateAt(StepCount) * next / (1 - product * next);
+        coefficients[GradientStepSize] = o.LearningRateAt(StepCount) * (1 - now) / (1 - product);
+        coefficients[RootCorrection] = 1 / Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount));
+        coefficients[WeightDecay] = o.WeightDecay;
     }
 
     /// <inheritdoc cref="NAdamOptions"/>
@@ -61,18 +64,20 @@ public sealed class NAdam(IReadOnlyList<NAdamOptions> options, Tensor parameters
         public IReadOnlyList<string> State => ["mean", "square"];
 
         /// <inheritdoc/>
-        public int Coefficients => 9;
+        public int Coefficients => Count;
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
             where V : struct, INumbers<V>
         {
-            gradient += coefficients[8] * parameter;
-            state.First = state.First * coefficients[0] + gradient * coefficients[1];
-            state.Second = state.Second * coefficients[2] + gradient * gradient * coefficients[3];
-            var step = state.First * coefficients[5] + gradient * coefficients[6];
-            parameter -= step / (V.Sqrt(state.Second) * coefficients[7] + coefficients[4]);
+            ref var mean = ref state.First;
+            ref var square = ref state.Second;
+            gradient += coefficients[WeightDecay] * parameter;
+            mean = mean * coefficients[Beta1] + gradient * coefficients[OneMinusBeta1];
+            square = square * coefficients[Beta2] + gradient * gradient * coefficients[OneMinusBeta2];
+            var step = mean * coefficients[MeanStepSize] + gradient * coefficients[GradientStepSize];
+            parameter -= step / (V.Sqrt(square) * coefficients[RootCorrection] + coefficients[Epsilon]);
         }
     }
 }

@@ -73,11 +73,11 @@ public abstract class Optimizer : IDisposable
         return tensor;
     }
 
-    /// <summary>A hyperparameter of every stacked trial as a column.</summary>
+    /// <summary>Adds a hyperparameter: its values in every stacked trial as a column.</summary>
     /// <param name="values">One value a trial; length R.</param>
     /// <param name="like">Gives number format and device.</param>
     /// <returns>Column [R, 1], owned by the optimizer.</returns>
-    protected Tensor Column(IEnumerable<double> values, Tensor like)
+    protected Tensor AddHyperparameter(IEnumerable<double> values, Tensor like)
     {
         var column = ColumnOf(values, like).DetachFromDisposeScope();
         hyperparameters.Add(column);

@@ -63,7 +63,7 @@ public abstract record OptimizerOptions
         var setup = new OptimizerSetup(options, parameters, layout ?? ParameterLayout.Vector((int)parameters.shape[1]), seeds ?? []);
         var optimizer = Create(setup);
         optimizer.Cautious = Cautious == true;
-        optimizer.GradientTransform = GradientTransform.Of(setup);
+        optimizer.GradientTransform = GradientTransform.Create(setup);
         return optimizer;
     }
 

@@ -45,13 +45,13 @@ public sealed class Prodigy : Optimizer
     public Prodigy(OptimizerSetup setup)
     {
         options = setup.OptionsOf<ProdigyOptions>();
-        beta1 = Column(options.Select(o => o.Beta1), setup.Parameters);
-        beta2 = Column(options.Select(o => o.Beta2), setup.Parameters);
-        beta3 = Column(options.Select(o => Math.Sqrt(o.Beta2)), setup.Parameters);
-        epsilon = Column(options.Select(o => o.Epsilon), setup.Parameters);
-        weightDecay = Column(options.Select(o => o.WeightDecay), setup.Parameters);
-        firstDistance = Column(options.Select(o => o.InitialDistance), setup.Parameters);
-        factor = Column(options.Select(o => o.DistanceFactor), setup.Parameters);
+        beta1 = AddHyperparameter(options.Select(o => o.Beta1), setup.Parameters);
+        beta2 = AddHyperparameter(options.Select(o => o.Beta2), setup.Parameters);
+        beta3 = AddHyperparameter(options.Select(o => Math.Sqrt(o.Beta2)), setup.Parameters);
+        epsilon = AddHyperparameter(options.Select(o => o.Epsilon), setup.Parameters);
+        weightDecay = AddHyperparameter(options.Select(o => o.WeightDecay), setup.Parameters);
+        firstDistance = AddHyperparameter(options.Select(o => o.InitialDistance), setup.Parameters);
+        factor = AddHyperparameter(options.Select(o => o.DistanceFactor), setup.Parameters);
         mean = AddState("mean", setup.Parameters);
         square = AddState("square", setup.Parameters);
         slope = AddState("slope", setup.Parameters);

@@ -25,6 +25,9 @@ public sealed record RAdamOptions : AdamFamilyOptions
 public sealed class RAdam(IReadOnlyList<RAdamOptions> options, Tensor parameters)
     : ElementwiseOptimizer<RAdam.Rule>(default, parameters)
 {
+    private const int Beta1 = 0, OneMinusBeta1 = 1, Beta2 = 2, OneMinusBeta2 = 3, StepSize = 4, Offset = 5, Shrinkage = 6,
+        RootWeight = 7, Count = 8;
+
     /// <inheritdoc/>
     protected override double DecayFactor(int trial) => 1 - options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay;
 
@@ -36,21 +39,21 @@ public sealed class RAdam(IReadOnlyList<RAdamOptions> options, Tensor parameters
         var longest = 2 / (1 - o.Beta2) - 1;
         var length = longest - 2 * StepCount * forgotten / (1 - forgotten);
         var stepSize = o.LearningRateAt(StepCount) / (1 - Math.Pow(o.Beta1, StepCount));
-        coefficients[0] = o.Beta1;
-        coefficients[1] = 1 - o.Beta1;
-        coefficients[2] = o.Beta2;
-        coefficients[3] = 1 - o.Beta2;
-        coefficients[6] = DecayFactor(trial);
+        coefficients[Beta1] = o.Beta1;
+        coefficients[OneMinusBeta1] = 1 - o.Beta1;
+        coefficients[Beta2] = o.Beta2;
+        coefficients[OneMinusBeta2] = 1 - o.Beta2;
+        coefficients[Shrinkage] = DecayFactor(trial);
         if (length > 4)
         {
             var rectification = Math.Sqrt((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length));
-            coefficients[4] = stepSize * rectification * Math.Sqrt(1 - forgotten);
-            (coefficients[5], coefficients[7]) = (o.Epsilon, 1);
+            coefficients[StepSize] = stepSize * rectification * Math.Sqrt(1 - forgotten);
+            (coefficients[Offset], coefficients[RootWeight]) = (o.Epsilon, 1);
         }
         else
         {
-            coefficients[4] = stepSize;
-            (coefficients[5], coefficients[7]) = (1, 0);
+            coefficients[StepSize] = stepSize;
+            (coefficients[Offset], coefficients[RootWeight]) = (1, 0);
         }
     }
 
@@ -61,19 +64,21 @@ public sealed class RAdam(IReadOnlyList<RAdamOptions> options, Tensor parameters
         public IReadOnlyList<string> State => ["mean", "square"];
 
         /// <inheritdoc/>
-        public int Coefficients => 8;
+        public int Coefficients => Count;
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
             where V : struct, INumbers<V>
         {
-            state.First = state.First * coefficients[0] + gradient * coefficients[1];
-            state.Second = state.Second * coefficients[2] + gradient * gradient * coefficients[3];
+            ref var mean = ref state.First;
+            ref var square = ref state.Second;
+            mean = mean * coefficients[Beta1] + gradient * coefficients[OneMinusBeta1];
+            square = square * coefficients[Beta2] + gradient * gradient * coefficients[OneMinusBeta2];
 
             // The denominator is 1·√v + ε where the step is rectified, else 0·√v + 1.
-            var denominator = V.Sqrt(state.Second) * coefficients[7] + coefficients[5];
-            parameter = parameter * coefficients[6] - state.First / denominator * coefficients[4];
+            var denominator = V.Sqrt(square) * coefficients[RootWeight] + coefficients[Offset];
+            parameter = parameter * coefficients[Shrinkage] - mean / denominator * coefficients[StepSize];
         }
     }
 }

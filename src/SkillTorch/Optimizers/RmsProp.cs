@@ -44,17 +44,20 @@ public sealed record RmsPropOptions : OptimizerOptions
 public sealed class RmsProp(IReadOnlyList<RmsPropOptions> options, Tensor parameters)
     : ElementwiseOptimizer<RmsProp.Rule>(new Rule(options[0].Centered), parameters)
 {
+    private const int LearningRate = 0, Alpha = 1, OneMinusAlpha = 2, Epsilon = 3, Momentum = 4, WeightDecay = 5, Zero = 6,
+        Count = 7;
+
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)
     {
         var o = options[trial];
-        coefficients[0] = o.LearningRateAt(StepCount);
-        coefficients[1] = o.Alpha;
-        coefficients[2] = 1 - o.Alpha;
-        coefficients[3] = o.Epsilon;
-        coefficients[4] = o.Momentum;
-        coefficients[5] = o.WeightDecay;
-        coefficients[6] = 0;
+        coefficients[LearningRate] = o.LearningRateAt(StepCount);
+        coefficients[Alpha] = o.Alpha;
+        coefficients[OneMinusAlpha] = 1 - o.Alpha;
+        coefficients[Epsilon] = o.Epsilon;
+        coefficients[Momentum] = o.Momentum;
+        coefficients[WeightDecay] = o.WeightDecay;
+        coefficients[Zero] = 0;
     }
 
     /// <inheritdoc cref="RmsPropOptions"/>
@@ -65,25 +68,27 @@ public sealed class RmsProp(IReadOnlyList<RmsPropOptions> options, Tensor parame
         public IReadOnlyList<string> State => centered ? ["square", "momentumBuffer", "mean"] : ["square", "momentumBuffer"];
 
         /// <inheritdoc/>
-        public int Coefficients => 7;
+        public int Coefficients => Count;
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
             where V : struct, INumbers<V>
         {
-            var (alpha, rest) = (coefficients[1], coefficients[2]);
-            gradient += coefficients[5] * parameter;
-            state.First = state.First * alpha + gradient * gradient * rest;
-            var variance = state.First;
+            ref var square = ref state.First;
+            ref var momentumBuffer = ref state.Second;
+            ref var mean = ref state.Third;
+            gradient += coefficients[WeightDecay] * parameter;
+            square = square * coefficients[Alpha] + gradient * gradient * coefficients[OneMinusAlpha];
+            var variance = square;
             if (centered)
             {
-                state.Third = state.Third * alpha + gradient * rest;
-                variance = V.Max(variance - state.Third * state.Third, coefficients[6]); // rounding may take it below 0
+                mean = mean * coefficients[Alpha] + gradient * coefficients[OneMinusAlpha];
+                variance = V.Max(variance - mean * mean, coefficients[Zero]); // rounding may take it below 0
             }
 
-            state.Second = state.Second * coefficients[4] + gradient / (V.Sqrt(variance) + coefficients[3]);
-            parameter -= state.Second * coefficients[0];
+            momentumBuffer = momentumBuffer * coefficients[Momentum] + gradient / (V.Sqrt(variance) + coefficients[Epsilon]);
+            parameter -= momentumBuffer * coefficients[LearningRate];
         }
     }
 }

@@ -31,31 +31,34 @@ public sealed record ScheduleFreeAdamWOptions : AdamFamilyOptions
 public sealed class ScheduleFreeAdamW(IReadOnlyList<ScheduleFreeAdamWOptions> options, Tensor parameters)
     : ElementwiseOptimizer<ScheduleFreeAdamW.Rule>(default, parameters)
 {
-    private readonly StepFold weights = new(options.Count, 0, (sum, trial, step) => sum + Math.Pow(StepSize(options[trial], step), 2));
+    private const int IsFirstStep = 0, Beta1 = 1, OneMinusBeta1 = 2, Beta2 = 3, OneMinusBeta2 = 4, Epsilon = 5, StepSize = 6,
+        StepDecay = 7, NewWeight = 8, OldWeight = 9, Count = 10;
+
+    private readonly StepFold weights = new(options.Count, 0, (sum, trial, step) => sum + Math.Pow(StepSizeAt(options[trial], step), 2));
 
     /// <inheritdoc/>
     public override Tensor? MeasuredParameters => StepCount == 0 ? null : State["average"];
 
-    private static double StepSize(ScheduleFreeAdamWOptions o, int step) =>
+    private static double StepSizeAt(ScheduleFreeAdamWOptions o, int step) =>
         o.LearningRateAt(step) * Math.Sqrt(1 - Math.Pow(o.Beta2, step));
 
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)
     {
         var o = options[trial];
-        var stepSize = StepSize(o, StepCount);
+        var stepSize = StepSizeAt(o, StepCount);
         var sum = weights.At(trial, StepCount);
         var part = sum > 0 ? stepSize * stepSize / sum : 0;
-        coefficients[0] = StepCount == 1 ? 1 : 0;
-        coefficients[1] = o.Beta1;
-        coefficients[2] = 1 - o.Beta1;
-        coefficients[3] = o.Beta2;
-        coefficients[4] = 1 - o.Beta2;
-        coefficients[5] = o.Epsilon;
-        coefficients[6] = stepSize;
-        coefficients[7] = stepSize * o.WeightDecay;
-        coefficients[8] = part;
-        coefficients[9] = 1 - part;
+        coefficients[IsFirstStep] = StepCount == 1 ? 1 : 0;
+        coefficients[Beta1] = o.Beta1;
+        coefficients[OneMinusBeta1] = 1 - o.Beta1;
+        coefficients[Beta2] = o.Beta2;
+        coefficients[OneMinusBeta2] = 1 - o.Beta2;
+        coefficients[Epsilon] = o.Epsilon;
+        coefficients[StepSize] = stepSize;
+        coefficients[StepDecay] = stepSize * o.WeightDecay;
+        coefficients[NewWeight] = part;
+        coefficients[OldWeight] = 1 - part;
     }
 
     /// <inheritdoc cref="ScheduleFreeAdamWOptions"/>
@@ -65,21 +68,22 @@ public sealed class ScheduleFreeAdamW(IReadOnlyList<ScheduleFreeAdamWOptions> op
         public IReadOnlyList<string> State => ["average", "fast", "square"];
 
         /// <inheritdoc/>
-        public int Coefficients => 10;
+        public int Coefficients => Count;
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
             where V : struct, INumbers<V>
         {
-            var (x, z) = (state.First, state.Second);
-            x += parameter * coefficients[0]; // at the first step both are 0, and start at the parameters
-            z += parameter * coefficients[0];
-            state.Third = state.Third * coefficients[3] + gradient * gradient * coefficients[4];
-            z -= gradient / (V.Sqrt(state.Third) + coefficients[5]) * coefficients[6] + parameter * coefficients[7];
-            x = x * coefficients[9] + z * coefficients[8];
-            parameter = z * coefficients[2] + x * coefficients[1];
-            (state.First, state.Second) = (x, z);
+            ref var x = ref state.First;
+            ref var z = ref state.Second;
+            ref var square = ref state.Third;
+            x += parameter * coefficients[IsFirstStep]; // at the first step both are 0, and start at the parameters
+            z += parameter * coefficients[IsFirstStep];
+            square = square * coefficients[Beta2] + gradient * gradient * coefficients[OneMinusBeta2];
+            z -= gradient / (V.Sqrt(square) + coefficients[Epsilon]) * coefficients[StepSize] + parameter * coefficients[StepDecay];
+            x = x * coefficients[OldWeight] + z * coefficients[NewWeight];
+            parameter = z * coefficients[OneMinusBeta1] + x * coefficients[Beta1];
         }
     }
 }

@@ -33,12 +33,14 @@ public sealed record SgdOptions : OptimizerOptions
 public sealed class Sgd(IReadOnlyList<SgdOptions> options, Tensor parameters)
     : ElementwiseOptimizer<Sgd.Rule>(new Rule(options.Any(o => o.Momentum != 0), options[0].Nesterov), parameters)
 {
+    private const int LearningRate = 0, WeightDecay = 1, Momentum = 2, Count = 3;
+
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)
     {
-        coefficients[0] = options[trial].LearningRateAt(StepCount);
-        coefficients[1] = options[trial].WeightDecay;
-        coefficients[2] = options[trial].Momentum;
+        coefficients[LearningRate] = options[trial].LearningRateAt(StepCount);
+        coefficients[WeightDecay] = options[trial].WeightDecay;
+        coefficients[Momentum] = options[trial].Momentum;
     }
 
     /// <inheritdoc cref="SgdOptions"/>
@@ -50,22 +52,22 @@ public sealed class Sgd(IReadOnlyList<SgdOptions> options, Tensor parameters)
         public IReadOnlyList<string> State => momentum ? ["momentumBuffer"] : [];
 
         /// <inheritdoc/>
-        public int Coefficients => 3;
+        public int Coefficients => Count;
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
             where V : struct, INumbers<V>
         {
-            var (learningRate, weightDecay, mu) = (coefficients[0], coefficients[1], coefficients[2]);
-            gradient += weightDecay * parameter;
+            ref var momentumBuffer = ref state.First;
+            gradient += coefficients[WeightDecay] * parameter;
             if (momentum)
             {
-                state.First = state.First * mu + gradient;
-                gradient = nesterov ? gradient + mu * state.First : state.First;
+                momentumBuffer = momentumBuffer * coefficients[Momentum] + gradient;
+                gradient = nesterov ? gradient + coefficients[Momentum] * momentumBuffer : momentumBuffer;
             }
 
-            parameter -= learningRate * gradient;
+            parameter -= coefficients[LearningRate] * gradient;
         }
     }
 }

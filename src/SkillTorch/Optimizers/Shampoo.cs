@@ -51,8 +51,8 @@ public sealed class Shampoo : Optimizer
     {
         options = setup.OptionsOf<ShampooOptions>();
         layout = setup.Layout;
-        momentum = Column(options.Select(o => o.Momentum), setup.Parameters);
-        epsilon = Column(options.Select(o => o.Epsilon), setup.Parameters);
+        momentum = AddHyperparameter(options.Select(o => o.Momentum), setup.Parameters);
+        epsilon = AddHyperparameter(options.Select(o => o.Epsilon), setup.Parameters);
         buffer = AddState("momentumBuffer", setup.Parameters);
         using var scope = NewDisposeScope();
         foreach (var layer in layout.Entries)
@@ -79,7 +79,7 @@ public sealed class Shampoo : Optimizer
         {
             var slope = gradient.narrow(1, layer.Offset, layer.Length); // [R, length]
             var step = layer.Shape.Count == 2
-                ? MatrixStep(layer, layer.View(gradient)).reshape(slope.shape)
+                ? ComputeMatrixStep(layer, layer.View(gradient)).reshape(slope.shape)
                 : slope / epsilon.Plus(State[$"{layer.Name}.squares"].PlusInPlace(slope * slope)).sqrt();
             buffer.narrow(1, layer.Offset, layer.Length).mul_(momentum).PlusInPlace(step);
         }
@@ -88,22 +88,22 @@ public sealed class Shampoo : Optimizer
     }
 
     /// <summary>L^(−1/4) G Q^(−1/4), [R, a, b].</summary>
-    private Tensor MatrixStep(ParameterLayout.Entry layer, Tensor slope)
+    private Tensor ComputeMatrixStep(ParameterLayout.Entry layer, Tensor slope)
     {
         var transposed = slope.transpose(1, 2);
         return Product(
-            Product(Root($"{layer.Name}.left", Product(slope, transposed)), slope),
-            Root($"{layer.Name}.right", Product(transposed, slope)));
+            Product(UpdateRoot($"{layer.Name}.left", Product(slope, transposed)), slope),
+            UpdateRoot($"{layer.Name}.right", Product(transposed, slope)));
     }
 
     /// <summary>Adds to the sum of products and gives (εI + sum)^(−1/4), [R, a, a].</summary>
-    private Tensor Root(string name, Tensor products)
+    private Tensor UpdateRoot(string name, Tensor products)
     {
         var sum = State[name].PlusInPlace(products);
         var root = State[name + "Root"];
         if ((StepCount - 1) % options[0].RootEvery != 0)
             return root;
-        // A decomposition of what is not finite throws; such a trial is lost already, and the others are not to be.
+        // The decomposition throws where a number is not finite: that trial has diverged, but the others in its stack must go on.
         var (values, vectors) = linalg.eigh(sum.to(ScalarType.Float64).nan_to_num(0, 0, 0)); // [R, a], [R, a, a]
         // Two square roots, which are rounded alike in a vector register and outside of one, as a power is not; rounding may take a value below 0.
         var roots = values.AtLeast(0).Plus(ColumnOf(options.Select(o => o.Epsilon), values)).sqrt().sqrt();

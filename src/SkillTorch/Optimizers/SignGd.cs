@@ -24,11 +24,13 @@ public sealed record SignGdOptions : OptimizerOptions
 public sealed class SignGd(IReadOnlyList<SignGdOptions> options, Tensor parameters)
     : ElementwiseOptimizer<SignGd.Rule>(default, parameters)
 {
+    private const int LearningRate = 0, Epsilon = 1, Count = 2;
+
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)
     {
-        coefficients[0] = options[trial].LearningRateAt(StepCount);
-        coefficients[1] = options[trial].Epsilon;
+        coefficients[LearningRate] = options[trial].LearningRateAt(StepCount);
+        coefficients[Epsilon] = options[trial].Epsilon;
     }
 
     /// <inheritdoc cref="SignGdOptions"/>
@@ -38,15 +40,14 @@ public sealed class SignGd(IReadOnlyList<SignGdOptions> options, Tensor paramete
         public IReadOnlyList<string> State => [];
 
         /// <inheritdoc/>
-        public int Coefficients => 2;
+        public int Coefficients => Count;
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
             where V : struct, INumbers<V>
         {
-            var (learningRate, epsilon) = (coefficients[0], coefficients[1]);
-            parameter -= gradient / (V.Abs(gradient) + epsilon) * learningRate;
+            parameter -= gradient / (V.Abs(gradient) + coefficients[Epsilon]) * coefficients[LearningRate];
         }
     }
 }

@@ -27,6 +27,8 @@ public sealed record SignumOptions : OptimizerOptions
 public sealed class Signum(IReadOnlyList<SignumOptions> options, Tensor parameters)
     : ElementwiseOptimizer<Signum.Rule>(default, parameters)
 {
+    private const int Beta = 0, OneMinusBeta = 1, LearningRate = 2, Shrinkage = 3, Count = 4;
+
     /// <inheritdoc/>
     protected override double DecayFactor(int trial) => 1 - options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay;
 
@@ -34,10 +36,10 @@ public sealed class Signum(IReadOnlyList<SignumOptions> options, Tensor paramete
     protected override void FillCoefficients(int trial, Span<double> coefficients)
     {
         var o = options[trial];
-        coefficients[0] = o.Beta;
-        coefficients[1] = 1 - o.Beta;
-        coefficients[2] = o.LearningRateAt(StepCount);
-        coefficients[3] = DecayFactor(trial);
+        coefficients[Beta] = o.Beta;
+        coefficients[OneMinusBeta] = 1 - o.Beta;
+        coefficients[LearningRate] = o.LearningRateAt(StepCount);
+        coefficients[Shrinkage] = DecayFactor(trial);
     }
 
     /// <inheritdoc cref="SignumOptions"/>
@@ -47,15 +49,16 @@ public sealed class Signum(IReadOnlyList<SignumOptions> options, Tensor paramete
         public IReadOnlyList<string> State => ["mean"];
 
         /// <inheritdoc/>
-        public int Coefficients => 4;
+        public int Coefficients => Count;
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
             where V : struct, INumbers<V>
         {
-            state.First = state.First * coefficients[0] + gradient * coefficients[1];
-            parameter = parameter * coefficients[3] - V.Sign(state.First) * coefficients[2];
+            ref var mean = ref state.First;
+            mean = mean * coefficients[Beta] + gradient * coefficients[OneMinusBeta];
+            parameter = parameter * coefficients[Shrinkage] - V.Sign(mean) * coefficients[LearningRate];
         }
     }
 }

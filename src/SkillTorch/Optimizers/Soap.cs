@@ -50,9 +50,9 @@ public sealed class Soap : Optimizer
         layout = setup.Layout;
         mean = AddState("mean", setup.Parameters);
         square = AddState("square", setup.Parameters);
-        beta1 = Column(options.Select(o => o.Beta1), setup.Parameters);
-        beta2 = Column(options.Select(o => o.Beta2), setup.Parameters);
-        epsilon = Column(options.Select(o => o.Epsilon), setup.Parameters);
+        beta1 = AddHyperparameter(options.Select(o => o.Beta1), setup.Parameters);
+        beta2 = AddHyperparameter(options.Select(o => o.Beta2), setup.Parameters);
+        epsilon = AddHyperparameter(options.Select(o => o.Epsilon), setup.Parameters);
         using var scope = NewDisposeScope();
         foreach (var side in layout.Entries.SelectMany(Sides))
         {
@@ -69,24 +69,24 @@ public sealed class Soap : Optimizer
     protected override void Update(Tensor parameters, Tensor gradient)
     {
         if (StepCount > 1)
-            parameters.copy_(Decayed(parameters - Step(gradient)));
+            parameters.copy_(Decayed(parameters - ComputeStep(gradient)));
         foreach (var layer in layout.Entries)
             foreach (var side in Sides(layer))
                 UpdateBasis(side, layer.View(gradient), layer.View(square));
     }
 
     /// <summary>Adam's step, taken in the bases.</summary>
-    private Tensor Step(Tensor gradient)
+    private Tensor ComputeStep(Tensor gradient)
     {
         mean.mul_(beta1).PlusInPlace(gradient * beta1.OneMinus());
-        var turned = Turned(gradient, back: false);
-        square.mul_(beta2).PlusInPlace(turned * turned * beta2.OneMinus());
+        var rotated = Rotate(gradient, back: false);
+        square.mul_(beta2).PlusInPlace(rotated * rotated * beta2.OneMinus());
         var stepSize = ColumnOf(options.Select(o => o.LearningRateAt(StepCount) * Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount - 1)) / (1 - Math.Pow(o.Beta1, StepCount - 1))), gradient);
-        return Turned(Turned(mean, back: false) / square.sqrt().Plus(epsilon), back: true) * stepSize;
+        return Rotate(Rotate(mean, back: false) / square.sqrt().Plus(epsilon), back: true) * stepSize;
     }
 
     /// <summary>PᵀXQ for every weight matrix X in [R, n], or back, PXQᵀ.</summary>
-    private Tensor Turned(Tensor flat, bool back) => cat([.. layout.Entries.Select(layer =>
+    private Tensor Rotate(Tensor flat, bool back) => cat([.. layout.Entries.Select(layer =>
     {
         var x = layer.View(flat);
         foreach (var side in Sides(layer))
@@ -110,7 +110,7 @@ public sealed class Soap : Optimizer
         var product = side.Left ? Product(gradient, gradient.transpose(1, 2)) : Product(gradient.transpose(1, 2), gradient);
         var sum = State[side.Name].mul_(beta2.unsqueeze(2)).PlusInPlace(product * beta2.unsqueeze(2).OneMinus()); // [R, length, length]
         var basis = State[side.Name + "Basis"];
-        // A decomposition of what is not finite throws; such a trial is lost already, and the others are not to be.
+        // The decomposition throws where a number is not finite: that trial has diverged, but the others in its stack must go on.
         var matrix = sum.to(ScalarType.Float64).nan_to_num(0, 0, 0);
         if (StepCount == 1)
         {

@@ -56,6 +56,9 @@ public sealed record SophiaOptions : OptimizerOptions
 public sealed class Sophia(IReadOnlyList<SophiaOptions> options, Tensor parameters)
     : ElementwiseOptimizer<Sophia.Rule>(default, parameters)
 {
+    private const int Beta1 = 0, OneMinusBeta1 = 1, KeptCurvature = 2, NewCurvature = 3, Gamma = 4, Epsilon = 5, One = 6,
+        MinusOne = 7, LearningRate = 8, Shrinkage = 9, Count = 10;
+
     /// <inheritdoc/>
     protected override double DecayFactor(int trial) => 1 - options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay;
 
@@ -64,16 +67,16 @@ public sealed class Sophia(IReadOnlyList<SophiaOptions> options, Tensor paramete
     {
         var o = options[trial];
         var estimates = (StepCount - 1) % o.EstimateEvery == 0;
-        coefficients[0] = o.Beta1;
-        coefficients[1] = 1 - o.Beta1;
-        coefficients[2] = estimates ? o.Beta2 : 1;
-        coefficients[3] = estimates ? (1 - o.Beta2) * o.BatchSize : 0;
-        coefficients[4] = o.Gamma;
-        coefficients[5] = o.Epsilon;
-        coefficients[6] = 1;
-        coefficients[7] = -1;
-        coefficients[8] = o.LearningRateAt(StepCount);
-        coefficients[9] = DecayFactor(trial);
+        coefficients[Beta1] = o.Beta1;
+        coefficients[OneMinusBeta1] = 1 - o.Beta1;
+        coefficients[KeptCurvature] = estimates ? o.Beta2 : 1;
+        coefficients[NewCurvature] = estimates ? (1 - o.Beta2) * o.BatchSize : 0;
+        coefficients[Gamma] = o.Gamma;
+        coefficients[Epsilon] = o.Epsilon;
+        coefficients[One] = 1;
+        coefficients[MinusOne] = -1;
+        coefficients[LearningRate] = o.LearningRateAt(StepCount);
+        coefficients[Shrinkage] = DecayFactor(trial);
     }
 
     /// <inheritdoc cref="SophiaOptions"/>
@@ -83,17 +86,20 @@ public sealed class Sophia(IReadOnlyList<SophiaOptions> options, Tensor paramete
         public IReadOnlyList<string> State => ["mean", "curvature"];
 
         /// <inheritdoc/>
-        public int Coefficients => 10;
+        public int Coefficients => Count;
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
             where V : struct, INumbers<V>
         {
-            state.First = state.First * coefficients[0] + gradient * coefficients[1];
-            state.Second = state.Second * coefficients[2] + gradient * gradient * coefficients[3];
-            var step = state.First / V.Max(state.Second * coefficients[4], coefficients[5]);
-            parameter = parameter * coefficients[9] - V.Max(V.Min(step, coefficients[6]), coefficients[7]) * coefficients[8];
+            ref var mean = ref state.First;
+            ref var curvature = ref state.Second;
+            mean = mean * coefficients[Beta1] + gradient * coefficients[OneMinusBeta1];
+            curvature = curvature * coefficients[KeptCurvature] + gradient * gradient * coefficients[NewCurvature];
+            var step = mean / V.Max(curvature * coefficients[Gamma], coefficients[Epsilon]);
+            parameter = parameter * coefficients[Shrinkage]
+                - V.Max(V.Min(step, coefficients[One]), coefficients[MinusOne]) * coefficients[LearningRate];
         }
     }
 }
