@@ -15,7 +15,13 @@ internal static class BenchmarkFigure
     public static void Draw(string specification, JsonArray rows, string file)
     {
         if (!File.Exists(specification))
-            throw new FileNotFoundException($"Got `--figure` for a benchmark without one; expected a specification {specification}.", specification);
+        {
+            throw new FileNotFoundException(
+                $"Got `--figure` for a benchmark without one; expected a specification {specification}.",
+                specification
+            );
+        }
+
         if (FigureTools.Problem is { } problem)
             throw new FigureException(problem);
         var figure = (JsonObject)JsonNode.Parse(File.ReadAllText(specification))!;
@@ -24,7 +30,11 @@ internal static class BenchmarkFigure
         var folder = Directory.CreateTempSubdirectory("skilltorch-bench-").FullName;
         try
         {
-            var (spec, svg, png) = (Path.Combine(folder, "figure.vl.json"), Path.Combine(folder, "figure.svg"), Path.Combine(folder, "figure.png"));
+            var (spec, svg, png) = (
+                Path.Combine(folder, "figure.vl.json"),
+                Path.Combine(folder, "figure.svg"),
+                Path.Combine(folder, "figure.png")
+            );
             File.WriteAllText(spec, figure.ToJsonString());
             FigureTools.Draw(spec, svg, png);
             File.Copy(png, file, overwrite: true);

@@ -29,20 +29,26 @@ internal sealed record BenchmarkCase(string Name, string File, Timed Timed = Tim
 /// </summary>
 internal static class BenchmarkLibrary
 {
-    private const string FolderName = "bench", Script = "pytorch.py";
+    private const string FolderName = "bench",
+        Script = "pytorch.py";
 
     /// <summary>The folder: of the repository that the working directory lies in, else beside the program or above it.</summary>
     /// <exception cref="DirectoryNotFoundException">There is none.</exception>
     public static string Folder =>
-        Above(Directory.GetCurrentDirectory()).Concat(Above(AppContext.BaseDirectory)).FirstOrDefault(at => File.Exists(Path.Combine(at, Script)))
+        Above(Directory.GetCurrentDirectory())
+            .Concat(Above(AppContext.BaseDirectory))
+            .FirstOrDefault(at => File.Exists(Path.Combine(at, Script)))
         ?? throw new DirectoryNotFoundException(
-            $"Got no folder `{FolderName}` at or above {Directory.GetCurrentDirectory()} or the program; expected the benchmarks that SkillTorch ships.");
+            $"Got no folder `{FolderName}` at or above {Directory.GetCurrentDirectory()} or the program; expected the benchmarks that "
+                + $"SkillTorch ships."
+        );
 
     /// <summary>The program that answers for PyTorch.</summary>
     public static string PyTorchScript => Path.Combine(Folder, Script);
 
     /// <summary>The cases that are timed when none is named.</summary>
-    public static IReadOnlyList<BenchmarkCase> Default() => [.. From("steps"), .. From("updates", Timed.Update), .. From("cuda", needsCuda: true)];
+    public static IReadOnlyList<BenchmarkCase> Default() =>
+        [.. From("steps"), .. From("updates", Timed.Update), .. From("cuda", needsCuda: true)];
 
     /// <summary>All cases.</summary>
     public static IReadOnlyList<BenchmarkCase> All() => [.. Default(), .. From("figures")];
@@ -60,12 +66,17 @@ internal static class BenchmarkLibrary
         if (experiments.FirstOrDefault(experiment => experiment.Tag == name) is { } shipped)
             return new BenchmarkCase(shipped.Tag, shipped.File);
         string[] names = [.. All().Select(known => known.Name), .. experiments.Select(experiment => experiment.Tag)];
-        throw new ConfigException(new ConfigProblem("NAME", $"\"{name}\"", $"an experiment file, or {OptionText.OneOf(names)}", NearestName.Of(name, names)));
+        throw new ConfigException(
+            new ConfigProblem("NAME", $"\"{name}\"", $"an experiment file, or {OptionText.OneOf(names)}", NearestName.Of(name, names))
+        );
     }
 
     private static IEnumerable<BenchmarkCase> From(string folder, Timed timed = Timed.Step, bool needsCuda = false) =>
-        Directory.EnumerateFiles(Path.Combine(Folder, folder), "*.json").Where(file => !file.EndsWith(".vl.json", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal).Select(file => new BenchmarkCase(Path.GetFileNameWithoutExtension(file), file, timed, needsCuda));
+        Directory
+            .EnumerateFiles(Path.Combine(Folder, folder), "*.json")
+            .Where(file => !file.EndsWith(".vl.json", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(file => new BenchmarkCase(Path.GetFileNameWithoutExtension(file), file, timed, needsCuda));
 
     private static IEnumerable<string> Above(string folder)
     {

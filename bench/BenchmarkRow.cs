@@ -33,7 +33,11 @@ internal sealed record Subject(StepTime? Time = null, string? Setting = null, do
 /// <param name="Sweep">The sweep's values that tell it from the experiment's other stacks.</param>
 /// <param name="Device">Where it was trained.</param>
 internal sealed record BenchmarkRow(
-    Experiment Experiment, IReadOnlyList<PlannedTrial> Trials, IReadOnlyList<KeyValuePair<string, object>> Sweep, Device Device)
+    Experiment Experiment,
+    IReadOnlyList<PlannedTrial> Trials,
+    IReadOnlyList<KeyValuePair<string, object>> Sweep,
+    Device Device
+)
 {
     /// <summary>SkillTorch's time.</summary>
     public Subject Ours { get; init; } = new();
@@ -48,9 +52,15 @@ internal sealed record BenchmarkRow(
     public string Case => string.Join(" + ", Trials.Select(trial => trial.Case).Distinct());
 
     /// <summary>What tells the stack from others.</summary>
-    public string Name => string.Join(
-        ", ", [Experiment.Tag, .. Case == PlannedTrial.DefaultCase ? [] : new[] { Case },
-            .. Sweep.Select(setting => string.Create(CultureInfo.InvariantCulture, $"{setting.Key} = {setting.Value}"))]);
+    public string Name =>
+        string.Join(
+            ", ",
+            [
+                Experiment.Tag,
+                .. Case == PlannedTrial.DefaultCase ? [] : new[] { Case },
+                .. Sweep.Select(setting => string.Create(CultureInfo.InvariantCulture, $"{setting.Key} = {setting.Value}")),
+            ]
+        );
 
     /// <summary>The line as JSON.</summary>
     /// <param name="competitors">The competitors' keys.</param>
@@ -61,7 +71,9 @@ internal sealed record BenchmarkRow(
             ["experiment"] = Experiment.Tag,
             ["title"] = Experiment.Title,
             ["case"] = Case,
-            ["sweep"] = new JsonObject(Sweep.Select(setting => KeyValuePair.Create(setting.Key, (JsonNode?)JsonValue.Create(setting.Value)))),
+            ["sweep"] = new JsonObject(
+                Sweep.Select(setting => KeyValuePair.Create(setting.Key, (JsonNode?)JsonValue.Create(setting.Value)))
+            ),
             ["settings"] = TrialHash.ToJson(Trials[0].Trial),
             ["trials"] = Trials.Count,
             ["device"] = Device.ToString(),

@@ -27,7 +27,12 @@ internal sealed class Comparison(IReadOnlyList<Competitor> competitors, int roun
     /// <param name="config">Its experiment.</param>
     /// <param name="begins">Is told the name of each stack.</param>
     /// <param name="cancellation">Stops.</param>
-    public IEnumerable<BenchmarkRow> Run(BenchmarkCase benchmark, ExperimentConfig config, Action<string> begins, CancellationToken cancellation = default)
+    public IEnumerable<BenchmarkRow> Run(
+        BenchmarkCase benchmark,
+        ExperimentConfig config,
+        Action<string> begins,
+        CancellationToken cancellation = default
+    )
     {
         PlannedTrial[] all = [.. config.Trials.DistinctBy(trial => trial.Hash)];
         foreach (var stack in all.GroupBy(trial => trial.StackKey))
@@ -35,22 +40,35 @@ internal sealed class Comparison(IReadOnlyList<Competitor> competitors, int roun
             var row = new BenchmarkRow(config.Experiment, [.. stack], [.. SharedSweep([.. stack], all)], device);
             begins(row.Name);
             if (benchmark.NeedsCuda && device.type != DeviceType.CUDA)
-                yield return row with { Ours = new Subject(NotMeasured: "no CUDA device"), Theirs = [.. competitors.Select(_ => new Subject(NotMeasured: "no CUDA device"))] };
+            {
+                yield return row with
+                {
+                    Ours = new Subject(NotMeasured: "no CUDA device"),
+                    Theirs = [.. competitors.Select(_ => new Subject(NotMeasured: "no CUDA device"))],
+                };
+            }
             else
+            {
                 yield return Fill(row, [.. stack.Select(trial => trial.Trial)], benchmark.Timed, cancellation);
+            }
         }
     }
 
     private BenchmarkRow Fill(BenchmarkRow row, Trial[] trials, Timed timed, CancellationToken cancellation)
     {
         var window = Window(trials[0]);
-        var requests = Representatives(trials).Select(trial => (JsonNode)new JsonObject
-        {
-            ["trial"] = TrialHash.ToJson(trial),
-            ["timed"] = timed == Timed.Update ? "update" : "step",
-            ["window"] = window,
-            ["device"] = device.type == DeviceType.CUDA ? "cuda" : "cpu",
-        }).ToArray();
+        var requests = Representatives(trials)
+            .Select(trial =>
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["trial"] = TrialHash.ToJson(trial),
+                        ["timed"] = timed == Timed.Update ? "update" : "step",
+                        ["window"] = window,
+                        ["device"] = device.type == DeviceType.CUDA ? "cuda" : "cpu",
+                    }
+            )
+            .ToArray();
         foreach (var request in requests)
             request["seconds"] = duration.TotalSeconds / requests.Length;
 
@@ -70,7 +88,11 @@ internal sealed class Comparison(IReadOnlyList<Competitor> competitors, int roun
         }
         catch (Exception e) when (e is InvalidOptionException or NotMeasuredException)
         {
-            return row with { Ours = new Subject(NotMeasured: e.Message), Theirs = [.. competitors.Select(_ => new Subject(NotMeasured: "SkillTorch was not"))] };
+            return row with
+            {
+                Ours = new Subject(NotMeasured: e.Message),
+                Theirs = [.. competitors.Select(_ => new Subject(NotMeasured: "SkillTorch was not"))],
+            };
         }
 
         var mine = StepTime.Of(ours);
@@ -94,12 +116,16 @@ internal sealed class Comparison(IReadOnlyList<Competitor> competitors, int roun
 
     /// <summary>The sweep's values that tell this stack from others.</summary>
     private static IEnumerable<KeyValuePair<string, object>> SharedSweep(PlannedTrial[] stack, PlannedTrial[] all) =>
-        stack[0].Sweep.Where(setting => stack.All(trial => trial.Sweep.Contains(setting)) && !all.All(trial => trial.Sweep.Contains(setting)));
+        stack[0]
+            .Sweep.Where(setting => stack.All(trial => trial.Sweep.Contains(setting)) && !all.All(trial => trial.Sweep.Contains(setting)));
 
     /// <summary>A competitor's times on one stack.</summary>
     private sealed class Turns(Competitor competitor, JsonNode[] requests)
     {
-        private readonly Dictionary<Rival, List<StepTime>> times = competitor.Rivals.ToDictionary(rival => rival, _ => new List<StepTime>());
+        private readonly Dictionary<Rival, List<StepTime>> times = competitor.Rivals.ToDictionary(
+            rival => rival,
+            _ => new List<StepTime>()
+        );
         private string? problem = competitor.Problem;
 
         public void Take(CancellationToken cancellation)
@@ -119,9 +145,17 @@ internal sealed class Comparison(IReadOnlyList<Competitor> competitors, int roun
                 }
             }
 
-            var best = times.Values.Where(segments => segments.Count > 0).Select(segments => StepTime.Of(segments).Median).DefaultIfEmpty().Min();
-            foreach (var rival in times.Keys.Where(rival => problem is null && StepTime.Of(times[rival]).Median > Hopeless * best).ToArray())
+            var best = times
+                .Values.Where(segments => segments.Count > 0)
+                .Select(segments => StepTime.Of(segments).Median)
+                .DefaultIfEmpty()
+                .Min();
+            foreach (
+                var rival in times.Keys.Where(rival => problem is null && StepTime.Of(times[rival]).Median > Hopeless * best).ToArray()
+            )
+            {
                 times.Remove(rival);
+            }
         }
 
         public Subject Best(StepTime ours)

@@ -15,7 +15,8 @@ internal sealed record Competitor(string Key, string Name, IReadOnlyList<Rival> 
     /// <summary>The argument by which the command line becomes the plain TorchSharp program.</summary>
     public const string PlainCommand = "bench-plain-torchsharp";
 
-    private const string PyTorchKey = "pytorch", TorchSharpKey = "torchsharp";
+    private const string PyTorchKey = "pytorch",
+        TorchSharpKey = "torchsharp";
 
     /// <summary>Names of what there is.</summary>
     public static readonly IReadOnlyList<string> Keys = [PyTorchKey, TorchSharpKey];
@@ -55,7 +56,11 @@ internal sealed record Competitor(string Key, string Name, IReadOnlyList<Rival> 
     private static IEnumerable<Rival> PyTorch(int threads)
     {
         var problems = new List<string>();
-        foreach (var python in Environment.GetEnvironmentVariable("PYTHON") is { Length: > 0 } named ? [named] : (string[])["python3", "/usr/bin/python3"])
+        foreach (
+            var python in Environment.GetEnvironmentVariable("PYTHON") is { Length: > 0 } named
+                ? [named]
+                : (string[])["python3", "/usr/bin/python3"]
+        )
         {
             Rival first;
             try
@@ -87,21 +92,39 @@ internal sealed record Competitor(string Key, string Name, IReadOnlyList<Rival> 
             yield break;
         }
 
-        throw new NotMeasuredException($"no Python with torch was found; install python3-torch, or let PYTHON name one ({string.Join("; ", problems)})");
+        throw new NotMeasuredException(
+            $"no Python with torch was found; install python3-torch, or let PYTHON name one ({string.Join("; ", problems)})"
+        );
 
-        static Rival Start(string python, int threads, int blas, bool skylake) => new(
-            $"{InWords(threads)}{(blas > threads ? $", OpenBLAS {blas}" : "")}{(skylake ? ", SKYLAKEX" : "")}", threads,
-            [python, BenchmarkLibrary.PyTorchScript],
-            [("OMP_NUM_THREADS", $"{threads}"), ("OPENBLAS_NUM_THREADS", $"{blas}"), .. skylake ? [("OPENBLAS_CORETYPE", "SKYLAKEX")] : Array.Empty<(string, string)>()]);
+        static Rival Start(string python, int threads, int blas, bool skylake) =>
+            new(
+                $"{InWords(threads)}{(blas > threads ? $", OpenBLAS {blas}" : "")}{(skylake ? ", SKYLAKEX" : "")}",
+                threads,
+                [python, BenchmarkLibrary.PyTorchScript],
+                [
+                    ("OMP_NUM_THREADS", $"{threads}"),
+                    ("OPENBLAS_NUM_THREADS", $"{blas}"),
+                    .. skylake ? [("OPENBLAS_CORETYPE", "SKYLAKEX")] : Array.Empty<(string, string)>(),
+                ]
+            );
     }
 
     private static IEnumerable<Rival> Plain(int threads)
     {
         // This program again: an executable of its own, or a library that dotnet runs.
-        string[] program = Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet"
-            ? [Environment.ProcessPath!, Assembly.GetEntryAssembly()!.Location] : [Environment.ProcessPath!];
+        string[] program =
+            Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet"
+                ? [Environment.ProcessPath!, Assembly.GetEntryAssembly()!.Location]
+                : [Environment.ProcessPath!];
         foreach (var count in new[] { 1, threads }.Distinct())
-            yield return new Rival(InWords(count), count, [.. program, PlainCommand], [("OMP_NUM_THREADS", $"{count}"), ("MKL_NUM_THREADS", $"{count}")]);
+        {
+            yield return new Rival(
+                InWords(count),
+                count,
+                [.. program, PlainCommand],
+                [("OMP_NUM_THREADS", $"{count}"), ("MKL_NUM_THREADS", $"{count}")]
+            );
+        }
     }
 
     private static string InWords(int threads) => threads == 1 ? "1 thread" : $"{threads} threads";

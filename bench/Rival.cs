@@ -19,7 +19,12 @@ internal sealed class Rival : IDisposable
     public Rival(string setting, int threads, IReadOnlyList<string> command, IEnumerable<(string Name, string Value)> environment)
     {
         (Setting, Threads) = (setting, threads);
-        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         // As when memory goes back to the kernel after every step, which SkillTorch prevents too.
         start.Environment["MALLOC_MMAP_THRESHOLD_"] = "1073741824";
         start.Environment["MALLOC_TRIM_THRESHOLD_"] = "17179869184";
@@ -75,7 +80,9 @@ internal sealed class Rival : IDisposable
         if (process.StandardOutput.ReadLine() is { } line)
             return (JsonObject)JsonNode.Parse(line)!;
         process.WaitForExit();
-        throw new NotMeasuredException($"{process.StartInfo.FileName} ended with exit code {process.ExitCode}{(complaint is null ? "" : $": {complaint}")}");
+        throw new NotMeasuredException(
+            $"{process.StartInfo.FileName} ended with exit code {process.ExitCode}{(complaint is null ? "" : $": {complaint}")}"
+        );
     }
 
     public void Dispose()

@@ -1,4 +1,3 @@
-using SkillTorch.Experiments;
 using SkillTorch.Models;
 using SkillTorch.Training;
 using TorchSharp;
@@ -20,7 +19,13 @@ internal static class StackTimer
     /// <exception cref="InvalidOptionException">The device or the settings do not allow it.</exception>
     /// <exception cref="NotMeasuredException">A trial has failed.</exception>
     public static (StepTime Time, int Steps) Measure(
-        IReadOnlyList<Trial> trials, Timed timed, int window, TimeSpan duration, Device device, CancellationToken cancellation = default)
+        IReadOnlyList<Trial> trials,
+        Timed timed,
+        int window,
+        TimeSpan duration,
+        Device device,
+        CancellationToken cancellation = default
+    )
     {
         var times = new StepTimes(duration);
         if (timed == Timed.Update)
@@ -50,9 +55,17 @@ internal static class StackTimer
         const int Window = 5;
         using var scope = NewDisposeScope();
         var training = trials[0].Training;
-        using var objective = ((ObjectiveOptions)trials[0].Model).Create(new ObjectiveSetup(
-            [.. trials.Select(t => t.Model)], [.. trials.Select(t => t.Task)], [.. trials.Select(t => t.Seed)],
-            training.Loss, training.BatchSize, training.Precision == Precision.Float64 ? float64 : float32, device));
+        using var objective = ((ObjectiveOptions)trials[0].Model).Create(
+            new ObjectiveSetup(
+                [.. trials.Select(t => t.Model)],
+                [.. trials.Select(t => t.Task)],
+                [.. trials.Select(t => t.Seed)],
+                training.Loss,
+                training.BatchSize,
+                training.Precision == Precision.Float64 ? float64 : float32,
+                device
+            )
+        );
         using var gradient = randn_like(objective.Parameters);
         using var optimizer = trials[0].Optimizer!.Create([.. trials.Select(t => t.Optimizer!)], objective.Parameters, objective.Layout);
         optimizer.Step(objective.Parameters, gradient);
@@ -80,14 +93,10 @@ internal static class StackTimer
                 end.Cancel();
         }
 
-        public void OnFinished(int index, Trajectory trajectory)
-        {
-        }
+        public void OnFinished(int index, Trajectory trajectory) { }
 
         public void OnFailed(int index, string message) => Failure = message;
 
-        public void OnCheckpoint(int index, TrialCheckpoint checkpoint)
-        {
-        }
+        public void OnCheckpoint(int index, TrialCheckpoint checkpoint) { }
     }
 }

@@ -8,10 +8,12 @@ namespace SkillTorch.Benchmarks;
 internal sealed record StepTime(double Median, double Minimum)
 {
     /// <summary>Of several segments: the median of their medians, and the least of all.</summary>
-    public static StepTime Of(IReadOnlyCollection<StepTime> segments) => new(MedianOf(segments.Select(s => s.Median)), segments.Min(s => s.Minimum));
+    public static StepTime Of(IReadOnlyCollection<StepTime> segments) =>
+        new(MedianOf(segments.Select(s => s.Median)), segments.Min(s => s.Minimum));
 
     /// <summary>The mean over several trials.</summary>
-    public static StepTime MeanOf(IReadOnlyCollection<StepTime> trials) => new(trials.Average(t => t.Median), trials.Average(t => t.Minimum));
+    public static StepTime MeanOf(IReadOnlyCollection<StepTime> trials) =>
+        new(trials.Average(t => t.Median), trials.Average(t => t.Minimum));
 
     internal static double MedianOf(IEnumerable<double> values)
     {

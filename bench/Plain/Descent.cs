@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -9,7 +8,15 @@ namespace SkillTorch.Benchmarks.Plain;
 internal abstract class Descent
 {
     private static readonly string[] Others =
-        ["learningRateSchedule", "cautious", "gradientClipNorm", "gradientClipValue", "gradientNoise", "alphaWarmup", "beta3Warmup"];
+    [
+        "learningRateSchedule",
+        "cautious",
+        "gradientClipNorm",
+        "gradientClipValue",
+        "gradientNoise",
+        "alphaWarmup",
+        "beta3Warmup",
+    ];
 
     public abstract void ZeroGradient();
 
@@ -23,13 +30,22 @@ internal abstract class Descent
         var rate = Of("learningRate");
         return (string?)options["kind"] switch
         {
-            "sgd" => new OfTorch(optim.SGD(parameters, rate, Of("momentum"), weight_decay: Of("weightDecay"), nesterov: (bool)options["nesterov"]!)),
+            "sgd" => new OfTorch(
+                optim.SGD(parameters, rate, Of("momentum"), weight_decay: Of("weightDecay"), nesterov: (bool)options["nesterov"]!)
+            ),
             "signgd" => new OfTorch(optim.Adam(parameters, rate, 0, 0, Of("epsilon"))), // as published
             "adam" => new OfTorch(optim.Adam(parameters, rate, Of("beta1"), Of("beta2"), Of("epsilon"), Of("weightDecay"))),
             "adamw" => new OfTorch(optim.AdamW(parameters, rate, Of("beta1"), Of("beta2"), Of("epsilon"), Of("weightDecay"))),
             "lion" when Of("weightDecay") == 0 => new PlainLion(parameters, rate, Of("beta1"), Of("beta2")),
-            "ademamix" when Of("weightDecay") == 0 =>
-                new PlainAdEmaMix(parameters, rate, Of("beta1"), Of("beta2"), Of("beta3"), Of("alpha"), Of("epsilon")),
+            "ademamix" when Of("weightDecay") == 0 => new PlainAdEmaMix(
+                parameters,
+                rate,
+                Of("beta1"),
+                Of("beta2"),
+                Of("beta3"),
+                Of("alpha"),
+                Of("epsilon")
+            ),
             var kind => throw PlainTrial.Unknown("optimizer", kind),
         };
     }
@@ -61,9 +77,19 @@ internal abstract class Descent
 
     /// <summary>arXiv:2409.03137.</summary>
     private sealed class PlainAdEmaMix(
-        IReadOnlyList<Parameter> parameters, double rate, double beta1, double beta2, double beta3, double alpha, double epsilon) : Descent
+        IReadOnlyList<Parameter> parameters,
+        double rate,
+        double beta1,
+        double beta2,
+        double beta3,
+        double alpha,
+        double epsilon
+    ) : Descent
     {
-        private readonly (Tensor Fast, Tensor Slow, Tensor Square)[] state = [.. parameters.Select(x => (zeros_like(x), zeros_like(x), zeros_like(x)))];
+        private readonly (Tensor Fast, Tensor Slow, Tensor Square)[] state =
+        [
+            .. parameters.Select(x => (zeros_like(x), zeros_like(x), zeros_like(x))),
+        ];
         private int step;
 
         public override void ZeroGradient() => Clear(parameters);

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace SkillTorch.Benchmarks.Plain;
 
-/// <summary>Samples: inputs [B, I], targets [B, O] or classes [B], and the weights of the loss's entries [B, O], null where all count.</summary>
+/// <summary>Samples: inputs [B, I], targets [B, O] or classes [B], and the weights of the loss's entries [B, O], null where all
+/// count.</summary>
 internal sealed record Samples(Tensor Inputs, Tensor Targets, Tensor? Weights = null);
 
 /// <summary>What a trial is trained on, drawn once or at every step.</summary>
@@ -30,7 +31,12 @@ internal sealed record PlainData(Func<Samples> Draw, int Inputs, int Outputs, in
 
     private static PlainData Multitask(JsonNode task, int size, ScalarType dtype, Device device)
     {
-        var (skills, bits, each, scale) = ((int)task["skills"]!, (int)task["skillBits"]!, (int)task["parityBits"]!, (double)task["targetScale"]!);
+        var (skills, bits, each, scale) = (
+            (int)task["skills"]!,
+            (int)task["skillBits"]!,
+            (int)task["parityBits"]!,
+            (double)task["targetScale"]!
+        );
         if ((bool)task["overlap"]!)
             throw PlainTrial.Unknown("task.overlap", true);
         var frequencies = arange(1, skills + 1, dtype: float64, device: device).pow(-(double)task["frequencyExponent"]!);

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -10,7 +9,8 @@ internal sealed class PlainGeometry : PlainTrial
 {
     private readonly Descent descent;
     private readonly Tensor frequencies;
-    private readonly bool entropy, half;
+    private readonly bool entropy,
+        half;
     private readonly double noise;
     private readonly int batch;
     private readonly int? every;
@@ -28,7 +28,8 @@ internal sealed class PlainGeometry : PlainTrial
             throw Unknown("model.gradient", "half of a cross-entropy's");
         var dtype = (string?)training["precision"] == "float64" ? float64 : float32;
         var (count, d) = ((int)task["count"]!, (int)model["dimensions"]!);
-        frequencies = task["frequencies"] is JsonArray list ? tensor(list.Select(p => (double)p!).ToArray(), device: device)
+        frequencies = task["frequencies"] is JsonArray list
+            ? tensor(list.Select(p => (double)p!).ToArray(), device: device)
             : arange(1, count + 1, dtype: float64, device: device).pow(-((double?)task["frequencyExponent"] ?? 0));
         var random = randn(count, d, dtype: dtype, device: device);
         TaskVectors = (string?)model["taskVectors"] switch
@@ -86,7 +87,5 @@ internal sealed class PlainGeometry : PlainTrial
         static void Read(Tensor values) => values.to(float64).cpu().data<double>().ToArray();
     }
 
-    public override void Dispose()
-    {
-    }
+    public override void Dispose() { }
 }

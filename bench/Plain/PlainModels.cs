@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using Net = TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>;
@@ -17,11 +16,19 @@ internal static class PlainModels
         {
             "two-layer-mlp" => Perceptron([inputs, Of("width"), outputs], model),
             "mlp" => Perceptron([inputs, .. Widths(), outputs], model),
-            "modular-mlp" when model["modules"] is null && inputs == skills && outputs == skills =>
-                Perceptron([inputs, .. Widths(), outputs], model, (i, o) => new Masked(i, o, skills)),
+            "modular-mlp" when model["modules"] is null && inputs == skills && outputs == skills => Perceptron(
+                [inputs, .. Widths(), outputs],
+                model,
+                (i, o) => new Masked(i, o, skills)
+            ),
             "embedding-mlp" => new Embedded(
-                inputs / Of("tokens"), Of("embedding"), (double)model["embeddingStd"]!, Perceptron([Of("tokens") * Of("embedding"), .. Widths(), outputs], model)),
-            "decoder-transformer" when (bool)model["causal"]! && (string?)model["positions"] == "one-hot" && (string?)model["activation"] == "relu" =>
+                inputs / Of("tokens"),
+                Of("embedding"),
+                (double)model["embeddingStd"]!,
+                Perceptron([Of("tokens") * Of("embedding"), .. Widths(), outputs], model)
+            ),
+            "decoder-transformer"
+                when (bool)model["causal"]! && (string?)model["positions"] == "one-hot" && (string?)model["activation"] == "relu" =>
                 new Transformer(inputs, outputs, Of("embedding"), Of("heads"), Of("blocks")),
             var kind => throw PlainTrial.Unknown("model", kind),
         };
@@ -40,12 +47,14 @@ internal static class PlainModels
         var layers = new List<Net> { linear(widths[0], widths[1]) };
         for (var i = 1; i < widths.Length - 1; i++)
         {
-            layers.Add((string?)model["activation"] switch
-            {
-                "relu" => nn.ReLU(),
-                "silu" => nn.SiLU(),
-                var other => throw PlainTrial.Unknown("model.activation", other),
-            });
+            layers.Add(
+                (string?)model["activation"] switch
+                {
+                    "relu" => nn.ReLU(),
+                    "silu" => nn.SiLU(),
+                    var other => throw PlainTrial.Unknown("model.activation", other),
+                }
+            );
             layers.Add(linear(widths[i], widths[i + 1]));
         }
 
@@ -83,16 +92,19 @@ internal static class PlainModels
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor tokens) => layers.forward(cat([.. tokens.unbind(1).Select(column => embedding.index_select(0, column))], 1));
+        public override Tensor forward(Tensor tokens) =>
+            layers.forward(cat([.. tokens.unbind(1).Select(column => embedding.index_select(0, column))], 1));
     }
 
     private sealed class Block : Net
     {
         private readonly int heads;
         private readonly LayerNorm attentionNorm;
-        private readonly Linear attentionIn, attentionOut;
+        private readonly Linear attentionIn,
+            attentionOut;
         private readonly LayerNorm mlpNorm;
-        private readonly Linear mlpIn, mlpOut;
+        private readonly Linear mlpIn,
+            mlpOut;
 
         public Block(int width, int heads)
             : base(nameof(Block))
@@ -107,8 +119,11 @@ internal static class PlainModels
         public override Tensor forward(Tensor x)
         {
             var (batch, tokens, width) = (x.shape[0], x.shape[1], x.shape[2]);
-            var parts = attentionIn.forward(attentionNorm.forward(x)).split(width, 2)
-                .Select(part => part.view(batch, tokens, heads, width / heads).transpose(1, 2)).ToArray(); // [B, H, I, E/H]
+            var parts = attentionIn
+                .forward(attentionNorm.forward(x))
+                .split(width, 2)
+                .Select(part => part.view(batch, tokens, heads, width / heads).transpose(1, 2))
+                .ToArray(); // [B, H, I, E/H]
             var attended = nn.functional.scaled_dot_product_attention(parts[0], parts[1], parts[2], is_casual: true);
             x = x + attentionOut.forward(attended.transpose(1, 2).reshape(batch, tokens, width));
             return x + mlpOut.forward(nn.functional.relu(mlpIn.forward(mlpNorm.forward(x))));

@@ -11,7 +11,9 @@ internal sealed class PlainNetwork : PlainTrial
     private readonly nn.Module<Tensor, Tensor> network;
     private readonly Descent descent;
     private readonly PlainData data;
-    private readonly bool entropy, shaped, measuresAccuracy;
+    private readonly bool entropy,
+        shaped,
+        measuresAccuracy;
     private readonly int? every;
     private int done;
 
@@ -28,8 +30,13 @@ internal sealed class PlainNetwork : PlainTrial
         if (device.type == DeviceType.CUDA)
             backends.cuda.matmul.allow_tf32 = (string?)training["precision"] == "tf32";
         entropy = (string?)training["loss"] == "cross-entropy";
-        shaped = training["lossShaping"] is { } shaping && ((string?)shaping["kind"] == "power" && (double)shaping["gamma"]! == 1
-            ? true : throw Unknown("training.lossShaping", shaping["kind"]));
+        shaped =
+            training["lossShaping"] is { } shaping
+            && (
+                (string?)shaping["kind"] == "power" && (double)shaping["gamma"]! == 1
+                    ? true
+                    : throw Unknown("training.lossShaping", shaping["kind"])
+            );
         every = EveryOf(trial);
         var task = (string?)trial["task"]!["kind"];
         measuresAccuracy = task == "sparse-parity";

@@ -47,7 +47,5 @@ internal sealed class PlainUpdate : PlainTrial
 
     public override void Step() => descent.Step();
 
-    public override void Dispose()
-    {
-    }
+    public override void Dispose() { }
 }

@@ -3,7 +3,6 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using SkillTorch.Cli.Commands;
-using SkillTorch.Experiments;
 using SkillTorch.Reporting;
 
 namespace SkillTorch.Cli;
@@ -12,21 +11,36 @@ namespace SkillTorch.Cli;
 internal static class CommandLine
 {
     private const string Description =
-        "Trains networks on tasks made of known skills, logs every skill, and lays the physicists' toy models over the measurement. An experiment is one JSON file.";
+        "Trains networks on tasks made of known skills, logs every skill, and lays the physicists' toy models over the measurement. An "
+        + "experiment is one JSON file.";
 
-    private static readonly Option<bool> Verbose = new("--verbose") { Description = "Say more: on an error, where in the program it came from.", Recursive = true };
+    private static readonly Option<bool> Verbose = new("--verbose")
+    {
+        Description = "Say more: on an error, where in the program it came from.",
+        Recursive = true,
+    };
 
     public static int Run(string[] args)
     {
         Terminal.Prepare();
         // Not RootCommand, whose name is the assembly's.
-        var root = new CommandWithExamples("skilltorch", Description,
+        var root = new CommandWithExamples(
+            "skilltorch",
+            Description,
             "skilltorch reproduce psl-fig02              a paper's figure, from training to report",
             "skilltorch run configs/my-experiment.json   your own experiment",
-            "skilltorch list optimizers                  what an experiment can name")
+            "skilltorch list optimizers                  what an experiment can name"
+        )
         {
-            RunCommand.Create(), ReproduceCommand.Create(), ListCommand.Create(), ValidateCommand.Create(), FitCommand.Create(),
-            ReportCommand.Create(), ClaimsCommand.Create(), DoctorCommand.Create(), BenchCommand.Create(),
+            RunCommand.Create(),
+            ReproduceCommand.Create(),
+            ListCommand.Create(),
+            ValidateCommand.Create(),
+            FitCommand.Create(),
+            ReportCommand.Create(),
+            ClaimsCommand.Create(),
+            DoctorCommand.Create(),
+            BenchCommand.Create(),
         };
         root.Add(Verbose);
         root.Add(new HelpOption { Action = new HelpWithExamples(new HelpAction()) });
@@ -54,7 +68,15 @@ internal static class CommandLine
     {
         // What the types' initialisers throw comes wrapped.
         exception = exception is TypeInitializationException ? exception.GetBaseException() : exception;
-        var isUsers = exception is ConfigException or InvalidOptionException or FigureException or InvalidDataException or IOException or UnauthorizedAccessException or DllNotFoundException;
+        var isUsers =
+            exception
+            is ConfigException
+                or InvalidOptionException
+                or FigureException
+                or InvalidDataException
+                or IOException
+                or UnauthorizedAccessException
+                or DllNotFoundException;
         Console.Error.WriteLine(isUsers ? exception.Message : $"SkillTorch failed: {exception.Message}");
         if (verbose)
             Console.Error.WriteLine(exception);

@@ -9,7 +9,10 @@ internal sealed class LayerOptions
     private readonly Option<string[]> set = new("--set")
     {
         HelpName = "path=value",
-        Description = $"Set an option, e.g. training.steps=500 or theories[0].fit=[\"n0\"]. The value is JSON, or else text. May be given several times. Environment variables such as {ExperimentFile.EnvironmentPrefix}TRAINING__STEPS=500 do the same and yield to --set.",
+        Description =
+            $"Set an option, e.g. training.steps=500 or theories[0].fit=[\"n0\"]. The value is JSON, or else text. May be given "
+            + $"several times. Environment variables such as {ExperimentFile.EnvironmentPrefix}TRAINING__STEPS=500 do the same and "
+            + $"yield to --set.",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [],
     };
@@ -52,5 +55,8 @@ internal sealed class LayerOptions
 
     /// <summary>The run directory that an experiment has by default.</summary>
     public static string DirectoryOf(ExperimentConfig config, string folder) =>
-        Path.Combine(folder, config.Profile is null or ExperimentFile.DefaultProfile ? config.Experiment.Tag : $"{config.Experiment.Tag}-{config.Profile}");
+        Path.Combine(
+            folder,
+            config.Profile is null or ExperimentFile.DefaultProfile ? config.Experiment.Tag : $"{config.Experiment.Tag}-{config.Profile}"
+        );
 }

@@ -11,7 +11,9 @@ internal static class RunProgressBar
     {
         if (!AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
             return run(new Lines());
-        return AnsiConsole.Progress().AutoClear(true)
+        return AnsiConsole
+            .Progress()
+            .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context => run(new Bar(context)));
     }
@@ -49,7 +51,13 @@ internal static class RunProgressBar
                 return;
             stage = progress.Stage;
             next = DateTime.UtcNow + Every;
-            Console.WriteLine(isNew ? $"{stage} …" : FormattableString.Invariant($"{stage}: {progress.Fraction:P0}, {progress.TrialsDone} of {progress.Trials} trials are done"));
+            Console.WriteLine(
+                isNew
+                    ? $"{stage} …"
+                    : FormattableString.Invariant(
+                        $"{stage}: {progress.Fraction:P0}, {progress.TrialsDone} of {progress.Trials} trials are done"
+                    )
+            );
         }
 
         public void OnNote(string sentence) => Console.WriteLine(sentence);

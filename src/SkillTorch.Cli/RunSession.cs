@@ -24,7 +24,10 @@ internal sealed class RunSession : IDisposable
         var run = RunProgressBar.Follow(observer => ExperimentRunner.Run(config, options, observer, stop.Token));
         if (run.Interrupted)
         {
-            Console.Error.WriteLine($"Interrupted; run the same command again to go on ({run.Trials.Count + run.Failed.Count} of {config.Trials.Count} trials are done).");
+            Console.Error.WriteLine(
+                $"Interrupted; run the same command again to go on ({run.Trials.Count + run.Failed.Count} of {config.Trials.Count} "
+                    + $"trials are done)."
+            );
             return ExitCode.Interrupted;
         }
         RunSummary.Print(config, run);

@@ -14,7 +14,11 @@ internal sealed class RunSettings
         DefaultValueFactory = _ => "auto",
     }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
 
-    private readonly Option<int?> threads = new("--threads") { HelpName = "N", Description = "Threads to compute with. Default: OMP_NUM_THREADS, else one for each processor." };
+    private readonly Option<int?> threads = new("--threads")
+    {
+        HelpName = "N",
+        Description = "Threads to compute with. Default: OMP_NUM_THREADS, else one for each processor.",
+    };
 
     private readonly Option<double?> stackMemory = new("--stack-memory")
     {
@@ -32,17 +36,23 @@ internal sealed class RunSettings
         command.Add(device);
         stackMemory.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && (!double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var size) || !(size > 0)))
+            if (
+                result.Tokens.Count == 1
+                && (!double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var size) || !(size > 0))
+            )
+            {
                 result.AddError($"Got \"{result.Tokens[0].Value}\" for `--stack-memory`; expected a number of GiB above 0.");
+            }
         });
         command.Add(threads);
         command.Add(stackMemory);
     }
 
-    public RunOptions For(ParseResult parsed, string directory) => new(directory)
-    {
-        Device = Enum.Parse<DeviceChoice>(parsed.GetValue(device)!, ignoreCase: true),
-        Threads = parsed.GetValue(threads),
-        StackMemory = (long?)(parsed.GetValue(stackMemory) * (1L << 30)),
-    };
+    public RunOptions For(ParseResult parsed, string directory) =>
+        new(directory)
+        {
+            Device = Enum.Parse<DeviceChoice>(parsed.GetValue(device)!, ignoreCase: true),
+            Threads = parsed.GetValue(threads),
+            StackMemory = (long?)(parsed.GetValue(stackMemory) * (1L << 30)),
+        };
 }

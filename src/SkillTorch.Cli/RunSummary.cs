@@ -20,7 +20,10 @@ internal static class RunSummary
         foreach (var note in config.Experiment.Notes)
             AnsiConsole.WriteLine($"Note: {note}");
         var stored = config.Trials.Count - run.Failed.Count - run.Trained;
-        Console.WriteLine($"{run.Trained} trials trained{(stored > 0 ? $", {stored} were there already" : "")}{(run.Failed.Count > 0 ? $", {run.Failed.Count} failed" : "")}.");
+        Console.WriteLine(
+            $"{run.Trained} trials "
+                + $"trained{(stored > 0 ? $", {stored} were there already" : "")}{(run.Failed.Count > 0 ? $", {run.Failed.Count} failed" : "")}."
+        );
         Console.WriteLine($"Files: {run.Directory}{Path.DirectorySeparatorChar} ({string.Join(", ", Files(run.Directory))})");
     }
 
@@ -31,11 +34,19 @@ internal static class RunSummary
         var table = NewTable("Claim", "Statement", "Measured", "Expected", "Verdict");
         foreach (var claim in claims)
         {
-            var color = claim.Verdict switch { Verdict.Holds => "green", Verdict.Fails => "red", _ => "yellow" };
+            var color = claim.Verdict switch
+            {
+                Verdict.Holds => "green",
+                Verdict.Fails => "red",
+                _ => "yellow",
+            };
             table.AddRow(
-                Markup.Escape(claim.Id), Markup.Escape(claim.Statement + (claim.Note is null ? "" : $" ({claim.Note})")), Number(claim.Value),
+                Markup.Escape(claim.Id),
+                Markup.Escape(claim.Statement + (claim.Note is null ? "" : $" ({claim.Note})")),
+                Number(claim.Value),
                 Expected(claim),
-                $"[{color}]{ClaimsFile.InWords(claim.Verdict)}[/]");
+                $"[{color}]{ClaimsFile.InWords(claim.Verdict)}[/]"
+            );
         }
         AnsiConsole.Write(table);
     }
@@ -47,10 +58,16 @@ internal static class RunSummary
         var table = NewTable("Case", "Theory", "Fitted parameters (95 % interval)", "R²", "RMSE");
         foreach (var fit in fits)
         {
-            var parameters = fit.Parameters.Where(p => p.Fitted).Select(p => $"{p.Name} = {Number(p.Value)} ({Number(p.Low)} … {Number(p.High)})");
+            var parameters = fit
+                .Parameters.Where(p => p.Fitted)
+                .Select(p => $"{p.Name} = {Number(p.Value)} ({Number(p.Low)} … {Number(p.High)})");
             table.AddRow(
-                Markup.Escape($"{fit.Place.OverReplicates}"), Markup.Escape(fit.Theory), Markup.Escape(string.Join("\n", parameters)),
-                Number(fit.R2), Number(fit.Rmse));
+                Markup.Escape($"{fit.Place.OverReplicates}"),
+                Markup.Escape(fit.Theory),
+                Markup.Escape(string.Join("\n", parameters)),
+                Number(fit.R2),
+                Number(fit.Rmse)
+            );
         }
         AnsiConsole.Write(table);
     }
@@ -61,7 +78,9 @@ internal static class RunSummary
         PlannedTrial[] trials = [.. config.Trials.DistinctBy(t => t.Hash)];
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{trials.Length} trials in {trials.DistinctBy(t => t.StackKey).Count()} stacks, {trials.Sum(t => (long)t.Trial.Training.Steps):N0} steps together");
+            $"{trials.Length} trials in {trials.DistinctBy(t => t.StackKey).Count()} stacks, "
+                + $"{trials.Sum(t => (long)t.Trial.Training.Steps):N0} steps together"
+        );
     }
 
     public static Table NewTable(params string[] columns)
@@ -72,14 +91,16 @@ internal static class RunSummary
         return table;
     }
 
-    public static string Number(double? value) => value is null || double.IsNaN(value.Value) ? "–" : value.Value.ToString("G4", CultureInfo.InvariantCulture);
+    public static string Number(double? value) =>
+        value is null || double.IsNaN(value.Value) ? "–" : value.Value.ToString("G4", CultureInfo.InvariantCulture);
 
-    private static string Expected(ClaimVerdict claim) => (claim.Low, claim.High) switch
-    {
-        (null, _) => $"at most {Number(claim.High)}",
-        (_, null) => $"at least {Number(claim.Low)}",
-        _ => $"{Number(claim.Low)} … {Number(claim.High)}",
-    };
+    private static string Expected(ClaimVerdict claim) =>
+        (claim.Low, claim.High) switch
+        {
+            (null, _) => $"at most {Number(claim.High)}",
+            (_, null) => $"at least {Number(claim.Low)}",
+            _ => $"{Number(claim.Low)} … {Number(claim.High)}",
+        };
 
     private static IEnumerable<string> Files(string directory) =>
         Directory.EnumerateFiles(directory).Select(f => Path.GetFileName(f)!).Where(f => f[0] != '.').Order(StringComparer.Ordinal);

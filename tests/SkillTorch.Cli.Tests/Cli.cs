@@ -13,12 +13,15 @@ internal static class Cli
     }
 
     /// <summary>Starts a command.</summary>
-    public static Process Start(string folder, params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [Program, .. arguments])
-    {
-        WorkingDirectory = folder,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+    public static Process Start(string folder, params string[] arguments) =>
+        Process.Start(
+            new ProcessStartInfo("dotnet", [Program, .. arguments])
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
 
     /// <summary>Waits for a command's end.</summary>
     public static Outcome End(Process process)

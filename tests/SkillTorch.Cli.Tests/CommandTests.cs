@@ -34,8 +34,12 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("2 trials trained.", first.Output);
         Assert.Contains("holds", first.Output);
         Assert.Contains("learningTime = ", first.Output);
-        foreach (var file in new[] { "experiment.json", "metrics.csv", "theory.csv", "fits.json", "analyses.csv", "claims.json", "report.html" })
+        foreach (
+            var file in new[] { "experiment.json", "metrics.csv", "theory.csv", "fits.json", "analyses.csv", "claims.json", "report.html" }
+        )
+        {
             Assert.True(File.Exists(Path.Combine(folder, "runs", "small", file)), file);
+        }
 
         Assert.Contains("0 trials trained, 2 were there already.", Run("run", "small.json").Exits(0).Output);
         Assert.Contains("C1", Run("claims", "runs/small").Exits(0).Output);
@@ -44,7 +48,10 @@ public sealed class CommandTests : IDisposable
         var events = Directory.GetFiles(Path.Combine(folder, "runs/small/tensorboard/default"), "events.*", SearchOption.AllDirectories);
         Assert.Equal(["replicate 1", "replicate 2"], events.Select(file => Path.GetFileName(Path.GetDirectoryName(file)!)).Order());
         Assert.All(events, file => Assert.True(new FileInfo(file).Length > 1000));
-        Assert.Contains("1 trials trained, 2 were there already.", Run("run", "small.json", "--profile", "paper", "--out", "runs/small").Exits(0).Output);
+        Assert.Contains(
+            "1 trials trained, 2 were there already.",
+            Run("run", "small.json", "--profile", "paper", "--out", "runs/small").Exits(0).Output
+        );
     }
 
     [Fact]
@@ -55,16 +62,19 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void AFailedTrialIsExitCode1() => Assert.Contains(
-        "replicate 2", Run("run", "small.json", "--set", "optimizer.kind=sgd", "optimizer.learningRate=1e300", "theories=[]", "claims=[]").Exits(1).Output);
+    public void AFailedTrialIsExitCode1() =>
+        Assert.Contains(
+            "replicate 2",
+            Run("run", "small.json", "--set", "optimizer.kind=sgd", "optimizer.learningRate=1e300", "theories=[]", "claims=[]")
+                .Exits(1)
+                .Output
+        );
 
     [Fact]
     public void InterruptingKeepsWhatIsDone()
     {
         using var process = Cli.Start(folder, "run", "small.json", "--set", "training.steps=50000000", "measure.every=1000000");
-        while (process.StandardOutput.ReadLine() is { } line && !line.StartsWith("Training", StringComparison.Ordinal))
-        {
-        }
+        while (process.StandardOutput.ReadLine() is { } line && !line.StartsWith("Training", StringComparison.Ordinal)) { }
         Process.Start("bash", ["-c", $"kill -INT {process.Id}"])!.WaitForExit();
         var outcome = Cli.End(process).Exits(130);
         Assert.Equal("Interrupted; run the same command again to go on (0 of 2 trials are done).", outcome.Error.Trim());
@@ -87,7 +97,19 @@ public sealed class CommandTests : IDisposable
     [InlineData("Got \"jax\" for `--against`; expected pytorch, torchsharp or none.", "bench", "--against", "jax")]
     [InlineData("Got \"0\" for `--rounds`; expected an integer of at least 1.", "bench", "--rounds", "0")]
     [InlineData("Got \"0\" for `--seconds`; expected a number above 0.", "bench", "--seconds", "0")]
-    [InlineData("Got `--figure` for a benchmark without one", "bench", "small.json", "--against", "none", "--seconds", "0.01", "--rounds", "1", "--figure", "x.png")]
+    [InlineData(
+        "Got `--figure` for a benchmark without one",
+        "bench",
+        "small.json",
+        "--against",
+        "none",
+        "--seconds",
+        "0.01",
+        "--rounds",
+        "1",
+        "--figure",
+        "x.png"
+    )]
     [InlineData("expected the directory of a finished run", "claims", ".")]
     [InlineData("expected a run directory", "fit", ".")]
     [InlineData("expected a run directory", "report", ".")]
@@ -101,10 +123,17 @@ public sealed class CommandTests : IDisposable
     public void ValidateChecksEveryProfile()
     {
         Assert.Equal(
-            ["small.json: valid, 2 trials in 1 stacks, 40 steps together", "small.json (paper): valid, 3 trials in 1 stacks, 60 steps together"],
-            Run("validate", "small.json").Exits(0).Output.Trim().Split('\n'));
+            [
+                "small.json: valid, 2 trials in 1 stacks, 40 steps together",
+                "small.json (paper): valid, 3 trials in 1 stacks, 60 steps together",
+            ],
+            Run("validate", "small.json").Exits(0).Output.Trim().Split('\n')
+        );
         File.WriteAllText(Path.Combine(folder, "bad.json"), Experiment.Replace("\"replicates\": 3", "\"replicates\": 0"));
-        Assert.Equal("bad.json: Got 0 for `replicates`; expected an integer from 1 to 1000000.", Run("validate", "bad.json", "small.json").Exits(2).Error.Trim());
+        Assert.Equal(
+            "bad.json: Got 0 for `replicates`; expected an integer from 1 to 1000000.",
+            Run("validate", "bad.json", "small.json").Exits(2).Error.Trim()
+        );
     }
 
     [Theory]
@@ -150,7 +179,9 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void BenchCountsStepsAsJson()
     {
-        var line = JsonNode.Parse(Run("bench", "small.json", "--json", "--seconds", "0.3", "--against", "none", "--set", "training.steps=1000000").Exits(0).Output)![0]!;
+        var line = JsonNode.Parse(
+            Run("bench", "small.json", "--json", "--seconds", "0.3", "--against", "none", "--set", "training.steps=1000000").Exits(0).Output
+        )![0]!;
         Assert.Equal("small", (string?)line["experiment"]);
         Assert.Equal(2, (int?)line["trials"]);
         Assert.True((int?)line["steps"] > 0);
@@ -161,7 +192,11 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void BenchComparesWithThePlainTorchSharpProgramOnAsManyThreads()
     {
-        var line = JsonNode.Parse(Run("bench", "adam-million", "--json", "--seconds", "0.05", "--rounds", "1", "--threads", "2", "--against", "torchsharp").Exits(0).Output)![0]!;
+        var line = JsonNode.Parse(
+            Run("bench", "adam-million", "--json", "--seconds", "0.05", "--rounds", "1", "--threads", "2", "--against", "torchsharp")
+                .Exits(0)
+                .Output
+        )![0]!;
         var (ours, plain) = ((double)line["skilltorch"]!["median"]!, line["torchsharp"]!);
         Assert.Equal((double)plain["median"]! / ours, (double)plain["ratio"]!, 6);
         Assert.Contains((string?)plain["setting"], new[] { "1 thread", "2 threads" }); // each says itself on how many it computes
@@ -170,8 +205,16 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void BenchSaysWhatIsNotMeasuredAndWhy()
     {
-        var resource = new[] { "task={\"kind\":\"abstract-skills\",\"count\":2,\"frequencies\":[0.5,0.5]}", "model.kind=resource", "theories=[]", "claims=[]" };
-        var output = Run(["bench", "small.json", "--seconds", "0.01", "--rounds", "1", "--against", "torchsharp", "--set", .. resource]).Exits(0).Output;
+        var resource = new[]
+        {
+            "task={\"kind\":\"abstract-skills\",\"count\":2,\"frequencies\":[0.5,0.5]}",
+            "model.kind=resource",
+            "theories=[]",
+            "claims=[]",
+        };
+        var output = Run(["bench", "small.json", "--seconds", "0.01", "--rounds", "1", "--against", "torchsharp", "--set", .. resource])
+            .Exits(0)
+            .Output;
         Assert.Contains("not measured", output);
         Assert.Contains("Not measured: TorchSharp", output);
         Assert.Contains("no twin of model resource", output.ReplaceLineEndings(" "));

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 
 namespace SkillTorch.Tests;
@@ -9,8 +8,17 @@ public partial class ArchitectureTests
     /// <summary>From the ground up: a room may use its own floor and those below.</summary>
     private static readonly string[][] Floors =
     [
-        ["Numerics"], ["Catalog"], ["Tasks"], ["Models"], ["Optimizers"], ["Theories"], ["Training"], ["Fitting"], ["Analysis"],
-        ["Reporting"], ["Experiments"],
+        ["Numerics"],
+        ["Catalog"],
+        ["Tasks"],
+        ["Models"],
+        ["Optimizers"],
+        ["Theories"],
+        ["Training"],
+        ["Fitting"],
+        ["Analysis"],
+        ["Reporting"],
+        ["Experiments"],
     ];
 
     internal static readonly string Root = FindRoot();
@@ -36,12 +44,17 @@ public partial class ArchitectureTests
     {
         var rooms = Floors.SelectMany(floor => floor).ToArray();
         Assert.Empty(Library.Select(Room).Except(rooms));
-        Assert.All(Library, file =>
-        {
-            var folder = Path.GetDirectoryName(file)!.Replace(Path.DirectorySeparatorChar, '.').Replace("src.", "", StringComparison.Ordinal);
-            var expected = folder == "SkillTorch.Catalog" ? "SkillTorch(\\.Catalog)?" : Regex.Escape(folder);
-            Assert.Matches($@"(?m)^namespace {expected};\r?$", Code(file));
-        });
+        Assert.All(
+            Library,
+            file =>
+            {
+                var folder = Path.GetDirectoryName(file)!
+                    .Replace(Path.DirectorySeparatorChar, '.')
+                    .Replace("src.", "", StringComparison.Ordinal);
+                var expected = folder == "SkillTorch.Catalog" ? "SkillTorch(\\.Catalog)?" : Regex.Escape(folder);
+                Assert.Matches($@"(?m)^namespace {expected};\r?$", Code(file));
+            }
+        );
     }
 
     [Fact]
@@ -61,10 +74,22 @@ public partial class ArchitectureTests
     private static IEnumerable<string> Uses(string file)
     {
         var code = Code(file);
-        var types = typeof(InvalidOptionException).Assembly.GetTypes().Where(type => !type.IsNested).Select(type => type.FullName!.Split('`')[0]).ToHashSet();
-        return FullNames().Matches(code).Select(match => match.Groups[1].Value)
-            .Concat(InnerNames().Matches(code).Where(match => types.Contains($"SkillTorch.{match.Value}")).Select(match => match.Value.Split('.')[0]))
-            .Where(name => Floor(name) >= 0).Distinct();
+        var types = typeof(InvalidOptionException)
+            .Assembly.GetTypes()
+            .Where(type => !type.IsNested)
+            .Select(type => type.FullName!.Split('`')[0])
+            .ToHashSet();
+        return FullNames()
+            .Matches(code)
+            .Select(match => match.Groups[1].Value)
+            .Concat(
+                InnerNames()
+                    .Matches(code)
+                    .Where(match => types.Contains($"SkillTorch.{match.Value}"))
+                    .Select(match => match.Value.Split('.')[0])
+            )
+            .Where(name => Floor(name) >= 0)
+            .Distinct();
     }
 
     private static string Room(string file) => file.Split(Path.DirectorySeparatorChar)[2];
@@ -75,7 +100,9 @@ public partial class ArchitectureTests
     private static IEnumerable<string> Sources(params string[] folder)
     {
         var path = Path.Combine([Root, .. folder]);
-        return Directory.EnumerateFiles(path, "*.cs", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Root, file))
+        return Directory
+            .EnumerateFiles(path, "*.cs", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Root, file))
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}build{Path.DirectorySeparatorChar}", StringComparison.Ordinal)) // MSBuild's
             .Order(StringComparer.Ordinal);
     }

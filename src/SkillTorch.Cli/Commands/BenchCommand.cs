@@ -56,12 +56,21 @@ internal static class BenchCommand
         var settings = new RunSettings();
         var command = new CommandWithExamples(
             "bench",
-            "Times the training steps of experiments' stacks beside PyTorch and a plain TorchSharp program of the same work, by turns, without storing anything.",
+            "Times the training steps of experiments' stacks beside PyTorch and a plain TorchSharp program of the same work, by turns, "
+                + "without storing anything.",
             "skilltorch bench                                                     all benchmarks",
             "skilltorch bench wide-mlp transformer --json",
             "skilltorch bench psl-fig07-top --against none --seconds 5             an experiment's stacks alone",
-            "skilltorch bench kernel-scaling --against none --threads 1 --figure kernel-scaling.png")
-        { Names, Json, Against, Rounds, Seconds, Figure };
+            "skilltorch bench kernel-scaling --against none --threads 1 --figure kernel-scaling.png"
+        )
+        {
+            Names,
+            Json,
+            Against,
+            Rounds,
+            Seconds,
+            Figure,
+        };
         Rounds.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var n) || n < 1))
@@ -86,18 +95,31 @@ internal static class BenchCommand
 
     private static int Run(ParseResult parsed, LayerOptions options, RunSettings settings)
     {
-        BenchmarkCase[] cases = [.. parsed.GetValue(Names) is { Length: > 0 } names ? names.Select(BenchmarkLibrary.Find) : BenchmarkLibrary.Default()];
+        BenchmarkCase[] cases =
+        [
+            .. parsed.GetValue(Names) is { Length: > 0 } names ? names.Select(BenchmarkLibrary.Find) : BenchmarkLibrary.Default(),
+        ];
         var configs = cases.Select(benchmark => options.Load(parsed, benchmark.File, isOptional: cases.Length > 1)).ToArray();
         var run = settings.For(parsed, "");
         run.ApplyThreads();
         var device = RunEnvironment.Choose(run.Device);
-        Competitor[] competitors = [.. parsed.GetValue(Against)!.Where(key => key != Nobody).Distinct()
-            .Select(key => Competitor.Start(key, Comparison.Threads, device))];
+        Competitor[] competitors =
+        [
+            .. parsed
+                .GetValue(Against)!
+                .Where(key => key != Nobody)
+                .Distinct()
+                .Select(key => Competitor.Start(key, Comparison.Threads, device)),
+        ];
         try
         {
             var comparison = new Comparison(competitors, parsed.GetValue(Rounds), TimeSpan.FromSeconds(parsed.GetValue(Seconds)), device);
-            BenchmarkRow[] rows = [.. cases.Zip(configs).SelectMany(pair =>
-                comparison.Run(pair.First, pair.Second, name => Console.Error.WriteLine($"Timing {name} …")))];
+            BenchmarkRow[] rows =
+            [
+                .. cases
+                    .Zip(configs)
+                    .SelectMany(pair => comparison.Run(pair.First, pair.Second, name => Console.Error.WriteLine($"Timing {name} …"))),
+            ];
             var json = new JsonArray([.. rows.Select(row => row.ToJson(competitors.Select(competitor => competitor.Key)))]);
             if (parsed.GetValue(Json))
                 Console.WriteLine(json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
@@ -116,18 +138,31 @@ internal static class BenchCommand
 
     private static void Print(BenchmarkRow[] rows, Competitor[] competitors)
     {
-        var table = RunSummary.NewTable(["Microseconds a step of one network", "Networks", "SkillTorch", .. competitors.Select(competitor => competitor.Name)]);
+        var table = RunSummary.NewTable([
+            "Microseconds a step of one network",
+            "Networks",
+            "SkillTorch",
+            .. competitors.Select(competitor => competitor.Name),
+        ]);
         var reasons = new List<string>();
         foreach (var row in rows)
         {
             var title = row.Experiment.Title is { } text ? $"{text}\n  {row.Name}" : row.Name;
-            string[] cells = [title, $"{row.Trials.Count}", Cell("SkillTorch", row, row.Ours),
-                .. competitors.Zip(row.Theirs, (competitor, subject) => Cell(competitor.Name, row, subject))];
+            string[] cells =
+            [
+                title,
+                $"{row.Trials.Count}",
+                Cell("SkillTorch", row, row.Ours),
+                .. competitors.Zip(row.Theirs, (competitor, subject) => Cell(competitor.Name, row, subject)),
+            ];
             table.AddRow([.. cells.Select(Markup.Escape)]);
         }
 
         AnsiConsole.Write(table);
-        Console.WriteLine($"Medians, with the least in brackets{(competitors.Length > 0 ? "; competitors train one network at a time, in the setting that is their best" : "")}.");
+        Console.WriteLine(
+            $"Medians, with the least in "
+                + $"brackets{(competitors.Length > 0 ? "; competitors train one network at a time, in the setting that is their best" : "")}."
+        );
         foreach (var reason in reasons.Distinct())
             Console.WriteLine(reason);
 
@@ -140,7 +175,9 @@ internal static class BenchCommand
             }
 
             var text = $"{RunSummary.Number(time.Median)} ({RunSummary.Number(time.Minimum)})";
-            return subject.Ratio is { } ratio ? $"{text}\n{ratio.ToString(ratio < 10 ? "F1" : "F0", CultureInfo.InvariantCulture)} times, {subject.Setting}" : text;
+            return subject.Ratio is { } ratio
+                ? $"{text}\n{ratio.ToString(ratio < 10 ? "F1" : "F0", CultureInfo.InvariantCulture)} times, {subject.Setting}"
+                : text;
         }
     }
 }

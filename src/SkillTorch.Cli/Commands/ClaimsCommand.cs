@@ -10,9 +10,14 @@ internal static class ClaimsCommand
     public static Command Create()
     {
         var runs = new Argument<string[]>("RUN") { Description = "Run directories.", Arity = ArgumentArity.OneOrMore };
-        var command = new CommandWithExamples("claims", "Shows what runs say of their claims. Exit code 1 if a claim fails.",
-            "skilltorch claims runs/*")
-        { runs };
+        var command = new CommandWithExamples(
+            "claims",
+            "Shows what runs say of their claims. Exit code 1 if a claim fails.",
+            "skilltorch claims runs/*"
+        )
+        {
+            runs,
+        };
         command.SetAction(parsed =>
         {
             var claims = parsed.GetValue(runs)!.SelectMany(ClaimsFile.Read).ToArray();

@@ -14,7 +14,10 @@ internal static class DoctorCommand
 {
     public static Command Create()
     {
-        var command = new Command("doctor", "Shows what SkillTorch runs on: version, machine, TorchSharp and libtorch, CUDA, figures; and what is missing.");
+        var command = new Command(
+            "doctor",
+            "Shows what SkillTorch runs on: version, machine, TorchSharp and libtorch, CUDA, figures; and what is missing."
+        );
         command.SetAction(_ =>
         {
             var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
@@ -26,7 +29,8 @@ internal static class DoctorCommand
                 {
                     found = find();
                 }
-                catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or IOException)
+                catch (Exception e)
+                    when (e is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or IOException)
                 {
                     found = $"MISSING: {e.GetBaseException().Message}";
                     isWell = false;
@@ -42,7 +46,10 @@ internal static class DoctorCommand
     private static IEnumerable<(string What, Func<string> Find)> Findings()
     {
         yield return ("SkillTorch", () => $"{RunEnvironment.Version}{(RunEnvironment.Commit is { } commit ? $", commit {commit}" : "")}");
-        yield return (".NET", () => $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription} ({RuntimeInformation.OSArchitecture})");
+        yield return (
+            ".NET",
+            () => $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription} ({RuntimeInformation.OSArchitecture})"
+        );
         yield return ("Cores", () => $"{Environment.ProcessorCount}");
         yield return ("SIMD", Simd);
         yield return ("TorchSharp", () => $"{typeof(torch).Assembly.GetName().Version} in {AppContext.BaseDirectory}");
@@ -56,16 +63,32 @@ internal static class DoctorCommand
     private static string Simd()
     {
         (string Name, bool IsThere)[] sets =
-            [("AVX-512", Avx512F.IsSupported), ("AVX2", Avx2.IsSupported), ("FMA", Fma.IsSupported), ("NEON", AdvSimd.IsSupported)];
+        [
+            ("AVX-512", Avx512F.IsSupported),
+            ("AVX2", Avx2.IsSupported),
+            ("FMA", Fma.IsSupported),
+            ("NEON", AdvSimd.IsSupported),
+        ];
         var there = sets.Where(s => s.IsThere).Select(s => s.Name);
         return there.Any() ? string.Join(", ", there) : "none";
     }
 
     // What is mapped is what runs, whatever the build meant to load.
-    private static IEnumerable<string> LoadedLibraries() => !File.Exists("/proc/self/maps") ? [] :
-        File.ReadLines("/proc/self/maps").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1])
-            .Where(path => Path.GetFileName(path) is var file && (file.StartsWith("libtorch", StringComparison.Ordinal) || file.StartsWith("libLibTorchSharp", StringComparison.Ordinal) || file.StartsWith("libc10", StringComparison.Ordinal)))
-            .Distinct().Order(StringComparer.Ordinal);
+    private static IEnumerable<string> LoadedLibraries() =>
+        !File.Exists("/proc/self/maps")
+            ? []
+            : File.ReadLines("/proc/self/maps")
+                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1])
+                .Where(path =>
+                    Path.GetFileName(path) is var file
+                    && (
+                        file.StartsWith("libtorch", StringComparison.Ordinal)
+                        || file.StartsWith("libLibTorchSharp", StringComparison.Ordinal)
+                        || file.StartsWith("libc10", StringComparison.Ordinal)
+                    )
+                )
+                .Distinct()
+                .Order(StringComparer.Ordinal);
 
     private static string LibTorch()
     {
@@ -82,6 +105,7 @@ internal static class DoctorCommand
         var built = RunEnvironment.CudaVersion is { } version ? $"libtorch is built with CUDA {version}" : "libtorch is built without CUDA";
         var gpus = RunEnvironment.Gpus;
         var device = torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s) can be used" : "no device can be used";
-        return $"{built}; {device}; {(gpus.Count == 0 ? "nvidia-smi names no GPU" : $"driver, name and memory: {string.Join("; ", gpus)}")}";
+        return $"{built}; {device}; "
+            + $"{(gpus.Count == 0 ? "nvidia-smi names no GPU" : $"driver, name and memory: {string.Join("; ", gpus)}")}";
     }
 }

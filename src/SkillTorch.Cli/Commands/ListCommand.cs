@@ -12,14 +12,27 @@ internal static class ListCommand
 
     public static Command Create()
     {
-        var what = new Argument<string>("WHAT") { Description = "What to list; schema prints the JSON schema of experiment files, for editors." };
+        var what = new Argument<string>("WHAT")
+        {
+            Description = "What to list; schema prints the JSON schema of experiment files, for editors.",
+        };
         what.AcceptOnlyFromAmong([.. Catalog.Families.Select(f => f.Plural), Experiments, Schema]);
-        var kind = new Argument<string?>("KIND") { Description = "One of them, e.g. adam: shows its options.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new CommandWithExamples("list", "Lists what an experiment can name, and the experiments that there are.",
+        var kind = new Argument<string?>("KIND")
+        {
+            Description = "One of them, e.g. adam: shows its options.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new CommandWithExamples(
+            "list",
+            "Lists what an experiment can name, and the experiments that there are.",
             "skilltorch list optimizers",
             "skilltorch list optimizers adam",
-            "skilltorch list experiments")
-        { what, kind };
+            "skilltorch list experiments"
+        )
+        {
+            what,
+            kind,
+        };
         command.SetAction(parsed =>
         {
             switch (parsed.GetValue(what))
@@ -45,7 +58,14 @@ internal static class ListCommand
     {
         var table = RunSummary.NewTable("Kind", "What it is", "Options");
         foreach (var kind in kinds)
-            table.AddRow(Markup.Escape(kind.Kind), Markup.Escape(kind.Summary), Markup.Escape(string.Join(", ", kind.Options.Select(o => o.Name))));
+        {
+            table.AddRow(
+                Markup.Escape(kind.Kind),
+                Markup.Escape(kind.Summary),
+                Markup.Escape(string.Join(", ", kind.Options.Select(o => o.Name)))
+            );
+        }
+
         AnsiConsole.Write(table);
     }
 
@@ -56,8 +76,11 @@ internal static class ListCommand
         foreach (var option in kind.Options)
         {
             table.AddRow(
-                Markup.Escape(option.Name), Markup.Escape(option.Type),
-                Markup.Escape(option.Required ? "required" : option.Default?.ToJsonString() ?? "null"), Markup.Escape(option.Description));
+                Markup.Escape(option.Name),
+                Markup.Escape(option.Type),
+                Markup.Escape(option.Required ? "required" : option.Default?.ToJsonString() ?? "null"),
+                Markup.Escape(option.Description)
+            );
         }
         AnsiConsole.Write(table);
     }
@@ -67,7 +90,16 @@ internal static class ListCommand
         var table = RunSummary.NewTable("Tag", "Title", "Source", "Profiles", "File");
         foreach (var e in ExperimentLibrary.All())
         {
-            table.AddRow([.. new[] { e.Tag, e.Title, e.Source, string.Join(", ", e.Profiles), Path.GetRelativePath(Directory.GetCurrentDirectory(), e.File) }.Select(Markup.Escape)]);
+            table.AddRow([
+                .. new[]
+                {
+                    e.Tag,
+                    e.Title,
+                    e.Source,
+                    string.Join(", ", e.Profiles),
+                    Path.GetRelativePath(Directory.GetCurrentDirectory(), e.File),
+                }.Select(Markup.Escape),
+            ]);
         }
         AnsiConsole.Write(table);
     }

@@ -8,7 +8,11 @@ internal static class ReproduceCommand
 {
     public static Command Create()
     {
-        var tags = new Argument<string[]>("TAG") { Description = "Tags of shipped experiments, e.g. psl-fig02, or all. `skilltorch list experiments` shows them.", Arity = ArgumentArity.OneOrMore };
+        var tags = new Argument<string[]>("TAG")
+        {
+            Description = "Tags of shipped experiments, e.g. psl-fig02, or all. `skilltorch list experiments` shows them.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var options = new LayerOptions();
         var settings = new RunSettings();
         var output = new Option<string>("--out")
@@ -17,11 +21,16 @@ internal static class ReproduceCommand
             Description = "Folder of the run directories, each named by its tag (and profile, where that is not quick).",
             DefaultValueFactory = _ => "runs",
         };
-        var command = new CommandWithExamples("reproduce", "Runs shipped experiments by tag: a paper's figure, from training to report.",
+        var command = new CommandWithExamples(
+            "reproduce",
+            "Runs shipped experiments by tag: a paper's figure, from training to report.",
             "skilltorch reproduce psl-fig02",
             "skilltorch reproduce all --profile quick",
-            "skilltorch reproduce psl-fig10 --profile paper --device cuda")
-        { tags };
+            "skilltorch reproduce psl-fig10 --profile paper --device cuda"
+        )
+        {
+            tags,
+        };
         options.AddTo(command);
         command.Add(output);
         settings.AddTo(command);
@@ -35,7 +44,10 @@ internal static class ReproduceCommand
             var exit = ExitCode.Done;
             foreach (var config in configs)
             {
-                exit = Math.Max(exit, session.Run(config, settings.For(parsed, LayerOptions.DirectoryOf(config, parsed.GetValue(output)!))));
+                exit = Math.Max(
+                    exit,
+                    session.Run(config, settings.For(parsed, LayerOptions.DirectoryOf(config, parsed.GetValue(output)!)))
+                );
                 if (exit == ExitCode.Interrupted)
                     break;
             }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SkillTorch.Experiments;
 
 namespace SkillTorch.Cli.Commands;
 
@@ -8,20 +7,31 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "Experiment file (JSON, comments allowed), or the experiment.json of a run." };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "Experiment file (JSON, comments allowed), or the experiment.json of a run.",
+        };
         var options = new LayerOptions();
         var settings = new RunSettings();
         var output = new Option<string?>("--out")
         {
             HelpName = "DIR",
-            Description = "Run directory. Default: runs/<tag>, and runs/<tag>-<profile> for another profile than quick. What it has already is not trained again.",
+            Description =
+                "Run directory. Default: runs/<tag>, and runs/<tag>-<profile> for another profile than quick. What it has already is "
+                + "not trained again.",
         };
-        var command = new CommandWithExamples("run", "Runs an experiment: trains what the run directory does not have yet, then fits, analyses, judges claims, draws and reports.",
+        var command = new CommandWithExamples(
+            "run",
+            "Runs an experiment: trains what the run directory does not have yet, then fits, analyses, judges claims, draws and reports.",
             "skilltorch run configs/my-experiment.json",
             "skilltorch run configs/my-experiment.json --set optimizer.learningRate=0.1 --set 'sweep.task.skills=[2,3,4]'",
-            "skilltorch run configs/my-experiment.json --set 'sweep.optimizer.learningRate={\"from\":1e-4,\"to\":0.1,\"random\":12}' --set budget.trials=200",
-            "skilltorch run configs/my-experiment.json --profile paper --device cuda --out runs/big")
-        { file };
+            "skilltorch run configs/my-experiment.json --set 'sweep.optimizer.learningRate={\"from\":1e-4,\"to\":0.1,\"random\":12}' "
+                + "--set budget.trials=200",
+            "skilltorch run configs/my-experiment.json --profile paper --device cuda --out runs/big"
+        )
+        {
+            file,
+        };
         options.AddTo(command);
         command.Add(output);
         settings.AddTo(command);

@@ -10,10 +10,16 @@ internal static class ValidateCommand
     {
         var files = new Argument<string[]>("FILE") { Description = "Experiment files.", Arity = ArgumentArity.OneOrMore };
         var options = new LayerOptions();
-        var command = new CommandWithExamples("validate", "Checks experiment files without running them: every case, sweep value and profile, and the budget; says how much work they are. Exit code 2 if something is wrong.",
+        var command = new CommandWithExamples(
+            "validate",
+            "Checks experiment files without running them: every case, sweep value and profile, and the budget; says how much work "
+                + "they are. Exit code 2 if something is wrong.",
             "skilltorch validate configs/my-experiment.json",
-            "skilltorch validate experiments/*/*.json")
-        { files };
+            "skilltorch validate experiments/*/*.json"
+        )
+        {
+            files,
+        };
         options.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -27,8 +33,10 @@ internal static class ValidateCommand
                 {
                     var named = ExperimentFile.Profiles(file);
                     // Without a default profile, what runs by default is the experiment itself.
-                    IEnumerable<string?> profiles = options.Profile(parsed) is { } asked ? [asked]
-                        : named.Contains(ExperimentFile.DefaultProfile) ? named : named.Prepend(null);
+                    var profiles =
+                        options.Profile(parsed) is { } asked ? [asked]
+                        : named.Contains(ExperimentFile.DefaultProfile) ? named
+                        : named.Prepend(null);
                     foreach (var profile in profiles)
                     {
                         var loaded = options.Load(parsed, file, profile);

@@ -16,7 +16,8 @@ public abstract record AnalysisOptions
     public IReadOnlyList<string>? Cases { get; init; }
 
     /// <summary>Computes the quantity.</summary>
-    /// <param name="run">Measurements, theories and fits, restricted to <see cref="Cases"/>; and the values of all earlier analyses.</param>
+    /// <param name="run">Measurements, theories and fits, restricted to <see cref="Cases"/>; and the values of all earlier
+    /// analyses.</param>
     /// <returns>One value a replicate, or one a case or sweep where the quantity needs several trials.</returns>
     /// <exception cref="InvalidOptionException">An option names something that the run does not have.</exception>
     public abstract IEnumerable<AnalysisValue> Evaluate(RunData run);
@@ -41,9 +42,12 @@ public abstract record AnalysisOptions
     protected internal void Require(bool holds, string option, object? found, string expected)
     {
         if (!holds)
+        {
             throw new InvalidOptionException(
                 $"analyses.{Name}.{option}",
-                FormattableString.Invariant($"Got {found ?? "null"} for `analyses.{Name}.{option}`; expected {expected}."));
+                FormattableString.Invariant($"Got {found ?? "null"} for `analyses.{Name}.{option}`; expected {expected}.")
+            );
+        }
     }
 
     /// <summary>Requires the name of an analysis listed before this one.</summary>

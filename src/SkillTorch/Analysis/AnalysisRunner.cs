@@ -41,8 +41,10 @@ public static class AnalysisRunner
         }
         foreach (var claim in claims)
             claim.Validate(plan with { Analyses = names });
-        var repeated = claims.SelectMany(claim => ClaimParts.Split(claim), (claim, part) => (Claim: claim, part.Id))
-            .GroupBy(named => named.Id).FirstOrDefault(group => group.Count() > 1);
+        var repeated = claims
+            .SelectMany(claim => ClaimParts.Split(claim), (claim, part) => (Claim: claim, part.Id))
+            .GroupBy(named => named.Id)
+            .FirstOrDefault(group => group.Count() > 1);
         if (repeated?.Last().Claim is not { } last)
             return;
         var part = last.Over.Count == 0 ? "part" : Template.Placeholder(last.Over.First().Key);

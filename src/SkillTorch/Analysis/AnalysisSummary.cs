@@ -16,7 +16,8 @@ internal sealed record AnalysisSummary(
     QuantityTable? ByCase,
     IReadOnlyList<QuantityTable> BySkill,
     IReadOnlyList<QuantityLine> Others,
-    bool IsWhole)
+    bool IsWhole
+)
 {
     private const int MaxSkills = 12;
 
@@ -29,27 +30,45 @@ internal sealed record AnalysisSummary(
         var all = values.GroupBy(value => value.Name).Select(group => group.ToList()).ToList();
         var open = all.FindAll(quantity => !shown.Contains(quantity[0].Name));
         var whole = open.FindAll(quantity =>
-            !IsSwept(quantity) && !HasSkills(quantity) && quantity.Select(v => v.Case).Distinct().Count() > 1);
+            !IsSwept(quantity) && !HasSkills(quantity) && quantity.Select(v => v.Case).Distinct().Count() > 1
+        );
         var bySkill = open.FindAll(quantity => !IsSwept(quantity) && HasSkills(quantity) && quantity.Max(v => v.Skill) <= MaxSkills);
         var others = open.Except(whole).Except(bySkill).ToList();
         return new(
-            [.. analyses.OfType<BestSetting>().Where(best => best.Give == BestSettingValue.Score)
-                .Select(best => (best, (IReadOnlyList<BestSettingNeighbours>)[.. best.Neighbours(values)]))],
+            [
+                .. analyses
+                    .OfType<BestSetting>()
+                    .Where(best => best.Give == BestSettingValue.Score)
+                    .Select(best => (best, (IReadOnlyList<BestSettingNeighbours>)[.. best.Neighbours(values)])),
+            ],
             whole.Count == 0 ? null : ByCases(whole),
             [.. bySkill.Select(BySkills)],
             [.. others.SelectMany(quantity => quantity).GroupBy(v => (v.Name, v.Place.OverReplicates, v.Skill)).Select(QuantityLine.From)],
-            others.Count == all.Count);
+            others.Count == all.Count
+        );
     }
 
     private static bool IsSwept(List<AnalysisValue> quantity) => quantity.Exists(v => v.Sweep.Count > 0);
 
     private static bool HasSkills(List<AnalysisValue> quantity) => quantity.Exists(v => v.Skill is not null);
 
-    private static QuantityTable ByCases(List<List<AnalysisValue>> quantities) => new(
-        "By case",
-        [.. quantities.Select(quantity => quantity[0].Name)],
-        [.. quantities.SelectMany(quantity => quantity).Select(v => v.Case).Distinct().Select(label => (
-            label, (IReadOnlyList<Spread?>)[.. quantities.Select(quantity => Spread.From(quantity.FindAll(v => v.Case == label)))]))]);
+    private static QuantityTable ByCases(List<List<AnalysisValue>> quantities) =>
+        new(
+            "By case",
+            [.. quantities.Select(quantity => quantity[0].Name)],
+            [
+                .. quantities
+                    .SelectMany(quantity => quantity)
+                    .Select(v => v.Case)
+                    .Distinct()
+                    .Select(label =>
+                        (
+                            label,
+                            (IReadOnlyList<Spread?>)[.. quantities.Select(quantity => Spread.From(quantity.FindAll(v => v.Case == label)))]
+                        )
+                    ),
+            ]
+        );
 
     private static QuantityTable BySkills(List<AnalysisValue> quantity)
     {
@@ -57,8 +76,17 @@ internal sealed record AnalysisSummary(
         return new(
             $"{quantity[0].Name}, by skill",
             [.. skills.Select(skill => $"{skill}")],
-            [.. quantity.GroupBy(v => v.Case).Select(ofCase => (
-                ofCase.Key, (IReadOnlyList<Spread?>)[.. skills.Select(skill => Spread.From([.. ofCase.Where(v => v.Skill == skill)]))]))]);
+            [
+                .. quantity
+                    .GroupBy(v => v.Case)
+                    .Select(ofCase =>
+                        (
+                            ofCase.Key,
+                            (IReadOnlyList<Spread?>)[.. skills.Select(skill => Spread.From([.. ofCase.Where(v => v.Skill == skill)]))]
+                        )
+                    ),
+            ]
+        );
     }
 }
 
@@ -67,7 +95,10 @@ internal sealed record AnalysisSummary(
 /// <param name="Columns">Names of the columns.</param>
 /// <param name="Rows">Labels of the cases, empty for all, with a cell a column; null where there is no value.</param>
 internal sealed record QuantityTable(
-    string Title, IReadOnlyList<string> Columns, IReadOnlyList<(string Case, IReadOnlyList<Spread?> Cells)> Rows);
+    string Title,
+    IReadOnlyList<string> Columns,
+    IReadOnlyList<(string Case, IReadOnlyList<Spread?> Cells)> Rows
+);
 
 /// <summary>A median and its spread.</summary>
 /// <param name="Median">The median over replicates; NaN if any value is not defined.</param>
@@ -106,7 +137,12 @@ internal sealed record QuantityLine(string Name, Place Place, int? Skill, Spread
         double[] values = [.. replicates.Select(v => v.Value).Where(value => !double.IsNaN(value)).Order()];
         double Quartile(double probability) => SampleStatistics.Quantile(values, probability);
         return new(
-            replicates.Key.Name, replicates.Key.Place, replicates.Key.Skill,
-            new Spread(Quartile(0.5), Quartile(0.25), Quartile(0.75)), values.Length, replicates.Count());
+            replicates.Key.Name,
+            replicates.Key.Place,
+            replicates.Key.Skill,
+            new Spread(Quartile(0.5), Quartile(0.25), Quartile(0.75)),
+            values.Length,
+            replicates.Count()
+        );
     }
 }

@@ -23,12 +23,15 @@ public sealed record AtBest : AnalysisOptions
     public override IEnumerable<AnalysisValue> Evaluate(RunData run)
     {
         var best = run.Values.Where(v => v.Name == Best).ToLookup(v => v.Case);
-        return
-            from value in ValuesOf(run, Of)
+        return from value in ValuesOf(run, Of)
             where !(value.Replicate < FromReplicate)
             let chosen = best[value.Case].FirstOrDefault()
             where chosen is not null && chosen.Sweep.IsCompatibleWith(value.Sweep)
-            select value with { Name = Name, Sweep = value.Sweep.Without(chosen.Sweep.Has) };
+            select value with
+            {
+                Name = Name,
+                Sweep = value.Sweep.Without(chosen.Sweep.Has),
+            };
     }
 
     /// <inheritdoc/>

@@ -29,12 +29,19 @@ internal static class Axis
     /// <summary>Stops unless the axis is skill, a sweep key, or an analysis listed before.</summary>
     public static void Require(AnalysisOptions options, AnalysisPlan plan, string option, string axis) =>
         options.Require(
-            axis == Skill || plan.SweepKeys.Contains(axis) || plan.Analyses.Contains(axis), option, axis,
-            AnalysisOptions.Choice("skill, a sweep key, or an analysis listed before this one", [.. plan.SweepKeys, .. plan.Analyses]));
+            axis == Skill || plan.SweepKeys.Contains(axis) || plan.Analyses.Contains(axis),
+            option,
+            axis,
+            AnalysisOptions.Choice("skill, a sweep key, or an analysis listed before this one", [.. plan.SweepKeys, .. plan.Analyses])
+        );
 
     /// <summary>Medians over replicates.</summary>
     public static IEnumerable<AnalysisValue> Medians(IEnumerable<AnalysisValue> values) =>
         from value in values
         group value by (value.Place.OverReplicates, value.Skill) into replicates
-        select replicates.First() with { Replicate = null, Value = SampleStatistics.Median(replicates.Select(v => v.Value)) };
+        select replicates.First() with
+        {
+            Replicate = null,
+            Value = SampleStatistics.Median(replicates.Select(v => v.Value)),
+        };
 }

@@ -29,8 +29,11 @@ public sealed record BestFit : AnalysisOptions
                 continue;
             var parameter = best.Parameters.FirstOrDefault(p => p.Name == Parameter);
             Require(
-                Parameter is null || parameter is not null, "parameter", Parameter,
-                Choice($"a parameter of {best.Theory}", best.Parameters.Select(p => p.Name)));
+                Parameter is null || parameter is not null,
+                "parameter",
+                Parameter,
+                Choice($"a parameter of {best.Theory}", best.Parameters.Select(p => p.Name))
+            );
             yield return new(best.Place, Name, parameter?.Value ?? Array.IndexOf(labels, best.Theory) + 1);
         }
     }
@@ -41,6 +44,11 @@ public sealed record BestFit : AnalysisOptions
         base.Validate(plan);
         foreach (var theory in Theories ?? [])
             RequireTheory(plan, "theories", theory);
-        Require((Theories ?? plan.Theories).Count >= 2, "theories", (Theories ?? plan.Theories).Count, "at least two theories to choose among");
+        Require(
+            (Theories ?? plan.Theories).Count >= 2,
+            "theories",
+            (Theories ?? plan.Theories).Count,
+            "at least two theories to choose among"
+        );
     }
 }

@@ -36,15 +36,27 @@ public sealed record BestSetting : AnalysisOptions
     {
         foreach (var settings in Settings(ValuesOf(run, Of)))
         {
-            var best = settings.MinBy(s => double.IsNaN(s.Value) ? double.PositiveInfinity : Largest ? -s.Value : s.Value)!;
+            var best = settings.MinBy(s =>
+                double.IsNaN(s.Value) ? double.PositiveInfinity
+                : Largest ? -s.Value
+                : s.Value
+            )!;
             // Where an equally good setting lies inside, nothing better need lie beyond.
-            yield return Give == BestSettingValue.Score ? best
-                : best with { Value = double.IsFinite(best.Value) ? settings.Where(s => s.Value == best.Value).Min(Edges) : double.NaN };
+            yield return Give == BestSettingValue.Score
+                ? best
+                : best with
+                {
+                    Value = double.IsFinite(best.Value) ? settings.Where(s => s.Value == best.Value).Min(Edges) : double.NaN,
+                };
 
             // What was not swept, or is no number, has no edge.
-            int Edges(AnalysisValue setting) => setting.Sweep.Count(pair =>
-                Tried(settings, pair.Key) is { Length: > 1 } tried && !tried.Any(double.IsNaN)
-                && setting.Sweep.Number(pair.Key) is var at && (at == tried[0] || at == tried[^1]));
+            int Edges(AnalysisValue setting) =>
+                setting.Sweep.Count(pair =>
+                    Tried(settings, pair.Key) is { Length: > 1 } tried
+                    && !tried.Any(double.IsNaN)
+                    && setting.Sweep.Number(pair.Key) is var at
+                    && (at == tried[0] || at == tried[^1])
+                );
         }
     }
 
@@ -61,17 +73,33 @@ public sealed record BestSetting : AnalysisOptions
             {
                 var others = best.Sweep.Without(other => other == key);
                 var at = best.Sweep.Number(key);
-                TriedSetting[] line = [.. settings.Where(s => s.Sweep.Without(other => other == key).Equals(others))
-                    .Select(s => new TriedSetting(s.Sweep.Number(key), s.Value)).OrderBy(s => s.At)];
+                TriedSetting[] line =
+                [
+                    .. settings
+                        .Where(s => s.Sweep.Without(other => other == key).Equals(others))
+                        .Select(s => new TriedSetting(s.Sweep.Number(key), s.Value))
+                        .OrderBy(s => s.At),
+                ];
                 var all = Tried(settings, key);
                 // Where an equally good setting lies inside, nothing better need lie beyond.
-                var isEdge = double.IsFinite(best.Value) && all.Length > 1
-                    && settings.Where(s => s.Value == best.Value).Select(s => s.Sweep.Number(key)).Append(at)
+                var isEdge =
+                    double.IsFinite(best.Value)
+                    && all.Length > 1
+                    && settings
+                        .Where(s => s.Value == best.Value)
+                        .Select(s => s.Sweep.Number(key))
+                        .Append(at)
                         .All(place => place == all[0] || place == all[^1]);
                 yield return new(
-                    best.Case, key, new TriedSetting(at, best.Value),
-                    line.LastOrDefault(s => s.At < at), line.FirstOrDefault(s => s.At > at), all,
-                    isEdge && at == all[0], isEdge && at == all[^1]);
+                    best.Case,
+                    key,
+                    new TriedSetting(at, best.Value),
+                    line.LastOrDefault(s => s.At < at),
+                    line.FirstOrDefault(s => s.At > at),
+                    all,
+                    isEdge && at == all[0],
+                    isEdge && at == all[^1]
+                );
             }
         }
     }
@@ -116,8 +144,15 @@ internal sealed record TriedSetting(double At, double Score);
 /// <param name="IsLowest">Whether something better may lie below all that was tried.</param>
 /// <param name="IsHighest">Whether something better may lie above all that was tried.</param>
 internal sealed record BestSettingNeighbours(
-    string Case, string Key, TriedSetting Best, TriedSetting? Below, TriedSetting? Above,
-    IReadOnlyList<double> Tried, bool IsLowest, bool IsHighest);
+    string Case,
+    string Key,
+    TriedSetting Best,
+    TriedSetting? Below,
+    TriedSetting? Above,
+    IReadOnlyList<double> Tried,
+    bool IsLowest,
+    bool IsHighest
+);
 
 /// <summary>What is known of a best setting.</summary>
 public enum BestSettingValue
@@ -125,6 +160,7 @@ public enum BestSettingValue
     /// <summary>The median, or other aggregate, that made it the best.</summary>
     Score,
 
-    /// <summary>Number of swept keys at whose smallest or largest value it lies: above 0, the best may lie beyond. NaN where no setting reached anything.</summary>
+    /// <summary>Number of swept keys at whose smallest or largest value it lies: above 0, the best may lie beyond. NaN where no setting
+    /// reached anything.</summary>
     Edges,
 }

@@ -13,20 +13,27 @@ public static class ClaimJudge
     /// <param name="profile">The profile that was run; null for the experiment itself.</param>
     /// <returns>One verdict a claim, or a part of one that is over lists, in order.</returns>
     public static IReadOnlyList<ClaimVerdict> Judge(
-        IReadOnlyList<ClaimOptions> claims, IReadOnlyList<AnalysisValue> values, string? profile) =>
-        [.. claims.SelectMany(ClaimParts.Split).Select(claim => Judge(claim, Select(claim, values), profile))];
+        IReadOnlyList<ClaimOptions> claims,
+        IReadOnlyList<AnalysisValue> values,
+        string? profile
+    ) => [.. claims.SelectMany(ClaimParts.Split).Select(claim => Judge(claim, Select(claim, values), profile))];
 
     private static double[] Select(ClaimOptions claim, IReadOnlyList<AnalysisValue> values) =>
-        [.. values
-            .Where(v => v.Name == claim.Quantity
-                && (claim.Case is null || v.Case == claim.Case)
-                && (claim.Skill is null || v.Skill == claim.Skill)
-                && v.Sweep.Matches(claim.At))
-            .Select(v => v.Value)];
+        [
+            .. values
+                .Where(v =>
+                    v.Name == claim.Quantity
+                    && (claim.Case is null || v.Case == claim.Case)
+                    && (claim.Skill is null || v.Skill == claim.Skill)
+                    && v.Sweep.Matches(claim.At)
+                )
+                .Select(v => v.Value),
+        ];
 
     private static ClaimVerdict Judge(ClaimOptions claim, double[] values, string? profile)
     {
-        double? low = claim.Within![0], high = claim.Within[1];
+        double? low = claim.Within![0],
+            high = claim.Within[1];
         ClaimVerdict Because(Verdict verdict, double? value, string? note) =>
             new(claim.Id, claim.Statement, claim.Quantity, value, low, high, verdict, profile, note);
 
@@ -43,9 +50,16 @@ public static class ClaimJudge
         if (least >= (low ?? double.MinValue) && most <= (high ?? double.MaxValue))
             return Because(Verdict.Holds, value, note is null ? null : $"{note}; the claim holds wherever they lie.");
         if (most < low || least > high || (undefined == 0 && double.IsInfinity(value)))
+        {
             return double.IsInfinity(value)
-                ? Because(Verdict.Fails, null, $"The {claim.Aggregate.ToString().ToLowerInvariant()} is infinite: a threshold is not reached within the run.")
+                ? Because(
+                    Verdict.Fails,
+                    null,
+                    $"The {claim.Aggregate.ToString().ToLowerInvariant()} is infinite: a threshold is not reached within the run."
+                )
                 : Because(Verdict.Fails, value, note is null ? null : $"{note}; the claim fails wherever they lie.");
+        }
+
         return Because(Verdict.NotMeasured, double.IsFinite(value) ? value : null, $"{note}, and the verdict hangs on them.");
 
         double With(double stand) => SampleStatistics.Reduce(values.Select(v => double.IsNaN(v) ? stand : v), claim.Aggregate);

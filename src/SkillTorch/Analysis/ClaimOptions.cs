@@ -73,8 +73,11 @@ public sealed record ClaimOptions
     internal void Require(bool holds, string option, object? found, string expected, string hint = "")
     {
         if (!holds)
+        {
             throw new InvalidOptionException(
                 $"claims.{Id}.{option}",
-                FormattableString.Invariant($"Got {found ?? "null"} for `claims.{Id}.{option}`; expected {expected}.") + hint);
+                FormattableString.Invariant($"Got {found ?? "null"} for `claims.{Id}.{option}`; expected {expected}.") + hint
+            );
+        }
     }
 }

@@ -25,11 +25,18 @@ internal static class ClaimParts
         {
             var option = $"over.{key}";
             claim.Require(
-                keys.Contains(key), "over", key, AnalysisOptions.Choice("case, skill, or a sweep key", plan.SweepKeys),
-                NearestName.Hint(key, keys));
+                keys.Contains(key),
+                "over",
+                key,
+                AnalysisOptions.Choice("case, skill, or a sweep key", plan.SweepKeys),
+                NearestName.Hint(key, keys)
+            );
             claim.Require(values.Count > 0, option, "no values", "at least one");
             claim.Require(values.Count == count, option, $"{values.Count} value(s)", $"{count}, as many as for {claim.Over.First().Key}");
-            var isFixed = key == Case ? claim.Case is not null : key == Skill ? claim.Skill is not null : claim.At.ContainsKey(key);
+            var isFixed =
+                key == Case ? claim.Case is not null
+                : key == Skill ? claim.Skill is not null
+                : claim.At.ContainsKey(key);
             claim.Require(!isFixed, option, "a list", $"none, for the claim names one {key} beside it");
             foreach (var value in values)
                 ValidateValue(claim, key, value, plan);
@@ -38,18 +45,29 @@ internal static class ClaimParts
 
         string[] names = [.. claim.Over.Keys, .. claim.Near is null ? [] : new[] { Near }];
         foreach (var (option, text) in new[] { ("id", claim.Id), ("statement", claim.Statement) })
+        {
             foreach (var name in Template.Names(text))
+            {
                 claim.Require(
-                    names.Contains(name), option, Template.Placeholder(name),
-                    AnalysisOptions.Choice("a placeholder for what the claim is over, or for near", names), NearestName.Hint(name, names));
+                    names.Contains(name),
+                    option,
+                    Template.Placeholder(name),
+                    AnalysisOptions.Choice("a placeholder for what the claim is over, or for near", names),
+                    NearestName.Hint(name, names)
+                );
+            }
+        }
     }
 
     private static void ValidateInterval(ClaimOptions claim, int count)
     {
         claim.Require(claim.Within is null || claim.Near is null, Near, "both `within` and `near`", "one or the other");
         claim.Require(
-            claim.Within is not null || claim.Near is not null, "within", "nothing",
-            "two ends [low, high], null for an open end; or `near` with a tolerance");
+            claim.Within is not null || claim.Near is not null,
+            "within",
+            "nothing",
+            "two ends [low, high], null for an open end; or `near` with a tolerance"
+        );
         var tolerances = (claim.Tolerance is null ? 0 : 1) + (claim.RelativeTolerance is null ? 0 : 1);
         if (claim.Near is not { } near)
         {
@@ -57,10 +75,17 @@ internal static class ClaimParts
             return;
         }
         claim.Require(
-            near.Count == count, Near, $"{near.Count} number(s)",
-            claim.Over.Count == 0 ? "one" : $"{count}, as many as for {claim.Over.First().Key}");
+            near.Count == count,
+            Near,
+            $"{near.Count} number(s)",
+            claim.Over.Count == 0 ? "one" : $"{count}, as many as for {claim.Over.First().Key}"
+        );
         claim.Require(
-            tolerances == 1, "tolerance", tolerances == 0 ? "nothing" : "two tolerances", "either `tolerance` or `relativeTolerance`");
+            tolerances == 1,
+            "tolerance",
+            tolerances == 0 ? "nothing" : "two tolerances",
+            "either `tolerance` or `relativeTolerance`"
+        );
     }
 
     private static int Count(ClaimOptions claim) => claim.Over.Count == 0 ? 1 : claim.Over.First().Value.Count;
@@ -72,28 +97,45 @@ internal static class ClaimParts
         {
             var label = value?.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : "";
             claim.Require(
-                plan.Cases.Contains(label), option, found, AnalysisOptions.Choice("one of the cases", plan.Cases),
-                NearestName.Hint(label, plan.Cases));
+                plan.Cases.Contains(label),
+                option,
+                found,
+                AnalysisOptions.Choice("one of the cases", plan.Cases),
+                NearestName.Hint(label, plan.Cases)
+            );
             return;
         }
         claim.Require(value?.GetValueKind() == JsonValueKind.Number, option, found, "a number");
         var number = Number(value!);
         if (key == Skill)
+        {
             claim.Require(
-                number == Math.Round(number) && number >= 1 && number <= plan.Skills, option, found,
-                $"a skill number from 1 to {plan.Skills}");
+                number == Math.Round(number) && number >= 1 && number <= plan.Skills,
+                option,
+                found,
+                $"a skill number from 1 to {plan.Skills}"
+            );
+        }
         else if (plan.SweepValues.TryGetValue(key, out var swept))
+        {
             claim.Require(
-                swept.Any(v => SweepPoint.AreEqual(SweepPoint.Number(v), number)), option, found,
-                $"a value of the sweep ({string.Join(", ", swept.Select(v => Convert.ToString(v, CultureInfo.InvariantCulture)))})");
+                swept.Any(v => SweepPoint.AreEqual(SweepPoint.Number(v), number)),
+                option,
+                found,
+                $"a value of the sweep ({string.Join(", ", swept.Select(v => Convert.ToString(v, CultureInfo.InvariantCulture)))})"
+            );
+        }
     }
 
     private static ClaimOptions Part(ClaimOptions claim, int i)
     {
         var at = new Dictionary<string, double>(claim.At);
         foreach (var (key, values) in claim.Over)
+        {
             if (key is not (Case or Skill))
                 at[key] = Number(values[i]!);
+        }
+
         var texts = claim.Over.ToDictionary(list => list.Key, list => Text(list.Value[i]!));
         if (claim.Near is { } near)
             texts[Near] = near[i].ToString("R", CultureInfo.InvariantCulture);

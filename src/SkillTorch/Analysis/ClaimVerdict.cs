@@ -19,7 +19,8 @@ public sealed record ClaimVerdict(
     double? High,
     Verdict Verdict,
     string? Profile,
-    string? Note);
+    string? Note
+);
 
 /// <summary>What a run says of a claim.</summary>
 public enum Verdict

@@ -32,8 +32,7 @@ public abstract record ComparisonAnalysisOptions : AnalysisOptions
     public sealed override IEnumerable<AnalysisValue> Evaluate(RunData run)
     {
         var left = ValuesOf(run, Of);
-        var right = run.Values.Where(v =>
-            v.Name == (To ?? Of) && (ToCase is null || v.Case == ToCase) && v.Sweep.Matches(ToAt));
+        var right = run.Values.Where(v => v.Name == (To ?? Of) && (ToCase is null || v.Case == ToCase) && v.Sweep.Matches(ToAt));
         if (Medians)
             (left, right) = (Axis.Medians(left), Axis.Medians(right));
         var candidates = right.ToList();
@@ -41,13 +40,21 @@ public abstract record ComparisonAnalysisOptions : AnalysisOptions
         {
             double[] partners = Constant is { } constant ? [constant] : [.. candidates.Where(c => Paired(value, c)).Select(c => c.Value)];
             if (partners.Length > 0)
-                yield return value with { Name = Name, Value = Compare(value.Value, SampleStatistics.Median(partners)), Low = null, High = null };
+            {
+                yield return value with
+                {
+                    Name = Name,
+                    Value = Compare(value.Value, SampleStatistics.Median(partners)),
+                    Low = null,
+                    High = null,
+                };
+            }
         }
     }
 
     // What the options choose on the right side need not be as on the left.
-    private bool Paired(AnalysisValue left, AnalysisValue right) => Axis.Pairs(
-        left, right with { Case = ToCase is null ? right.Case : "", Sweep = right.Sweep.Without(ToAt.ContainsKey) });
+    private bool Paired(AnalysisValue left, AnalysisValue right) =>
+        Axis.Pairs(left, right with { Case = ToCase is null ? right.Case : "", Sweep = right.Sweep.Without(ToAt.ContainsKey) });
 
     /// <inheritdoc/>
     public override void Validate(AnalysisPlan plan)
@@ -61,6 +68,11 @@ public abstract record ComparisonAnalysisOptions : AnalysisOptions
         foreach (var key in ToAt.Keys)
             Require(plan.SweepKeys.Contains(key), "toAt", key, Choice("one of the sweep keys", plan.SweepKeys));
         var other = To is not null || ToCase is not null || ToAt.Count > 0;
-        Require(other != Constant is not null, "to", To, "either another analysis, case or sweep value (`to`, `toCase`, `toAt`) or a number (`constant`)");
+        Require(
+            other != Constant is not null,
+            "to",
+            To,
+            "either another analysis, case or sweep value (`to`, `toCase`, `toAt`) or a number (`constant`)"
+        );
     }
 }

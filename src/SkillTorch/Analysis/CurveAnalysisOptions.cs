@@ -53,7 +53,10 @@ public abstract record CurveAnalysisOptions : AnalysisOptions
     {
         Require(
             plan.ExtraQuantities is null || Quantity.Names.Contains(quantity) || plan.ExtraQuantities.Contains(quantity),
-            "quantity", quantity, Choice("one of the quantities", [.. Quantity.Names, .. plan.ExtraQuantities ?? []]));
+            "quantity",
+            quantity,
+            Choice("one of the quantities", [.. Quantity.Names, .. plan.ExtraQuantities ?? []])
+        );
         Require(quantity != Quantity.TotalLoss || Skills is null, "skills", "a list", "none: the total loss is of all skills together");
     }
 
@@ -62,7 +65,12 @@ public abstract record CurveAnalysisOptions : AnalysisOptions
     /// <param name="total">Whether the one column is of all skills together.</param>
     /// <param name="over">How skills become one number; null keeps them apart.</param>
     /// <param name="value">Value of a column; null where the skill has none.</param>
-    protected internal IEnumerable<(int? Skill, double Value)> OverSkills(int columns, bool total, Aggregate? over, Func<int, double?> value)
+    protected internal IEnumerable<(int? Skill, double Value)> OverSkills(
+        int columns,
+        bool total,
+        Aggregate? over,
+        Func<int, double?> value
+    )
     {
         var values = Indices(columns).Select(k => (Skill: k + 1, Value: value(k))).Where(v => v.Value is not null).ToList();
         if (over is { } aggregate && !total)
@@ -78,8 +86,8 @@ public abstract record CurveAnalysisOptions : AnalysisOptions
         return !AverageReplicates
             ? curves
             : from curve in curves
-              group curve by curve.Place.OverReplicates into replicates
-              select (replicates.Key, Average([.. replicates.Select(r => r.Trajectory)]));
+            group curve by curve.Place.OverReplicates into replicates
+            select (replicates.Key, Average([.. replicates.Select(r => r.Trajectory)]));
     }
 
     // Over the steps that all replicates have: one that stopped early shortens the mean and does not bend it.
@@ -90,12 +98,15 @@ public abstract record CurveAnalysisOptions : AnalysisOptions
         {
             var mean = new double[steps.Length, curves[0].Skills];
             foreach (var curve in curves)
+            {
                 for (var m = 0; m < steps.Length; m++)
                 {
                     var row = Array.BinarySearch(curve.Steps, steps[m]);
                     for (var k = 0; k < mean.GetLength(1); k++)
                         mean[m, k] += column(curve)[row, k] / curves.Count;
                 }
+            }
+
             return mean;
         }
         return new(steps, curves[0].Frequencies, Mean(c => c.Loss), Mean(c => c.Strength), Mean(c => c.Accuracy))

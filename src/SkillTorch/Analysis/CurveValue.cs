@@ -48,25 +48,42 @@ public sealed record CurveValue : CurveAnalysisOptions
         // A full moving window only: the mean of its first few members would be noisier than the rest.
         if (Smooth is { } width)
             start = Math.Max(start, curve.Steps[0] + width - 1);
-        return OverSkills(column.GetLength(1), Quantity == Analysis.Quantity.TotalLoss, Over, k =>
-        {
-            var (low, high) = ((double)start, (double)end);
-            if (Phase != Phase.All)
+        return OverSkills(
+            column.GetLength(1),
+            Quantity == Analysis.Quantity.TotalLoss,
+            Over,
+            k =>
             {
-                var learned = LearnedAt(curve, k);
-                if (double.IsPositiveInfinity(learned))
-                    return null;
-                (low, high) = Phase == Phase.Learning ? (low, Math.Min(high, learned)) : (Math.Max(low, learned), high);
+                var (low, high) = ((double)start, (double)end);
+                if (Phase != Phase.All)
+                {
+                    var learned = LearnedAt(curve, k);
+                    if (double.IsPositiveInfinity(learned))
+                        return null;
+                    (low, high) = Phase == Phase.Learning ? (low, Math.Min(high, learned)) : (Math.Max(low, learned), high);
+                }
+                double[] values =
+                [
+                    .. Enumerable
+                        .Range(0, curve.Steps.Length)
+                        .Where(m => curve.Steps[m] >= low && curve.Steps[m] <= high)
+                        .Select(m => Smoothed(curve.Steps, column, m, k)),
+                ];
+                return Statistic is { } statistic ? SampleStatistics.Reduce(values, statistic)
+                    : values.Length == 0 ? double.NaN
+                    : values[^1];
             }
-            double[] values = [.. Enumerable.Range(0, curve.Steps.Length)
-                .Where(m => curve.Steps[m] >= low && curve.Steps[m] <= high)
-                .Select(m => Smoothed(curve.Steps, column, m, k))];
-            return Statistic is { } statistic ? SampleStatistics.Reduce(values, statistic) : values.Length == 0 ? double.NaN : values[^1];
-        });
+        );
     }
 
-    private double LearnedAt(Trajectory curve, int k) => Analysis.Quantity.FirstBeyond(
-        Array.ConvertAll(curve.Steps, s => (double)s), m => curve.Strength[m, k], Threshold, falling: false, interpolate: false);
+    private double LearnedAt(Trajectory curve, int k) =>
+        Analysis.Quantity.FirstBeyond(
+            Array.ConvertAll(curve.Steps, s => (double)s),
+            m => curve.Strength[m, k],
+            Threshold,
+            falling: false,
+            interpolate: false
+        );
 
     private double Smoothed(int[] steps, double[,] column, int m, int k)
     {
@@ -86,7 +103,8 @@ public sealed record CurveValue : CurveAnalysisOptions
     }
 }
 
-/// <summary>Parts of training, seen from one skill. A skill that is never learned has neither of the later two and gives no value there.</summary>
+/// <summary>Parts of training, seen from one skill. A skill that is never learned has neither of the later two and gives no value
+/// there.</summary>
 public enum Phase
 {
     /// <summary>All of training.</summary>

@@ -31,7 +31,10 @@ public sealed record EnvelopeSlope : AnalysisOptions
     public override IEnumerable<AnalysisValue> Evaluate(RunData run) =>
         from trial in run.Trials
         where trial.Sweep.Has(Key)
-        group trial by trial.Place with { Sweep = trial.Sweep.Without(key => key == Key) } into family
+        group trial by trial.Place with
+        {
+            Sweep = trial.Sweep.Without(key => key == Key),
+        } into family
         select new AnalysisValue(family.Key, Name, Slope([.. family.Select(Curve)]));
 
     // Step 0 has no logarithm.

@@ -21,7 +21,10 @@ public sealed record Filter : AnalysisOptions
         from value in ValuesOf(run, Of)
         let position = Axis.Position(run, value, By)
         where !double.IsNaN(position) && !(position < From) && !(position > To)
-        select value with { Name = Name };
+        select value with
+        {
+            Name = Name,
+        };
 
     /// <inheritdoc/>
     public override void Validate(AnalysisPlan plan)

@@ -2,7 +2,8 @@ using SkillTorch.Fitting;
 
 namespace SkillTorch.Analysis;
 
-/// <summary>A parameter of a theory as fitted, configured or derived, for each case and sweep value; or an end of its 95 % interval.</summary>
+/// <summary>A parameter of a theory as fitted, configured or derived, for each case and sweep value; or an end of its 95 %
+/// interval.</summary>
 [Kind("fit-parameter")]
 public sealed record FitParameter : AnalysisOptions
 {

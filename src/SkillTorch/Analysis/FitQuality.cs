@@ -19,13 +19,14 @@ public sealed record FitQuality : AnalysisOptions
         select new AnalysisValue(fit.Place, Name, Of(fit, Measure));
 
     /// <summary>A measure of a fit.</summary>
-    internal static double Of(FitResult fit, FitMeasure measure) => measure switch
-    {
-        FitMeasure.R2 => fit.R2,
-        FitMeasure.Rmse => fit.Rmse,
-        FitMeasure.Aic => fit.Aic,
-        _ => throw new ArgumentOutOfRangeException(nameof(measure), measure, null),
-    };
+    internal static double Of(FitResult fit, FitMeasure measure) =>
+        measure switch
+        {
+            FitMeasure.R2 => fit.R2,
+            FitMeasure.Rmse => fit.Rmse,
+            FitMeasure.Aic => fit.Aic,
+            _ => throw new ArgumentOutOfRangeException(nameof(measure), measure, null),
+        };
 
     /// <inheritdoc/>
     public override void Validate(AnalysisPlan plan)

@@ -25,6 +25,7 @@ public sealed record LearningOrder : ThresholdAnalysisOptions
         int[] skills = [.. Indices(times.Length)];
         var (pairs, ordered) = (0, 0);
         foreach (var first in skills)
+        {
             foreach (var second in skills)
             {
                 var expected = AsListed
@@ -36,6 +37,8 @@ public sealed record LearningOrder : ThresholdAnalysisOptions
                 if (times[first] < times[second] || (!Strict && times[first] == times[second]))
                     ordered++;
             }
+        }
+
         yield return (null, pairs == 0 ? double.NaN : (double)ordered / pairs);
     }
 

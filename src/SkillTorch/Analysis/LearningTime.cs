@@ -9,7 +9,8 @@ namespace SkillTorch.Analysis;
 [Kind("learning-time")]
 public sealed record LearningTime : ThresholdAnalysisOptions
 {
-    /// <summary>How the times of several skills become one; null gives each skill's own. <c>max</c> is the time at which all are learned.</summary>
+    /// <summary>How the times of several skills become one; null gives each skill's own. <c>max</c> is the time at which all are
+    /// learned.</summary>
     public Aggregate? Over { get; init; }
 
     /// <summary>Value for a skill that is never learned; null is +∞.</summary>
@@ -20,7 +21,10 @@ public sealed record LearningTime : ThresholdAnalysisOptions
     {
         var times = Times(curve);
         return OverSkills(
-            times.Length, Quantity == Analysis.Quantity.TotalLoss, Over,
-            k => double.IsPositiveInfinity(times[k]) ? Otherwise ?? times[k] : times[k]);
+            times.Length,
+            Quantity == Analysis.Quantity.TotalLoss,
+            Over,
+            k => double.IsPositiveInfinity(times[k]) ? Otherwise ?? times[k] : times[k]
+        );
     }
 }

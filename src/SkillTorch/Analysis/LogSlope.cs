@@ -25,10 +25,18 @@ public sealed record LogSlope : CurveAnalysisOptions
     protected override IEnumerable<(int? Skill, double Value)> Measure(Trajectory curve)
     {
         var column = Column(curve, Quantity);
-        int[] window = [.. Enumerable.Range(0, curve.Steps.Length)
-            .Where(m => curve.Steps[m] >= Math.Max(From ?? 1, 1) && curve.Steps[m] <= (To ?? int.MaxValue))];
-        return OverSkills(column.GetLength(1), Quantity == Analysis.Quantity.TotalLoss, null, k =>
-            SampleStatistics.LogSlope([.. window.Select(m => ((double)curve.Steps[m], column[m, k]))], Local));
+        int[] window =
+        [
+            .. Enumerable
+                .Range(0, curve.Steps.Length)
+                .Where(m => curve.Steps[m] >= Math.Max(From ?? 1, 1) && curve.Steps[m] <= (To ?? int.MaxValue)),
+        ];
+        return OverSkills(
+            column.GetLength(1),
+            Quantity == Analysis.Quantity.TotalLoss,
+            null,
+            k => SampleStatistics.LogSlope([.. window.Select(m => ((double)curve.Steps[m], column[m, k]))], Local)
+        );
     }
 
     /// <inheritdoc/>

@@ -19,9 +19,12 @@ internal static class Quantity
     {
         switch (quantity)
         {
-            case "strength": return curve.Strength;
-            case "accuracy": return curve.Accuracy;
-            case "loss": return curve.Loss;
+            case "strength":
+                return curve.Strength;
+            case "accuracy":
+                return curve.Accuracy;
+            case "loss":
+                return curve.Loss;
         }
         if (curve.Extra.TryGetValue(quantity, out var extra))
             return extra;
@@ -30,8 +33,11 @@ internal static class Quantity
         var total = quantity == TotalLoss ? curve.TotalLoss() : null;
         var columns = new double[curve.Steps.Length, total is null ? curve.Skills : 1];
         for (var m = 0; m < columns.GetLength(0); m++)
+        {
             for (var k = 0; k < columns.GetLength(1); k++)
                 columns[m, k] = total?[m] ?? curve.Frequencies[k];
+        }
+
         return columns;
     }
 

@@ -20,11 +20,7 @@ public sealed record RunData(IReadOnlyList<TrialResult> Trials, IReadOnlyList<Fi
 /// <param name="SweepKeys">Keys of the sweep.</param>
 /// <param name="Theories">Labels of the theories.</param>
 /// <param name="Skills">Largest number of skills K over all trials.</param>
-public sealed record AnalysisPlan(
-    IReadOnlyList<string> Cases,
-    IReadOnlyList<string> SweepKeys,
-    IReadOnlyList<string> Theories,
-    int Skills)
+public sealed record AnalysisPlan(IReadOnlyList<string> Cases, IReadOnlyList<string> SweepKeys, IReadOnlyList<string> Theories, int Skills)
 {
     /// <summary>Names of the analyses listed before the one that is checked.</summary>
     public IReadOnlyList<string> Analyses { get; init; } = [];

@@ -36,17 +36,18 @@ public abstract record SeriesAnalysisOptions : AnalysisOptions
         var values = ValuesOf(run, Of).Select(v => (Value: v, X: Axis.Position(run, v, Against))).Where(v => InWindow(v.X)).ToList();
         var everything = Spans is null && run.Values.Any(v => v.Name == Against);
         bool Spanned(string axis) => everything || (Spans?.Contains(axis) ?? axis == Against);
-        var series = values.GroupBy(v => (
-            Spanned(Axis.Case) ? "" : v.Value.Case,
-            Spanned(Axis.Skill) ? null : v.Value.Skill,
-            v.Value.Sweep.Without(Spanned)));
+        var series = values.GroupBy(v =>
+            (Spanned(Axis.Case) ? "" : v.Value.Case, Spanned(Axis.Skill) ? null : v.Value.Skill, v.Value.Sweep.Without(Spanned))
+        );
         foreach (var members in series)
         {
             var first = members.First().Value;
             var points = members.GroupBy(v => v.X, v => v.Value.Value).OrderBy(y => y.Key).Select(y => (y.Key, SampleStatistics.Median(y)));
             yield return new(
                 new Place(members.All(v => v.Value.Case == first.Case) ? first.Case : "", first.Sweep.Without(Spanned), null),
-                Name, Measure([.. points]))
+                Name,
+                Measure([.. points])
+            )
             {
                 Skill = Spanned(Axis.Skill) ? null : first.Skill,
             };
@@ -54,8 +55,7 @@ public abstract record SeriesAnalysisOptions : AnalysisOptions
     }
 
     // Swept values such as 1e-3·10^(1/3) are rounded in files: the ends of a window include them.
-    private bool InWindow(double x) =>
-        !double.IsNaN(x) && !(x < From - 1e-9 * Math.Abs(From ?? 0)) && !(x > To + 1e-9 * Math.Abs(To ?? 0));
+    private bool InWindow(double x) => !double.IsNaN(x) && !(x < From - 1e-9 * Math.Abs(From ?? 0)) && !(x > To + 1e-9 * Math.Abs(To ?? 0));
 
     /// <inheritdoc/>
     public override void Validate(AnalysisPlan plan)
@@ -64,9 +64,15 @@ public abstract record SeriesAnalysisOptions : AnalysisOptions
         RequireEarlier(plan, "of", Of);
         Axis.Require(this, plan, "against", Against);
         foreach (var axis in Spans ?? [])
+        {
             Require(
-                axis is Axis.Case or Axis.Skill || plan.SweepKeys.Contains(axis), "spans", axis,
-                Choice("case, skill, or a sweep key", plan.SweepKeys));
+                axis is Axis.Case or Axis.Skill || plan.SweepKeys.Contains(axis),
+                "spans",
+                axis,
+                Choice("case, skill, or a sweep key", plan.SweepKeys)
+            );
+        }
+
         RequireWindow(From, To, double.NegativeInfinity);
     }
 }

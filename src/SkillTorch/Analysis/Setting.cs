@@ -9,7 +9,8 @@ namespace SkillTorch.Analysis;
 [Kind("setting")]
 public sealed record Setting : AnalysisOptions
 {
-    /// <summary>JSON path of the setting in the experiment, e.g. <c>training.batchSize</c> or <c>task.frequencies.1</c> (list members from 0).</summary>
+    /// <summary>JSON path of the setting in the experiment, e.g. <c>training.batchSize</c> or <c>task.frequencies.1</c> (list members from
+    /// 0).</summary>
     public required string Path { get; init; }
 
     /// <inheritdoc/>
@@ -33,13 +34,19 @@ public sealed record Setting : AnalysisOptions
             var properties = value.GetType().GetProperties().Where(p => p.GetIndexParameters().Length == 0).ToList();
             var property = properties.Find(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name) == part);
             Require(
-                property is not null, "path", Path,
-                Choice("a setting of the experiment", properties.Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name))));
+                property is not null,
+                "path",
+                Path,
+                Choice("a setting of the experiment", properties.Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)))
+            );
             value = property!.GetValue(value);
         }
         if (value is null)
             return double.NaN;
-        var number = value is Enum ? double.NaN : value is bool flag ? (flag ? 1 : 0) : SweepPoint.Number(value);
+        var number =
+            value is Enum ? double.NaN
+            : value is bool flag ? (flag ? 1 : 0)
+            : SweepPoint.Number(value);
         Require(!double.IsNaN(number), "path", Path, "a setting that is a number");
         return number;
     }

@@ -31,9 +31,15 @@ public sealed record SkillCount : CurveAnalysisOptions
         var last = column.GetLength(0) - 1;
         int[] skills = [.. Indices(column.GetLength(1))];
         double count = skills.Count(k =>
-            column[last, k] > Above || column[last, k] < Below || (BelowStart && column[last, k] < column[0, k]));
+            column[last, k] > Above || column[last, k] < Below || (BelowStart && column[last, k] < column[0, k])
+        );
         var undefined = skills.Any(k => double.IsNaN(column[last, k]));
-        yield return (null, undefined ? double.NaN : Fraction ? count / skills.Length : count);
+        yield return (
+            null,
+            undefined ? double.NaN
+            : Fraction ? count / skills.Length
+            : count
+        );
     }
 
     /// <inheritdoc/>

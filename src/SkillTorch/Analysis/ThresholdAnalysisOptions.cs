@@ -31,7 +31,11 @@ public abstract record ThresholdAnalysisOptions : CurveAnalysisOptions
         var column = Column(curve, Quantity);
         var steps = Array.ConvertAll(curve.Steps, s => (double)s);
         var falling = Falling ?? Analysis.Quantity.FallsWithLearning(Quantity);
-        return [.. Enumerable.Range(0, column.GetLength(1))
-            .Select(k => Analysis.Quantity.FirstBeyond(steps, m => column[m, k], Threshold, falling, Interpolate))];
+        return
+        [
+            .. Enumerable
+                .Range(0, column.GetLength(1))
+                .Select(k => Analysis.Quantity.FirstBeyond(steps, m => column[m, k], Threshold, falling, Interpolate)),
+        ];
     }
 }

@@ -14,8 +14,11 @@ public sealed record Trend : SeriesAnalysisOptions
     public Aggregate Aggregate { get; init; } = Aggregate.Min;
 
     /// <inheritdoc/>
-    protected override double Measure(IReadOnlyList<(double X, double Y)> points) => SampleStatistics.Reduce(
-        Enumerable.Range(1, Math.Max(points.Count - 1, 0))
-            .Select(j => Relative ? points[j].Y / points[j - 1].Y : points[j].Y - points[j - 1].Y),
-        Aggregate);
+    protected override double Measure(IReadOnlyList<(double X, double Y)> points) =>
+        SampleStatistics.Reduce(
+            Enumerable
+                .Range(1, Math.Max(points.Count - 1, 0))
+                .Select(j => Relative ? points[j].Y / points[j - 1].Y : points[j].Y - points[j - 1].Y),
+            Aggregate
+        );
 }

@@ -11,13 +11,24 @@ namespace SkillTorch;
 public sealed record KindInfo(string Family, string Kind, Type Type, string Summary, IReadOnlyList<OptionInfo> Options)
 {
     internal static KindInfo Of(Family family, string kind, Type type) =>
-        new KindInfo(family.Name, kind, type, XmlDocumentation.Of(type), [.. OptionProperty.Of(type, family.BaseType).Select(p => new OptionInfo(
-            p.Name,
-            OptionText.Expected(p.Nullability, p.Range),
-            OptionsWriter.Write(p.Default),
-            p.Required,
-            p.Stackable,
-            XmlDocumentation.Of(p.Property)))]);
+        new KindInfo(
+            family.Name,
+            kind,
+            type,
+            XmlDocumentation.Of(type),
+            [
+                .. OptionProperty
+                    .Of(type, family.BaseType)
+                    .Select(p => new OptionInfo(
+                        p.Name,
+                        OptionText.Expected(p.Nullability, p.Range),
+                        OptionsWriter.Write(p.Default),
+                        p.Required,
+                        p.Stackable,
+                        XmlDocumentation.Of(p.Property)
+                    )),
+            ]
+        );
 }
 
 /// <summary>An option of a kind.</summary>

@@ -21,7 +21,8 @@ internal static class NearestName
     {
         var (best, name) = names
             .Select(n => (Distance: Edits.Distance(found.ToLowerInvariant(), n.ToLowerInvariant()), Name: n))
-            .OrderBy(x => x.Distance).FirstOrDefault((double.PositiveInfinity, ""));
+            .OrderBy(x => x.Distance)
+            .FirstOrDefault((double.PositiveInfinity, ""));
         return best <= Reach && 2 * best < Math.Max(name.Length, found.Length) ? name : null;
     }
 

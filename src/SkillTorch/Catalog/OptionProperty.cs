@@ -19,7 +19,12 @@ internal sealed class OptionProperty
         Name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
         Nullability = nullability;
         Required = property.IsDefined(typeof(RequiredMemberAttribute)) || parameter is { HasDefaultValue: false };
-        Default = Required ? null : parameter is null ? defaults is null ? null : property.GetValue(defaults) : parameter.DefaultValue;
+        Default =
+            Required ? null
+            : parameter is null
+                ? defaults is null ? null
+                    : property.GetValue(defaults)
+            : parameter.DefaultValue;
         Stackable = property.IsDefined(typeof(StackableAttribute));
         Range = property.GetCustomAttribute<RangeAttribute>();
         Omitted = property.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition ?? JsonIgnoreCondition.Never;
@@ -55,27 +60,35 @@ internal sealed class OptionProperty
     /// had.
     /// </summary>
     /// <param name="value">The option's value.</param>
-    public bool Omits(object? value) => Omitted switch
-    {
-        JsonIgnoreCondition.WhenWritingNull => value is null,
-        JsonIgnoreCondition.WhenWritingDefault => Equals(value, Default),
-        _ => false,
-    };
+    public bool Omits(object? value) =>
+        Omitted switch
+        {
+            JsonIgnoreCondition.WhenWritingNull => value is null,
+            JsonIgnoreCondition.WhenWritingDefault => Equals(value, Default),
+            _ => false,
+        };
 
     private JsonIgnoreCondition Omitted { get; }
 
     /// <summary>The options of a record, the base record's first.</summary>
     /// <param name="type">An options record.</param>
-    public static IReadOnlyList<OptionProperty> Of(Type type) => Cache.GetOrAdd(type, static t =>
-    {
-        var context = new NullabilityInfoContext();
-        var parameters = Positional(t)?.GetParameters() ?? [];
-        var defaults = t.IsAbstract || parameters.Length > 0 ? null : Activator.CreateInstance(t);
-        return [.. t.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(p => p.SetMethod is { IsPublic: true } && p.GetIndexParameters().Length == 0)
-            .OrderBy(p => Depth(p.GetMethod!.GetBaseDefinition().DeclaringType!))
-            .Select(p => new OptionProperty(p, context.Create(p), parameters.FirstOrDefault(q => q.Name == p.Name), defaults))];
-    });
+    public static IReadOnlyList<OptionProperty> Of(Type type) =>
+        Cache.GetOrAdd(
+            type,
+            static t =>
+            {
+                var context = new NullabilityInfoContext();
+                var parameters = Positional(t)?.GetParameters() ?? [];
+                var defaults = t.IsAbstract || parameters.Length > 0 ? null : Activator.CreateInstance(t);
+                return
+                [
+                    .. t.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                        .Where(p => p.SetMethod is { IsPublic: true } && p.GetIndexParameters().Length == 0)
+                        .OrderBy(p => Depth(p.GetMethod!.GetBaseDefinition().DeclaringType!))
+                        .Select(p => new OptionProperty(p, context.Create(p), parameters.FirstOrDefault(q => q.Name == p.Name), defaults)),
+                ];
+            }
+        );
 
     /// <summary>
     /// The options that a record has in one section of an experiment. A kind of several families, such as a theory, which is a model
@@ -97,11 +110,19 @@ internal sealed class OptionProperty
         var constructor = Positional(type);
         var parameters = constructor?.GetParameters() ?? [];
         var options = Of(type);
-        var record = constructor?.Invoke([.. parameters.Select(p => options.First(o => o.Property.Name == p.Name) is var o && values.TryGetValue(o.Name, out var value) ? value : o.Default)])
+        var record =
+            constructor?.Invoke([
+                .. parameters.Select(p =>
+                    options.First(o => o.Property.Name == p.Name) is var o && values.TryGetValue(o.Name, out var value) ? value : o.Default
+                ),
+            ])
             ?? Activator.CreateInstance(type)!;
         foreach (var option in options.Where(o => parameters.All(p => p.Name != o.Property.Name)))
+        {
             if (values.TryGetValue(option.Name, out var value))
                 option.Property.SetValue(record, value);
+        }
+
         return record;
     }
 
@@ -115,8 +136,7 @@ internal sealed class OptionProperty
     public static bool Contains(RangeAttribute range, double value)
     {
         var (low, high) = Ends(range);
-        return (range.MinimumIsExclusive ? value > low : value >= low)
-            && (range.MaximumIsExclusive ? value < high : value <= high);
+        return (range.MinimumIsExclusive ? value > low : value >= low) && (range.MaximumIsExclusive ? value < high : value <= high);
     }
 
     /// <summary>A range in words after a noun, e.g. <c> of at least 1</c>; empty if there is none.</summary>

@@ -57,9 +57,14 @@ internal static class OptionText
 
     /// <summary>The value type of a dictionary by name; null if the type is none.</summary>
     public static NullabilityInfo? ValueOf(NullabilityInfo info) =>
-        info.Type.IsGenericType && info.Type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>) ? info.GenericTypeArguments[1] : null;
+        info.Type.IsGenericType && info.Type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)
+            ? info.GenericTypeArguments[1]
+            : null;
 
-    internal static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonSerializerOptions Relaxed = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private static string Range(Type type, RangeAttribute? range) =>
         range is null && type == typeof(ulong) ? " of at least 0" : OptionProperty.Describe(range);

@@ -22,7 +22,14 @@ internal sealed class OptionsBinder(ICollection<ConfigProblem> problems)
     public object? Record(JsonNode? node, Type type, string path)
     {
         if (node is not JsonObject section)
-            return Wrong(path, node, type.IsAbstract ? $"an object whose kind is {OptionText.OneOf(Catalog.Kinds(type).Select(k => k.Kind))}" : "an object");
+        {
+            return Wrong(
+                path,
+                node,
+                type.IsAbstract ? $"an object whose kind is {OptionText.OneOf(Catalog.Kinds(type).Select(k => k.Kind))}" : "an object"
+            );
+        }
+
         var hasKind = type.IsAbstract || Catalog.KindOf(type) is not null;
         if ((type.IsAbstract ? Concrete(section, type, path) : type) is not { } concrete)
             return null;
@@ -48,8 +55,10 @@ internal sealed class OptionsBinder(ICollection<ConfigProblem> problems)
 
         var names = (hasKind ? ["kind"] : Array.Empty<string>()).Concat(properties.Select(p => p.Name)).ToArray();
         foreach (var (key, _) in section)
+        {
             if (!names.Contains(key))
                 problems.Add(new ConfigProblem(Join(path, key), "an unknown key", OptionText.OneOf(names), NearestName.Of(key, names)));
+        }
         // The whole experiment is made even when parts of it are wrong: its cases are checked nevertheless.
         return problems.Count == atStart || path == "" ? OptionProperty.Make(concrete, values) : null;
     }
@@ -88,7 +97,9 @@ internal sealed class OptionsBinder(ICollection<ConfigProblem> problems)
             return Record(node, type, path);
 
         var names = type.IsEnum ? OptionText.EnumNames(type).ToArray() : null;
-        return Scalar(node, type) is { } scalar && (range is null || OptionProperty.Contains(range, Convert.ToDouble(scalar, CultureInfo.InvariantCulture)))
+        return
+            Scalar(node, type) is { } scalar
+            && (range is null || OptionProperty.Contains(range, Convert.ToDouble(scalar, CultureInfo.InvariantCulture)))
             ? scalar
             : Wrong(path, node, OptionText.Expected(info, range), names);
     }
@@ -129,7 +140,12 @@ internal sealed class OptionsBinder(ICollection<ConfigProblem> problems)
         if (type == typeof(bool))
             return kind is JsonValueKind.True or JsonValueKind.False ? kind == JsonValueKind.True : null;
         if (type.IsEnum)
-            return kind == JsonValueKind.String && OptionText.EnumNames(type).ToList().IndexOf(text) is >= 0 and var i ? Enum.GetValues(type).GetValue(i) : null;
+        {
+            return kind == JsonValueKind.String && OptionText.EnumNames(type).ToList().IndexOf(text) is >= 0 and var i
+                ? Enum.GetValues(type).GetValue(i)
+                : null;
+        }
+
         if (kind != JsonValueKind.Number)
             return null;
         if (OptionText.IsInteger(type))
@@ -156,7 +172,8 @@ internal sealed class OptionsBinder(ICollection<ConfigProblem> problems)
 
     private object? Wrong(string path, JsonNode? node, string expected, IEnumerable<string>? names = null)
     {
-        var suggestion = names is null || node?.GetValueKind() != JsonValueKind.String ? null : NearestName.Of(node.GetValue<string>(), names);
+        var suggestion =
+            names is null || node?.GetValueKind() != JsonValueKind.String ? null : NearestName.Of(node.GetValue<string>(), names);
         problems.Add(new ConfigProblem(path, OptionText.Found(node), expected, suggestion));
         return null;
     }

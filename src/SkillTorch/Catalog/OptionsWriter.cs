@@ -15,18 +15,21 @@ internal static class OptionsWriter
     /// <param name="section">Base record of the section's family, to which a kind of several families is written; null if it is not
     /// known.</param>
     /// <returns>JSON that binds to an equal value; null for null.</returns>
-    public static JsonNode? Write(object? value, Func<OptionProperty, bool>? include = null, Type? section = null) => value switch
-    {
-        null => null,
-        JsonNode node => node.DeepClone(),
-        string text => JsonValue.Create(text),
-        bool truth => JsonValue.Create(truth),
-        Enum name => JsonValue.Create(JsonNamingPolicy.KebabCaseLower.ConvertName(name.ToString())),
-        int or long or ulong or double or float => Number(value),
-        IDictionary dictionary => new JsonObject(dictionary.Keys.Cast<string>().Select(k => KeyValuePair.Create(k, Write(dictionary[k], include, section)))),
-        IEnumerable list => new JsonArray([.. list.Cast<object?>().Select(v => Write(v, include, section))]),
-        _ => Record(value, include, section),
-    };
+    public static JsonNode? Write(object? value, Func<OptionProperty, bool>? include = null, Type? section = null) =>
+        value switch
+        {
+            null => null,
+            JsonNode node => node.DeepClone(),
+            string text => JsonValue.Create(text),
+            bool truth => JsonValue.Create(truth),
+            Enum name => JsonValue.Create(JsonNamingPolicy.KebabCaseLower.ConvertName(name.ToString())),
+            int or long or ulong or double or float => Number(value),
+            IDictionary dictionary => new JsonObject(
+                dictionary.Keys.Cast<string>().Select(k => KeyValuePair.Create(k, Write(dictionary[k], include, section)))
+            ),
+            IEnumerable list => new JsonArray([.. list.Cast<object?>().Select(v => Write(v, include, section))]),
+            _ => Record(value, include, section),
+        };
 
     private static JsonObject Record(object record, Func<OptionProperty, bool>? include, Type? section)
     {
@@ -49,7 +52,8 @@ internal static class OptionsWriter
     // Shortest text that reads back as the same number, so that 0.1 and 1 look as in the file whatever their type.
     private static JsonNode Number(object value)
     {
-        var text = value is float single ? single.ToString("R", CultureInfo.InvariantCulture)
+        var text = value is float single
+            ? single.ToString("R", CultureInfo.InvariantCulture)
             : Convert.ToString(value is double and 0 ? 0.0 : value, CultureInfo.InvariantCulture)!;
         return JsonNode.Parse(text)!;
     }

@@ -35,8 +35,7 @@ internal static partial class XmlDocumentation
     /// <summary>Summary of an enumeration's value as plain text.</summary>
     public static string Of(Type type, string field) => Find(type, $"F:{type.FullName?.Replace('+', '.')}.{field}");
 
-    private static string Find(Type type, string member) =>
-        Files.GetOrAdd(type.Assembly, Load).GetValueOrDefault(member, "");
+    private static string Find(Type type, string member) => Files.GetOrAdd(type.Assembly, Load).GetValueOrDefault(member, "");
 
     private static IReadOnlyDictionary<string, string> Load(Assembly assembly)
     {
@@ -46,7 +45,9 @@ internal static partial class XmlDocumentation
             return new Dictionary<string, string>();
         try
         {
-            return XDocument.Load(file).Descendants("member")
+            return XDocument
+                .Load(file)
+                .Descendants("member")
                 .Where(m => m.Attribute("name") is not null && m.Element("summary") is not null)
                 .ToDictionary(m => m.Attribute("name")!.Value, m => Text(m.Element("summary")!));
         }
@@ -56,17 +57,17 @@ internal static partial class XmlDocumentation
         }
     }
 
-    private static string Text(XElement summary) =>
-        Spaces().Replace(string.Concat(summary.Nodes().Select(Text)), " ").Trim();
+    private static string Text(XElement summary) => Spaces().Replace(string.Concat(summary.Nodes().Select(Text)), " ").Trim();
 
-    private static string Text(XNode node) => node switch
-    {
-        XText text => text.Value,
-        XElement { Name.LocalName: "see" or "seealso" } see when see.IsEmpty => Reference(see),
-        XElement { Name.LocalName: "paramref" or "typeparamref" } name => name.Attribute("name")?.Value ?? "",
-        XElement other => string.Concat(other.Nodes().Select(Text)) + (other.Name.LocalName == "para" ? " " : ""),
-        _ => "",
-    };
+    private static string Text(XNode node) =>
+        node switch
+        {
+            XText text => text.Value,
+            XElement { Name.LocalName: "see" or "seealso" } see when see.IsEmpty => Reference(see),
+            XElement { Name.LocalName: "paramref" or "typeparamref" } name => name.Attribute("name")?.Value ?? "",
+            XElement other => string.Concat(other.Nodes().Select(Text)) + (other.Name.LocalName == "para" ? " " : ""),
+            _ => "",
+        };
 
     /// <summary>A reference reads as the user would write it: a property by its name in the file, a kind by its name.</summary>
     private static string Reference(XElement see)

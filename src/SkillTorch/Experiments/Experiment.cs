@@ -43,7 +43,8 @@ public sealed record Experiment
     /// <summary>When every skill is measured.</summary>
     public MeasureOptions Measure { get; init; } = new();
 
-    /// <summary>Variants: each a <c>label</c> and overrides of the sections above, merged key by key (a section with another <c>kind</c> replaces the whole section); a <c>sweep</c> or <c>replicates</c> of a case's own stands instead of the experiment's.</summary>
+    /// <summary>Variants: each a <c>label</c> and overrides of the sections above, merged key by key (a section with another <c>kind</c>
+    /// replaces the whole section); a <c>sweep</c> or <c>replicates</c> of a case's own stands instead of the experiment's.</summary>
     public IReadOnlyList<JsonObject> Cases { get; init; } = [];
 
     /// <summary>

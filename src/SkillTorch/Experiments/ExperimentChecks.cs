@@ -4,7 +4,6 @@ using SkillTorch.Analysis;
 using SkillTorch.Fitting;
 using SkillTorch.Models;
 using SkillTorch.Reporting;
-using SkillTorch.Theories;
 using SkillTorch.Training;
 
 namespace SkillTorch.Experiments;
@@ -17,8 +16,21 @@ internal static class ExperimentChecks
     /// <param name="problems">Where problems are added.</param>
     public static void Experiment(Experiment experiment, ICollection<ConfigProblem> problems)
     {
-        if (experiment.Tag.Length == 0 || experiment.Tag.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')) || experiment.Tag[0] == '.')
-            problems.Add(new ConfigProblem("tag", Quoted(experiment.Tag), "letters, digits, hyphens, underscores and dots, for it names the run directory"));
+        if (
+            experiment.Tag.Length == 0
+            || experiment.Tag.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.'))
+            || experiment.Tag[0] == '.'
+        )
+        {
+            problems.Add(
+                new ConfigProblem(
+                    "tag",
+                    Quoted(experiment.Tag),
+                    "letters, digits, hyphens, underscores and dots, for it names the run directory"
+                )
+            );
+        }
+
         Cases(experiment, problems);
         Theories(experiment, problems);
     }
@@ -35,7 +47,12 @@ internal static class ExperimentChecks
         foreach (var (i, theory) in experiment.Theories.Index())
         {
             foreach (var label in (theory.Cases ?? []).Except(cases))
-                problems.Add(new ConfigProblem($"theories[{i}].cases", Quoted(label), OptionText.OneOf(cases), NearestName.Of(label, cases)));
+            {
+                problems.Add(
+                    new ConfigProblem($"theories[{i}].cases", Quoted(label), OptionText.OneOf(cases), NearestName.Of(label, cases))
+                );
+            }
+
             Take(experiment, i, cases, problems);
             foreach (var trial in trials.Where(t => theory.Cases?.Contains(t.Case) ?? true).DistinctBy(t => t.Case))
             {
@@ -43,12 +60,39 @@ internal static class ExperimentChecks
                     continue;
                 var parameters = bound.Parameters.Select(p => p.Name).ToArray();
                 foreach (var name in theory.Fit.Except(parameters))
-                    found.Add(new ConfigProblem($"theories[{i}].fit", Quoted(name), OptionText.OneOf(parameters), NearestName.Of(name, parameters)));
+                {
+                    found.Add(
+                        new ConfigProblem(
+                            $"theories[{i}].fit",
+                            Quoted(name),
+                            OptionText.OneOf(parameters),
+                            NearestName.Of(name, parameters)
+                        )
+                    );
+                }
+
                 foreach (var name in theory.Take.Keys.Except(parameters))
-                    found.Add(new ConfigProblem($"theories[{i}].take", Quoted(name), OptionText.OneOf(parameters), NearestName.Of(name, parameters)));
+                {
+                    found.Add(
+                        new ConfigProblem(
+                            $"theories[{i}].take",
+                            Quoted(name),
+                            OptionText.OneOf(parameters),
+                            NearestName.Of(name, parameters)
+                        )
+                    );
+                }
                 // A toy model may let its steps stand for samples or parameters.
                 if (trial.Trial.Model is not DynamicsOptions && FitRunner.KeyOf(bound) is { } key && !trial.Sweep.Has(key))
-                    found.Add(new ConfigProblem($"theories[{i}].kind", Quoted(Catalog.KindOf(theory)), $"a sweep over {key}, or a theory of steps"));
+                {
+                    found.Add(
+                        new ConfigProblem(
+                            $"theories[{i}].kind",
+                            Quoted(Catalog.KindOf(theory)),
+                            $"a sweep over {key}, or a theory of steps"
+                        )
+                    );
+                }
             }
         }
 
@@ -58,14 +102,29 @@ internal static class ExperimentChecks
 
         string[] extra = [.. trials.SelectMany(t => t.Trial.Task.ExtraQuantities.Concat(t.Trial.Model.ExtraQuantities)).Distinct()];
         var plan = new AnalysisPlan(
-            cases, sweepKeys, [.. experiment.Theories.Select(t => t.Name).Distinct()], trials.Max(t => t.Trial.Task.GetSkills().Count))
+            cases,
+            sweepKeys,
+            [.. experiment.Theories.Select(t => t.Name).Distinct()],
+            trials.Max(t => t.Trial.Task.GetSkills().Count)
+        )
         {
             ExtraQuantities = extra,
-            SweepValues = trials.SelectMany(t => t.Sweep).Distinct().GroupBy(s => s.Key, s => s.Value)
+            SweepValues = trials
+                .SelectMany(t => t.Sweep)
+                .Distinct()
+                .GroupBy(s => s.Key, s => s.Value)
                 .ToDictionary(values => values.Key, values => (IReadOnlyList<object>)[.. values]),
             Trials = [.. trials.DistinctBy(t => t.Case).Select(t => t.Trial)],
         };
-        Attempt(() => { AnalysisRunner.Validate(experiment.Analyses, experiment.Claims, plan); return plan; }, problems, "analyses");
+        Attempt(
+            () =>
+            {
+                AnalysisRunner.Validate(experiment.Analyses, experiment.Claims, plan);
+                return plan;
+            },
+            problems,
+            "analyses"
+        );
         foreach (var sentence in experiment.Figure is null ? [] : FigureRenderer.Check(experiment.Figure, sweepKeys, extra))
             problems.Add(new ConfigProblem("figure", "", "") { Sentence = sentence });
     }
@@ -79,9 +138,26 @@ internal static class ExperimentChecks
         PlannedTrial[] distinct = [.. trials.DistinctBy(t => t.Hash)];
         var steps = distinct.Sum(t => (long)t.Trial.Training.Steps);
         if (distinct.Length > budget.Trials)
-            problems.Add(new ConfigProblem("budget.trials", $"{distinct.Length} trials", $"at most {budget.Trials}: fewer cases, sweep values or replicates, or a larger budget"));
+        {
+            problems.Add(
+                new ConfigProblem(
+                    "budget.trials",
+                    $"{distinct.Length} trials",
+                    $"at most {budget.Trials}: fewer cases, sweep values or replicates, or a larger budget"
+                )
+            );
+        }
+
         if (steps > budget.Steps)
-            problems.Add(new ConfigProblem("budget.steps", $"{steps} steps of {distinct.Length} trials", $"at most {budget.Steps}: fewer trials, or a larger budget"));
+        {
+            problems.Add(
+                new ConfigProblem(
+                    "budget.steps",
+                    $"{steps} steps of {distinct.Length} trials",
+                    $"at most {budget.Steps}: fewer trials, or a larger budget"
+                )
+            );
+        }
     }
 
     /// <summary>Checks a trial whose options have been bound.</summary>
@@ -103,7 +179,8 @@ internal static class ExperimentChecks
         Attempt(() => LearnerFactory.Check(trial), problems, "model");
     }
 
-    private static T? Attempt<T>(Func<T> action, ICollection<ConfigProblem> problems, string path) where T : class
+    private static T? Attempt<T>(Func<T> action, ICollection<ConfigProblem> problems, string path)
+        where T : class
     {
         try
         {
@@ -127,17 +204,41 @@ internal static class ExperimentChecks
         foreach (var (i, variant) in experiment.Cases.Index())
         {
             if (ExperimentPlan.LabelOf(variant) == "")
-                problems.Add(new ConfigProblem($"cases[{i}].label", variant.ContainsKey("label") ? OptionText.Found(variant["label"]) : "nothing", "a string that names the case"));
+            {
+                problems.Add(
+                    new ConfigProblem(
+                        $"cases[{i}].label",
+                        variant.ContainsKey("label") ? OptionText.Found(variant["label"]) : "nothing",
+                        "a string that names the case"
+                    )
+                );
+            }
+
             foreach (var (key, _) in variant)
+            {
                 if (!keys.Contains(key))
-                    problems.Add(new ConfigProblem($"cases[{i}].{key}", "an unknown key", OptionText.OneOf(keys), NearestName.Of(key, keys)));
+                {
+                    problems.Add(
+                        new ConfigProblem($"cases[{i}].{key}", "an unknown key", OptionText.OneOf(keys), NearestName.Of(key, keys))
+                    );
+                }
+            }
         }
         foreach (var (i, variant) in experiment.Cases.Index())
         {
             if (variant.ContainsKey("replicates") && ExperimentPlan.ReplicatesOf(variant) is not >= 1)
-                problems.Add(new ConfigProblem($"cases[{i}].replicates", OptionText.Found(variant["replicates"]), "an integer of at least 1"));
+            {
+                problems.Add(
+                    new ConfigProblem($"cases[{i}].replicates", OptionText.Found(variant["replicates"]), "an integer of at least 1")
+                );
+            }
+
             if (variant.ContainsKey("sweep") && (variant["sweep"] is not JsonObject sweep || sweep.Any(p => p.Value is null)))
-                problems.Add(new ConfigProblem($"cases[{i}].sweep", OptionText.Found(variant["sweep"]), "an object of lists or ranges of values"));
+            {
+                problems.Add(
+                    new ConfigProblem($"cases[{i}].sweep", OptionText.Found(variant["sweep"]), "an object of lists or ranges of values")
+                );
+            }
         }
         Unique("cases", "label", [.. experiment.Cases.Select(ExperimentPlan.LabelOf).Where(l => l != "")], problems);
     }
@@ -148,7 +249,11 @@ internal static class ExperimentChecks
         {
             var others = experiment.Theories.Take(i).Where(t => t.Name == theory.Name);
             if (others.Any(t => t.Cases is null || theory.Cases is null || t.Cases.Intersect(theory.Cases).Any()))
-                problems.Add(new ConfigProblem($"theories[{i}].label", $"{Quoted(theory.Name)} again", "a name of its own, or other cases"));
+            {
+                problems.Add(
+                    new ConfigProblem($"theories[{i}].label", $"{Quoted(theory.Name)} again", "a name of its own, or other cases")
+                );
+            }
         }
     }
 
@@ -160,9 +265,16 @@ internal static class ExperimentChecks
             var at = $"theories[{place}].take.{parameter}";
             var name = from.Theory ?? theory.Name;
             if (!cases.Contains(from.Case))
+            {
                 problems.Add(new ConfigProblem($"{at}.case", Quoted(from.Case), OptionText.OneOf(cases), NearestName.Of(from.Case, cases)));
+            }
             else if (!experiment.Theories.Take(place).Any(t => t.Name == name && (t.Cases?.Contains(from.Case) ?? true)))
-                problems.Add(new ConfigProblem($"{at}.theory", Quoted(name), $"a theory that is listed earlier and laid over case \"{from.Case}\""));
+            {
+                problems.Add(
+                    new ConfigProblem($"{at}.theory", Quoted(name), $"a theory that is listed earlier and laid over case \"{from.Case}\"")
+                );
+            }
+
             if (theory.Fit.Contains(parameter))
                 problems.Add(new ConfigProblem(at, "a parameter that is also fitted", "one or the other"));
         }
@@ -171,8 +283,10 @@ internal static class ExperimentChecks
     private static void Unique(string section, string key, string[] names, ICollection<ConfigProblem> problems)
     {
         foreach (var (i, name) in names.Index())
+        {
             if (Array.IndexOf(names, name) < i)
                 problems.Add(new ConfigProblem($"{section}[{i}].{key}", $"{Quoted(name)} again", "a name of its own"));
+        }
     }
 
     private static string Quoted(string text) => JsonSerializer.Serialize(text, OptionText.Relaxed);

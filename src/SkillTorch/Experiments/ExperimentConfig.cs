@@ -5,7 +5,13 @@ namespace SkillTorch.Experiments;
 /// <summary>An experiment with all of its layers applied and checked: what a run needs.</summary>
 public sealed class ExperimentConfig
 {
-    private ExperimentConfig(Experiment experiment, JsonObject json, IReadOnlyList<PlannedTrial> trials, string? profile, IReadOnlyList<string> warnings)
+    private ExperimentConfig(
+        Experiment experiment,
+        JsonObject json,
+        IReadOnlyList<PlannedTrial> trials,
+        string? profile,
+        IReadOnlyList<string> warnings
+    )
     {
         Experiment = experiment;
         Json = json;

@@ -86,9 +86,23 @@ public static class ExperimentFile
         var allowed = OptionProperty.Of(typeof(Experiment)).Select(p => p.Name).Except(["tag", "profiles"]).ToArray();
         var problems = new List<ConfigProblem>();
         foreach (var (name, overrides) in profiles)
+        {
             foreach (var (key, _) in overrides as JsonObject ?? [])
+            {
                 if (!allowed.Contains(key))
-                    problems.Add(new ConfigProblem($"profiles.{name}.{key}", "an unknown key", OptionText.OneOf(allowed), NearestName.Of(key, allowed)));
+                {
+                    problems.Add(
+                        new ConfigProblem(
+                            $"profiles.{name}.{key}",
+                            "an unknown key",
+                            OptionText.OneOf(allowed),
+                            NearestName.Of(key, allowed)
+                        )
+                    );
+                }
+            }
+        }
+
         if (problems.Count > 0)
             throw new ConfigException(problems);
 
@@ -102,14 +116,25 @@ public static class ExperimentFile
         return profile;
     }
 
-    private static ConfigException UnknownProfile(string profile, string[] names) => new(new ConfigProblem(
-        "--profile", $"\"{profile}\"", names.Length == 0 ? "none, for the experiment has no profiles" : OptionText.OneOf(names), NearestName.Of(profile, names)));
+    private static ConfigException UnknownProfile(string profile, string[] names) =>
+        new(
+            new ConfigProblem(
+                "--profile",
+                $"\"{profile}\"",
+                names.Length == 0 ? "none, for the experiment has no profiles" : OptionText.OneOf(names),
+                NearestName.Of(profile, names)
+            )
+        );
 
     /// <summary>Lays a layer over an experiment, kinds first, for a kind replaces its section.</summary>
     private static IEnumerable<string> Apply(JsonObject json, IConfiguration layer)
     {
-        var entries = layer.AsEnumerable().Where(e => e.Value is not null)
-            .OrderBy(e => !e.Key.EndsWith(":kind", StringComparison.OrdinalIgnoreCase)).ThenBy(e => e.Key.Count(c => c == ':')).ThenBy(e => e.Key, StringComparer.OrdinalIgnoreCase);
+        var entries = layer
+            .AsEnumerable()
+            .Where(e => e.Value is not null)
+            .OrderBy(e => !e.Key.EndsWith(":kind", StringComparison.OrdinalIgnoreCase))
+            .ThenBy(e => e.Key.Count(c => c == ':'))
+            .ThenBy(e => e.Key, StringComparer.OrdinalIgnoreCase);
         var warnings = new List<string>();
         foreach (var (key, text) in entries)
         {
@@ -125,9 +150,11 @@ public static class ExperimentFile
     {
         if ((json["sweep"] as JsonObject)?.ContainsKey(path) ?? false)
             yield return $"The value set for `{path}` has no effect, for the experiment sweeps over it; set `sweep.{path}` instead.";
-        var cases = (json["cases"] as JsonArray ?? []).OfType<JsonObject>()
+        var cases = (json["cases"] as JsonArray ?? [])
+            .OfType<JsonObject>()
             .Where(c => OptionPath.Split(path).Aggregate((JsonNode?)c, (node, key) => (node as JsonObject)?[key]) is not null)
-            .Select(c => $"\"{ExperimentPlan.LabelOf(c)}\"").ToArray();
+            .Select(c => $"\"{ExperimentPlan.LabelOf(c)}\"")
+            .ToArray();
         if (cases.Length > 0 && ExperimentPlan.CaseKeys.Contains(path.Split('.')[0]))
             yield return $"The value set for `{path}` is overridden again by case {string.Join(", ", cases)}.";
     }

@@ -8,11 +8,15 @@ public static class ExperimentLibrary
 {
     private const string FolderName = "experiments";
 
-    /// <summary>The folder of experiments: of the repository that the working directory lies in, else beside the program or above it.</summary>
+    /// <summary>The folder of experiments: of the repository that the working directory lies in, else beside the program or above
+    /// it.</summary>
     /// <exception cref="DirectoryNotFoundException">There is none.</exception>
     public static string Folder =>
         Above(Directory.GetCurrentDirectory()).Concat(Above(AppContext.BaseDirectory)).FirstOrDefault(HasExperiments)
-        ?? throw new DirectoryNotFoundException($"Got no folder `{FolderName}` at or above {Directory.GetCurrentDirectory()} or the program; expected the experiments that SkillTorch ships.");
+        ?? throw new DirectoryNotFoundException(
+            $"Got no folder `{FolderName}` at or above {Directory.GetCurrentDirectory()} or the program; expected the experiments that "
+                + $"SkillTorch ships."
+        );
 
     /// <summary>All shipped experiments, by tag.</summary>
     /// <exception cref="ConfigException">A file is no JSON object with a tag.</exception>
@@ -25,8 +29,15 @@ public static class ExperimentLibrary
     public static ShippedExperiment Find(string tag)
     {
         var all = All();
-        return all.FirstOrDefault(e => e.Tag == tag) ?? throw new ConfigException(new ConfigProblem(
-            "TAG", $"\"{tag}\"", $"{OptionText.OneOf(all.Select(e => e.Tag))}, or all", NearestName.Of(tag, all.Select(e => e.Tag))));
+        return all.FirstOrDefault(e => e.Tag == tag)
+            ?? throw new ConfigException(
+                new ConfigProblem(
+                    "TAG",
+                    $"\"{tag}\"",
+                    $"{OptionText.OneOf(all.Select(e => e.Tag))}, or all",
+                    NearestName.Of(tag, all.Select(e => e.Tag))
+                )
+            );
     }
 
     private static IEnumerable<string> Above(string folder)
@@ -35,12 +46,13 @@ public static class ExperimentLibrary
             yield return Path.Combine(at.FullName, FolderName);
     }
 
-    private static bool HasExperiments(string folder) =>
-        Directory.Exists(folder) && FilesIn(folder).Any();
+    private static bool HasExperiments(string folder) => Directory.Exists(folder) && FilesIn(folder).Any();
 
     // Figures stand beside the experiments that name them.
-    private static IEnumerable<string> FilesIn(string folder) => Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories)
-        .Where(file => !file.EndsWith(FigureFile.Ending, StringComparison.Ordinal));
+    private static IEnumerable<string> FilesIn(string folder) =>
+        Directory
+            .EnumerateFiles(folder, "*.json", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith(FigureFile.Ending, StringComparison.Ordinal));
 }
 
 /// <summary>A shipped experiment.</summary>
@@ -57,6 +69,12 @@ public sealed record ShippedExperiment(string Tag, string Title, string Source, 
         string Text(string key) => json[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
         if (Text("tag") == "")
             throw new ConfigException(new ConfigProblem($"{file}: tag", OptionText.Found(json["tag"]), "a string"));
-        return new ShippedExperiment(Text("tag"), Text("title"), Text("source"), [.. (json["profiles"] as JsonObject ?? []).Select(p => p.Key)], file);
+        return new ShippedExperiment(
+            Text("tag"),
+            Text("title"),
+            Text("source"),
+            [.. (json["profiles"] as JsonObject ?? []).Select(p => p.Key)],
+            file
+        );
     }
 }

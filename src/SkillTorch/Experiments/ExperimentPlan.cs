@@ -1,8 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using SkillTorch.Models;
-using SkillTorch.Optimizers;
 using SkillTorch.Numerics;
+using SkillTorch.Optimizers;
 using SkillTorch.Tasks;
 using SkillTorch.Training;
 
@@ -55,8 +54,17 @@ internal sealed class ExperimentPlan
                 {
                     var seed = RandomStream.DeriveSeed(experiment.Seed, (ulong)replicate);
                     settings["seed"] = seed;
-                    trials.Add(new PlannedTrial(
-                        new Place(label, sweep, replicate), prototype with { Seed = seed }, TrialHash.Of(settings), stackKey));
+                    trials.Add(
+                        new PlannedTrial(
+                            new Place(label, sweep, replicate),
+                            prototype with
+                            {
+                                Seed = seed,
+                            },
+                            TrialHash.Of(settings),
+                            stackKey
+                        )
+                    );
                 }
             }
         }
@@ -67,11 +75,22 @@ internal sealed class ExperimentPlan
     public static string LabelOf(JsonObject variant) =>
         variant["label"] is JsonValue value && value.TryGetValue<string>(out var label) ? label : "";
 
-    private IReadOnlyList<IReadOnlyList<KeyValuePair<string, JsonNode?>>> Settings(Experiment experiment, JsonObject variant, int place, JsonObject sections)
+    private IReadOnlyList<IReadOnlyList<KeyValuePair<string, JsonNode?>>> Settings(
+        Experiment experiment,
+        JsonObject variant,
+        int place,
+        JsonObject sections
+    )
     {
         var own = (variant["sweep"] as JsonObject)?.Where(p => p.Value is not null).ToDictionary(p => p.Key, p => p.Value!);
         var found = new List<ConfigProblem>();
-        var settings = SweepPlan.Expand(own ?? experiment.Sweep, experiment.Seed, sections, own is null ? "sweep" : $"cases[{place}].sweep", found);
+        var settings = SweepPlan.Expand(
+            own ?? experiment.Sweep,
+            experiment.Seed,
+            sections,
+            own is null ? "sweep" : $"cases[{place}].sweep",
+            found
+        );
         problems.AddRange(found.Except(problems));
         return found.Count == 0 ? settings : [];
     }
@@ -113,9 +132,22 @@ internal sealed class ExperimentPlan
         var task = binder.Record(sections["task"], typeof(TaskOptions), "task");
         var model = binder.Record(sections["model"], typeof(ModelOptions), "model");
         var optimizer = sections["optimizer"] is { } node ? binder.Record(node, typeof(OptimizerOptions), "optimizer") : null;
-        var training = sections.ContainsKey("training") ? binder.Record(sections["training"], typeof(TrainingOptions), "training") : new TrainingOptions();
-        var measure = sections.ContainsKey("measure") ? binder.Record(sections["measure"], typeof(MeasureOptions), "measure") : new MeasureOptions();
-        return found.Count > 0 ? null : new Trial((TaskOptions)task!, (ModelOptions)model!, (OptimizerOptions?)optimizer, (TrainingOptions)training!, (MeasureOptions)measure!, 0);
+        var training = sections.ContainsKey("training")
+            ? binder.Record(sections["training"], typeof(TrainingOptions), "training")
+            : new TrainingOptions();
+        var measure = sections.ContainsKey("measure")
+            ? binder.Record(sections["measure"], typeof(MeasureOptions), "measure")
+            : new MeasureOptions();
+        return found.Count > 0
+            ? null
+            : new Trial(
+                (TaskOptions)task!,
+                (ModelOptions)model!,
+                (OptimizerOptions?)optimizer,
+                (TrainingOptions)training!,
+                (MeasureOptions)measure!,
+                0
+            );
     }
 
     private static string? Where(string? label, IReadOnlyList<KeyValuePair<string, JsonNode?>> combination)

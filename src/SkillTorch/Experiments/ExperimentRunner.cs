@@ -49,7 +49,12 @@ public sealed class ExperimentRunner
     /// <returns>What became of it; also when it was stopped.</returns>
     /// <exception cref="InvalidOptionException">Settings contradict each other.</exception>
     /// <exception cref="IOException">The run directory cannot be written, or another process is using it.</exception>
-    public static RunResult Run(ExperimentConfig config, RunOptions options, IRunObserver? observer = null, CancellationToken cancellation = default)
+    public static RunResult Run(
+        ExperimentConfig config,
+        RunOptions options,
+        IRunObserver? observer = null,
+        CancellationToken cancellation = default
+    )
     {
         using var theLock = new RunLock(options.Directory);
         return new ExperimentRunner(config, options, observer, RunEnvironment.Choose(options.Device)).Run(cancellation);
@@ -66,7 +71,9 @@ public sealed class ExperimentRunner
             ReadStored(cancellation);
             TrainMissing(cancellation);
             var result = Result();
-            return result.Trials.Count == 0 ? result : RunEvaluation.Evaluate(config, result, observer, () => WriteExperiment(clock.Elapsed), cancellation);
+            return result.Trials.Count == 0
+                ? result
+                : RunEvaluation.Evaluate(config, result, observer, () => WriteExperiment(clock.Elapsed), cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -112,22 +119,34 @@ public sealed class ExperimentRunner
 
     private void TrainMissing(CancellationToken cancellation)
     {
-        var missing = config.Trials.DistinctBy(t => t.Hash).Where(t => !finished.ContainsKey(t.Hash) && !failed.ContainsKey(t.Hash)).ToArray();
+        var missing = config
+            .Trials.DistinctBy(t => t.Hash)
+            .Where(t => !finished.ContainsKey(t.Hash) && !failed.ContainsKey(t.Hash))
+            .ToArray();
         NoteForeign(missing);
         // Trials of one stack advance together, hence only those that stand at the same step can go on together.
-        var stacks = missing.Select(t => (Trial: t, Checkpoint: Resumable(t.Hash)))
-            .GroupBy(t => (t.Trial.StackKey, t.Checkpoint?.Checkpoint.Step)).SelectMany((g, i) => Divide([.. g], i == 0)).ToArray();
+        var stacks = missing
+            .Select(t => (Trial: t, Checkpoint: Resumable(t.Hash)))
+            .GroupBy(t => (t.Trial.StackKey, t.Checkpoint?.Checkpoint.Step))
+            .SelectMany((g, i) => Divide([.. g], i == 0))
+            .ToArray();
         var work = stacks.Sum(s => (double)Work(s, s[0].Trial.Trial.Training.Steps));
         var done = 0.0;
         foreach (var stack in stacks)
         {
-            var training = new StackTraining([.. stack.Select(t => t.Trial)], store, step => Report("Training", (done + Work(stack, step)) / work), sentence => observer?.OnNote(sentence));
+            var training = new StackTraining(
+                [.. stack.Select(t => t.Trial)],
+                store,
+                step => Report("Training", (done + Work(stack, step)) / work),
+                sentence => observer?.OnNote(sentence)
+            );
             try
             {
                 training.Train(
                     new TrainerOptions(device) { CheckpointEvery = options.CheckpointEvery },
                     stack[0].Checkpoint is null ? null : [.. stack.Select(t => t.Checkpoint!)],
-                    cancellation);
+                    cancellation
+                );
             }
             finally
             {
@@ -145,8 +164,12 @@ public sealed class ExperimentRunner
     }
 
     /// <summary>Divides trials evenly into stacks that the memory has room for.</summary>
-    /// <remarks>A learner of one trial tells what it takes, and what its settings contradict: before any work, not hours after the first stack's.</remarks>
-    private IEnumerable<(PlannedTrial Trial, StoredCheckpoint? Checkpoint)[]> Divide((PlannedTrial Trial, StoredCheckpoint? Checkpoint)[] trials, bool first)
+    /// <remarks>A learner of one trial tells what it takes, and what its settings contradict: before any work, not hours after the first
+    /// stack's.</remarks>
+    private IEnumerable<(PlannedTrial Trial, StoredCheckpoint? Checkpoint)[]> Divide(
+        (PlannedTrial Trial, StoredCheckpoint? Checkpoint)[] trials,
+        bool first
+    )
     {
         var trial = trials[0].Trial.Trial;
         if (trial.Model is DynamicsOptions || (first && trials.Length == 1))
@@ -163,10 +186,15 @@ public sealed class ExperimentRunner
     {
         if (observer is null || missing.Count == 0)
             return;
-        foreach (var group in store.Foreign(missing.Select(t => t.Hash).ToHashSet()).GroupBy(other => other ?? "an earlier binding of libtorch"))
+        foreach (
+            var group in store.Foreign(missing.Select(t => t.Hash).ToHashSet()).GroupBy(other => other ?? "an earlier binding of libtorch")
+        )
         {
             var what = group.Count() == 1 ? "1 stored trial was" : $"{group.Count()} stored trials were";
-            observer.OnNote($"{what} computed by {group.Key}, whose last bits are not those of {RunEnvironment.Arithmetic(device)}: trained anew, and kept apart.");
+            observer.OnNote(
+                $"{what} computed by {group.Key}, whose last bits are not those of {RunEnvironment.Arithmetic(device)}: trained anew, "
+                    + $"and kept apart."
+            );
         }
     }
 
@@ -184,14 +212,19 @@ public sealed class ExperimentRunner
         }
     }
 
-    private RunResult Result() => new(
-        options.Directory,
-        [.. config.Trials.Where(t => finished.ContainsKey(t.Hash))
-            .Select(t => new TrialResult(t.Place, t.Trial, finished[t.Hash].Trajectory) { Cost = finished[t.Hash].Cost })],
-        [.. config.Trials.Where(t => failed.ContainsKey(t.Hash)).Select(t => new FailedTrial(t, failed[t.Hash]))])
-    {
-        Trained = trained,
-    };
+    private RunResult Result() =>
+        new(
+            options.Directory,
+            [
+                .. config
+                    .Trials.Where(t => finished.ContainsKey(t.Hash))
+                    .Select(t => new TrialResult(t.Place, t.Trial, finished[t.Hash].Trajectory) { Cost = finished[t.Hash].Cost }),
+            ],
+            [.. config.Trials.Where(t => failed.ContainsKey(t.Hash)).Select(t => new FailedTrial(t, failed[t.Hash]))]
+        )
+        {
+            Trained = trained,
+        };
 
     // Training steps can be shorter than a microsecond: progress is told at a rate that an eye can follow.
     private void Report(string stage, double fraction)

@@ -26,16 +26,16 @@ public static class ExperimentSchema
         definitions["range"] = Record(typeof(SweepRange), null);
         definitions["profile"] = Partial(OptionProperty.Of(typeof(Experiment)).Where(p => p.Name is not ("tag" or "profiles")));
 
-        var schema = new JsonObject
-        {
-            ["$schema"] = "http://json-schema.org/draft-07/schema#",
-            ["title"] = "SkillTorch experiment",
-        };
+        var schema = new JsonObject { ["$schema"] = "http://json-schema.org/draft-07/schema#", ["title"] = "SkillTorch experiment" };
         foreach (var (key, value) in Record(typeof(Experiment), null))
             schema[key] = value?.DeepClone();
         var properties = schema["properties"]!.AsObject();
         properties[ExperimentFile.SchemaKey] = new JsonObject { ["type"] = "string" };
-        properties[ExperimentFile.RunKey] = new JsonObject { ["type"] = "object", ["description"] = "How the run went; in the experiment.json of a run." };
+        properties[ExperimentFile.RunKey] = new JsonObject
+        {
+            ["type"] = "object",
+            ["description"] = "How the run went; in the experiment.json of a run.",
+        };
         properties["cases"]!["items"] = Case();
         properties["sweep"]!["additionalProperties"] = SweptValues();
         properties["profiles"]!["additionalProperties"] = Reference("profile");
@@ -49,7 +49,10 @@ public static class ExperimentSchema
     private static void Define(Family family, JsonObject definitions)
     {
         var kinds = Catalog.Kinds(family.BaseType).ToArray();
-        definitions[family.Name] = new JsonObject { ["anyOf"] = new JsonArray([.. kinds.Select(k => (JsonNode)Reference($"{family.Name}.{k.Kind}"))]) };
+        definitions[family.Name] = new JsonObject
+        {
+            ["anyOf"] = new JsonArray([.. kinds.Select(k => (JsonNode)Reference($"{family.Name}.{k.Kind}"))]),
+        };
         foreach (var (kind, type) in kinds)
             definitions[$"{family.Name}.{kind}"] = Record(type, kind, family.BaseType);
         if (!ExperimentPlan.Sections.Contains(family.Name))
@@ -70,7 +73,12 @@ public static class ExperimentSchema
         foreach (var option in options)
             properties[option.Name] = Option(option, OptionsWriter.Write(option.Default));
         var required = (kind is null ? [] : new[] { "kind" }).Concat(options.Where(o => o.Required).Select(o => o.Name)).ToArray();
-        var schema = new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
+        var schema = new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["additionalProperties"] = false,
+        };
         if (XmlDocumentation.Of(type) is { Length: > 0 } summary)
             schema["description"] = summary;
         if (required.Length > 0)
@@ -86,11 +94,19 @@ public static class ExperimentSchema
         {
             var types = new List<JsonObject>();
             foreach (var type in group.Select(o => Overridable(o)))
+            {
                 if (!types.Any(t => JsonNode.DeepEquals(t, type)))
                     types.Add(type);
+            }
+
             properties[group.Key] = types.Count == 1 ? types[0] : new JsonObject { ["anyOf"] = new JsonArray([.. types]) };
         }
-        return new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
+        return new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["additionalProperties"] = false,
+        };
     }
 
     private static JsonObject Overridable(OptionProperty option)
@@ -104,7 +120,12 @@ public static class ExperimentSchema
     {
         var schema = Partial(OptionProperty.Of(typeof(Experiment)).Where(p => ExperimentPlan.CaseKeys.Contains(p.Name)));
         schema["properties"]!["sweep"]!["additionalProperties"] = SweptValues();
-        schema["properties"]!["label"] = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["description"] = "Name of the case in tables and figures." };
+        schema["properties"]!["label"] = new JsonObject
+        {
+            ["type"] = "string",
+            ["minLength"] = 1,
+            ["description"] = "Name of the case in tables and figures.",
+        };
         schema["required"] = new JsonArray("label");
         return schema;
     }
@@ -135,7 +156,11 @@ public static class ExperimentSchema
         var schema = type switch
         {
             _ when OptionText.ElementOf(info) is { } element => new JsonObject { ["type"] = "array", ["items"] = Type(element, range) },
-            _ when OptionText.ValueOf(info) is { } value => new JsonObject { ["type"] = "object", ["additionalProperties"] = Type(value, range) },
+            _ when OptionText.ValueOf(info) is { } value => new JsonObject
+            {
+                ["type"] = "object",
+                ["additionalProperties"] = Type(value, range),
+            },
             _ when type == typeof(string) => new JsonObject { ["type"] = "string" },
             _ when type == typeof(bool) => new JsonObject { ["type"] = "boolean" },
             _ when type == typeof(JsonArray) => new JsonObject { ["type"] = "array" },

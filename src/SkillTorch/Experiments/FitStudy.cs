@@ -37,7 +37,12 @@ public static class FitStudy
     /// <param name="directory">Where to write; made if there is none.</param>
     /// <returns>The fits, within each case and sweep value the best (smallest AIC) first.</returns>
     /// <exception cref="InvalidOptionException">A theory does not apply, or has no such parameter.</exception>
-    public static IReadOnlyList<FitResult> Run(string name, IReadOnlyList<TrialResult> trials, IReadOnlyList<SkillTheory> theories, string directory)
+    public static IReadOnlyList<FitResult> Run(
+        string name,
+        IReadOnlyList<TrialResult> trials,
+        IReadOnlyList<SkillTheory> theories,
+        string directory
+    )
     {
         var (fits, curves) = FitRunner.Run(theories, trials);
         fits = [.. fits.GroupBy(f => f.Place.OverReplicates).SelectMany(g => g.OrderBy(f => f.Aic))];
@@ -46,13 +51,16 @@ public static class FitStudy
         TrajectoryTable.WriteAll(At("metrics.csv"), trials);
         RunTables.Theory(Placed.SweepKeys(trials)).Write(At("theory.csv"), RunTables.Points(curves, curve => curve.Curve));
         FitsFile.Write(At(FitsFile.Name), fits);
-        AtomicFile.WriteJson(At("experiment.json"), new JsonObject
-        {
-            ["tag"] = name,
-            ["title"] = $"Theories fitted to {name}",
-            ["theories"] = OptionsWriter.Write(theories),
-            ["figure"] = JsonNode.Parse(Figure),
-        });
+        AtomicFile.WriteJson(
+            At("experiment.json"),
+            new JsonObject
+            {
+                ["tag"] = name,
+                ["title"] = $"Theories fitted to {name}",
+                ["theories"] = OptionsWriter.Write(theories),
+                ["figure"] = JsonNode.Parse(Figure),
+            }
+        );
         FigureRenderer.Render(directory);
         HtmlReport.Write(At("report.html"), directory);
         return fits;

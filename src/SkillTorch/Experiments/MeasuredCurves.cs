@@ -21,12 +21,22 @@ public static class MeasuredCurves
     {
         var table = Table.Read(path);
         foreach (var missing in Required.Where(name => !table.Has(name)))
-            throw new InvalidDataException($"Got no column `{missing}` in `{path}`; expected the columns {string.Join(", ", Required)}, and case, replicate, frequency or loss if you have them.");
+        {
+            throw new InvalidDataException(
+                $"Got no column `{missing}` in `{path}`; expected the columns "
+                    + $"{string.Join(", ", Required)}, and case, replicate, frequency or loss if you have them."
+            );
+        }
+
         var cases = table.Has("case") ? table.Texts("case") : null;
         var replicates = table.Has("replicate") ? table.Integers("replicate") : null;
-        return [.. Enumerable.Range(0, table.Rows)
-            .GroupBy(row => (Case: cases?[row] ?? PlannedTrial.DefaultCase, Replicate: (int)(replicates?[row] ?? 1)))
-            .Select(curve => Trial(path, table, curve.Key.Case, curve.Key.Replicate, [.. curve]))];
+        return
+        [
+            .. Enumerable
+                .Range(0, table.Rows)
+                .GroupBy(row => (Case: cases?[row] ?? PlannedTrial.DefaultCase, Replicate: (int)(replicates?[row] ?? 1)))
+                .Select(curve => Trial(path, table, curve.Key.Case, curve.Key.Replicate, [.. curve])),
+        ];
     }
 
     private static TrialResult Trial(string path, Table table, string label, int replicate, int[] rows)
@@ -34,8 +44,17 @@ public static class MeasuredCurves
         var (step, skill, strength) = (table.Integers("step"), table.Integers("skill"), table.Numbers("strength"));
         int[] steps = [.. rows.Select(r => (int)step[r]).Distinct().Order()];
         var count = (int)rows.Max(r => skill[r]);
-        if (rows.Any(r => skill[r] < 1) || rows.Select(r => (step[r], skill[r])).Distinct().Count() != steps.Length * count || rows.Length != steps.Length * count)
-            throw new InvalidDataException($"Got {rows.Length} rows for {steps.Length} steps and {count} skills in case {label}, replicate {replicate} of `{path}`; expected every skill, numbered from 1, once at every step.");
+        if (
+            rows.Any(r => skill[r] < 1)
+            || rows.Select(r => (step[r], skill[r])).Distinct().Count() != steps.Length * count
+            || rows.Length != steps.Length * count
+        )
+        {
+            throw new InvalidDataException(
+                $"Got {rows.Length} rows for {steps.Length} steps and {count} skills in case {label}, replicate {replicate} of "
+                    + $"`{path}`; expected every skill, numbered from 1, once at every step."
+            );
+        }
 
         double[,] Matrix(Func<int, double> value)
         {
@@ -49,10 +68,23 @@ public static class MeasuredCurves
         var frequencies = new double[count];
         foreach (var r in rows)
             frequencies[skill[r] - 1] = frequency?[r] ?? 1.0 / count;
-        var trajectory = new Trajectory(steps, frequencies, Matrix(r => loss?[r] ?? double.NaN), Matrix(r => strength[r]), Matrix(_ => double.NaN));
+        var trajectory = new Trajectory(
+            steps,
+            frequencies,
+            Matrix(r => loss?[r] ?? double.NaN),
+            Matrix(r => strength[r]),
+            Matrix(_ => double.NaN)
+        );
         var task = new AbstractSkillsOptions { Count = count, Frequencies = frequencies };
         // Theories ask for the skills only; a model must stand here, and the simplest does.
-        var trial = new Trial(task, new DominoModel(), null, new TrainingOptions { Steps = Math.Max(1, steps[^1]) }, new MeasureOptions(), 0);
+        var trial = new Trial(
+            task,
+            new DominoModel(),
+            null,
+            new TrainingOptions { Steps = Math.Max(1, steps[^1]) },
+            new MeasureOptions(),
+            0
+        );
         return new TrialResult(new Place(label, [], replicate), trial, trajectory);
     }
 }

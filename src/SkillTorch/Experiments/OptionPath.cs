@@ -25,7 +25,7 @@ internal static class OptionPath
     {
         var path = new List<string>();
         JsonNode? node = root;
-        Type? type = typeof(Experiment);
+        var type = typeof(Experiment);
         for (var i = 0; i < parts.Count; i++)
         {
             if (type is not null && HoldsPaths(type))
@@ -35,9 +35,13 @@ internal static class OptionPath
             }
             var options = type is null ? [] : OptionsOf(type, node as JsonObject).ToArray();
             var names = (node as JsonObject ?? []).Select(p => p.Key).Concat(options.Select(o => o.Name)).Append("kind");
-            var name = names.FirstOrDefault(n => n == parts[i]) ?? names.FirstOrDefault(n => n.Equals(parts[i], StringComparison.OrdinalIgnoreCase)) ?? parts[i];
+            var name =
+                names.FirstOrDefault(n => n == parts[i])
+                ?? names.FirstOrDefault(n => n.Equals(parts[i], StringComparison.OrdinalIgnoreCase))
+                ?? parts[i];
             path.Add(name);
-            type = type is { IsGenericType: true } ? type.GetGenericArguments()[^1]
+            type =
+                type is { IsGenericType: true } ? type.GetGenericArguments()[^1]
                 : name == "kind" ? typeof(string)
                 : options.FirstOrDefault(o => o.Name == name)?.Property.PropertyType;
             node = node switch
@@ -68,9 +72,13 @@ internal static class OptionPath
 
     // A dictionary whose keys are themselves JSON paths: the sweep, and the sweep values of a claim.
     private static bool HoldsPaths(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)
-        && (type.GetGenericArguments()[1] is { IsValueType: true } value
-            || type.GetGenericArguments()[1] == typeof(JsonNode) || type.GetGenericArguments()[1] == typeof(JsonArray));
+        type.IsGenericType
+        && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)
+        && (
+            type.GetGenericArguments()[1] is { IsValueType: true } value
+            || type.GetGenericArguments()[1] == typeof(JsonNode)
+            || type.GetGenericArguments()[1] == typeof(JsonArray)
+        );
 
     private static IEnumerable<OptionProperty> OptionsOf(Type type, JsonObject? section)
     {

@@ -24,7 +24,8 @@ internal static class Overrides
     /// <param name="root">Changed in place.</param>
     /// <param name="path">Keys and list positions from the root.</param>
     /// <param name="value">The value; an object merges into the object that stands there.</param>
-    /// <exception cref="ConfigException">The path leads through something that is neither object nor list, or beyond a list's end.</exception>
+    /// <exception cref="ConfigException">The path leads through something that is neither object nor list, or beyond a list's
+    /// end.</exception>
     public static void Set(JsonObject root, IReadOnlyList<string> path, JsonNode? value)
     {
         JsonNode node = root;
@@ -62,11 +63,22 @@ internal static class Overrides
     private static int Position(JsonArray array, IReadOnlyList<string> path, int i) =>
         int.TryParse(path[i], CultureInfo.InvariantCulture, out var position) && position >= 0 && position < array.Count
             ? position
-            : throw new ConfigException(new ConfigProblem(
-                string.Join('.', path.Take(i)), $"\"{path[i]}\" as a position in the list", array.Count == 0 ? "none, for it is empty" : $"0 to {array.Count - 1}"));
+            : throw new ConfigException(
+                new ConfigProblem(
+                    string.Join('.', path.Take(i)),
+                    $"\"{path[i]}\" as a position in the list",
+                    array.Count == 0 ? "none, for it is empty" : $"0 to {array.Count - 1}"
+                )
+            );
 
     private static ConfigException NoWay(IReadOnlyList<string> path, int i, JsonNode? found) =>
-        new(new ConfigProblem(string.Join('.', path), $"a path through `{string.Join('.', path.Take(i + 1))}`, which is {OptionText.Found(found)}", "a path through objects and lists"));
+        new(
+            new ConfigProblem(
+                string.Join('.', path),
+                $"a path through `{string.Join('.', path.Take(i + 1))}`, which is {OptionText.Found(found)}",
+                "a path through objects and lists"
+            )
+        );
 
     private static bool IsOtherKind(JsonObject section, JsonNode? kind) =>
         kind is not null && section["kind"] is { } present && !JsonNode.DeepEquals(kind, present);

@@ -13,8 +13,9 @@ public static class RunEnvironment
 {
     private const string ArithmeticKey = "arithmetic";
 
-    private static readonly string[] Informational =
-        (typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0").Split('+');
+    private static readonly string[] Informational = (
+        typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0"
+    ).Split('+');
 
     /// <summary>SkillTorch's version.</summary>
     public static string Version => Informational[0];
@@ -45,7 +46,10 @@ public static class RunEnvironment
         return (choice, cuda.is_available()) switch
         {
             (DeviceChoice.Cuda, false) => throw new InvalidOptionException(
-                "--device", $"Got \"cuda\" for `--device`; expected cpu or auto, for libtorch {LibTorchVersion} finds no CUDA device. `skilltorch doctor` says more."),
+                "--device",
+                $"Got \"cuda\" for `--device`; expected cpu or auto, for libtorch {LibTorchVersion} finds no CUDA device. `skilltorch "
+                    + $"doctor` says more."
+            ),
             (DeviceChoice.Cpu, _) or (DeviceChoice.Auto, false) => CPU,
             _ => CUDA,
         };
@@ -62,7 +66,8 @@ public static class RunEnvironment
     internal static string? ArithmeticOf(string experimentFile) =>
         (string?)JsonNode.Parse(File.ReadAllText(experimentFile))?[ExperimentFile.RunKey]?[ArithmeticKey];
 
-    /// <summary>Bytes of memory that a device has: of the CPU what this process may use; of CUDA what nvidia-smi says, and else the CPU's.</summary>
+    /// <summary>Bytes of memory that a device has: of the CPU what this process may use; of CUDA what nvidia-smi says, and else the
+    /// CPU's.</summary>
     /// <param name="device">The device.</param>
     public static long Memory(Device device)
     {
@@ -76,8 +81,17 @@ public static class RunEnvironment
     {
         try
         {
-            using var query = Process.Start(new ProcessStartInfo("nvidia-smi", $"--query-gpu={what} --format=csv,noheader{format}") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
-            var lines = query.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            using var query = Process.Start(
+                new ProcessStartInfo("nvidia-smi", $"--query-gpu={what} --format=csv,noheader{format}")
+                {
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                    UseShellExecute = false,
+                }
+            )!;
+            var lines = query
+                .StandardOutput.ReadToEnd()
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             query.WaitForExit();
             return query.ExitCode == 0 ? lines : [];
         }
@@ -90,15 +104,16 @@ public static class RunEnvironment
     private static string NameOf(Device device) => device.type == DeviceType.CPU ? "cpu" : "cuda";
 
     /// <summary>The <c>run</c> part of experiment.json.</summary>
-    internal static JsonObject Describe(Device device, DateTimeOffset started, TimeSpan? wall, string? profile) => new()
-    {
-        ["version"] = Version,
-        ["commit"] = Commit,
-        ["device"] = NameOf(device),
-        ["libtorch"] = LibTorchVersion,
-        [ArithmeticKey] = Arithmetic(device),
-        ["startedAt"] = started.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture),
-        ["wallSeconds"] = wall?.TotalSeconds,
-        ["profile"] = profile,
-    };
+    internal static JsonObject Describe(Device device, DateTimeOffset started, TimeSpan? wall, string? profile) =>
+        new()
+        {
+            ["version"] = Version,
+            ["commit"] = Commit,
+            ["device"] = NameOf(device),
+            ["libtorch"] = LibTorchVersion,
+            [ArithmeticKey] = Arithmetic(device),
+            ["startedAt"] = started.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture),
+            ["wallSeconds"] = wall?.TotalSeconds,
+            ["profile"] = profile,
+        };
 }

@@ -16,7 +16,13 @@ internal static class RunEvaluation
     /// <param name="cancellation">Stops between two parts.</param>
     /// <returns>The run with what was found.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static RunResult Evaluate(ExperimentConfig config, RunResult run, IRunObserver? observer, Action writeExperiment, CancellationToken cancellation)
+    public static RunResult Evaluate(
+        ExperimentConfig config,
+        RunResult run,
+        IRunObserver? observer,
+        Action writeExperiment,
+        CancellationToken cancellation
+    )
     {
         var experiment = config.Experiment;
         var sweepKeys = Placed.SweepKeys(config.Trials);
@@ -45,8 +51,11 @@ internal static class RunEvaluation
 
         Stage("Drawing");
         if (experiment.Figure is not null)
+        {
             foreach (var note in FigureRenderer.Render(run.Directory).Notes)
                 observer?.OnNote(note);
+        }
+
         foreach (var note in HtmlReport.Write(At("report.html"), run.Directory))
             observer?.OnNote(note);
         return run with { Fits = fits, Claims = claims };
@@ -62,8 +71,11 @@ internal static class RunEvaluation
             return run.Trials;
         var failed = run.Failed.Select(f => f.Trial).ToHashSet();
         var finished = new Queue<TrialResult>(run.Trials);
-        return [.. config.Trials.Select(t => failed.Contains(t)
-            ? new TrialResult(t.Place, t.Trial, Trajectory.Undefined(t.Trial))
-            : finished.Dequeue())];
+        return
+        [
+            .. config.Trials.Select(t =>
+                failed.Contains(t) ? new TrialResult(t.Place, t.Trial, Trajectory.Undefined(t.Trial)) : finished.Dequeue()
+            ),
+        ];
     }
 }

@@ -23,7 +23,10 @@ internal sealed class RunLock : IDisposable
         catch (IOException e)
         {
             var who = File.Exists(owner) ? $" (process {File.ReadAllText(owner).Trim()})" : "";
-            throw new IOException($"Another run{who} is using `{directory}`; wait for it, stop it, or choose another directory with --out.", e);
+            throw new IOException(
+                $"Another run{who} is using `{directory}`; wait for it, stop it, or choose another directory with --out.",
+                e
+            );
         }
         File.WriteAllText(owner, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
     }

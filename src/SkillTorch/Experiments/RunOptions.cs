@@ -15,7 +15,8 @@ public sealed record RunOptions(string Directory)
     /// <summary>Threads to compute with; null is OMP_NUM_THREADS where that is set, else one for each processor.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>Bytes that a stack of trials may take, about; what exceeds them trains stack by stack. Null is half of the device's memory.</summary>
+    /// <summary>Bytes that a stack of trials may take, about; what exceeds them trains stack by stack. Null is half of the device's
+    /// memory.</summary>
     public long? StackMemory { get; init; }
 
     /// <summary>Time between checkpoints of unfinished trials.</summary>

@@ -16,7 +16,12 @@ public static class Safetensors
     private const int Alignment = 8;
 
     private static readonly (string Code, Type Type, int Size)[] Types =
-        [("F32", typeof(float), 4), ("F64", typeof(double), 8), ("I32", typeof(int), 4), ("I64", typeof(long), 8)];
+    [
+        ("F32", typeof(float), 4),
+        ("F64", typeof(double), 8),
+        ("I32", typeof(int), 4),
+        ("I64", typeof(long), 8),
+    ];
 
     /// <summary>Writes arrays; the file appears complete or not at all.</summary>
     /// <param name="path">The file.</param>
@@ -34,7 +39,13 @@ public static class Safetensors
         {
             var (code, _, size) = Types.FirstOrDefault(t => t.Type == array.GetType().GetElementType());
             if (code is null)
-                throw new ArgumentException($"Got {array.GetType().Name} for the array `{name}`; expected float, double, int or long elements.", nameof(arrays));
+            {
+                throw new ArgumentException(
+                    $"Got {array.GetType().Name} for the array `{name}`; expected float, double, int or long elements.",
+                    nameof(arrays)
+                );
+            }
+
             var begin = end;
             end += array.LongLength * size;
             header[name] = new JsonObject
@@ -47,16 +58,19 @@ public static class Safetensors
 
         var text = JsonSerializer.SerializeToUtf8Bytes(header);
         var padded = (text.Length + Alignment - 1) / Alignment * Alignment;
-        AtomicFile.Write(path, stream =>
-        {
-            Span<byte> length = stackalloc byte[sizeof(ulong)];
-            BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)padded);
-            stream.Write(length);
-            stream.Write(text);
-            stream.Write(Enumerable.Repeat((byte)' ', padded - text.Length).ToArray());
-            foreach (var array in arrays.Values)
-                stream.Write(Bytes(array));
-        });
+        AtomicFile.Write(
+            path,
+            stream =>
+            {
+                Span<byte> length = stackalloc byte[sizeof(ulong)];
+                BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)padded);
+                stream.Write(length);
+                stream.Write(text);
+                stream.Write(Enumerable.Repeat((byte)' ', padded - text.Length).ToArray());
+                foreach (var array in arrays.Values)
+                    stream.Write(Bytes(array));
+            }
+        );
     }
 
     /// <summary>Reads a file.</summary>
@@ -78,7 +92,15 @@ public static class Safetensors
             var metadata = (header[MetadataKey] as JsonObject ?? []).ToDictionary(m => m.Key, m => m.Value!.GetValue<string>());
             return (arrays, metadata);
         }
-        catch (Exception e) when (e is JsonException or ArgumentException or InvalidCastException or OverflowException or NullReferenceException or InvalidOperationException)
+        catch (Exception e)
+            when (e
+                    is JsonException
+                        or ArgumentException
+                        or InvalidCastException
+                        or OverflowException
+                        or NullReferenceException
+                        or InvalidOperationException
+            )
         {
             throw new InvalidDataException($"Got a damaged file `{path}`; expected arrays in the safetensors format.", e);
         }
@@ -97,6 +119,6 @@ public static class Safetensors
         return array;
     }
 
-    private static Span<byte> Bytes(Array array) => MemoryMarshal.CreateSpan(
-        ref MemoryMarshal.GetArrayDataReference(array), Buffer.ByteLength(array));
+    private static Span<byte> Bytes(Array array) =>
+        MemoryMarshal.CreateSpan(ref MemoryMarshal.GetArrayDataReference(array), Buffer.ByteLength(array));
 }

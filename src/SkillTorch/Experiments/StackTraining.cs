@@ -4,7 +4,8 @@ using SkillTorch.Training;
 namespace SkillTorch.Experiments;
 
 /// <summary>Trains one stack of an experiment's trials and stores each as it ends.</summary>
-internal sealed class StackTraining(IReadOnlyList<PlannedTrial> stack, TrialStore store, Action<int> onStep, Action<string> onNote) : ITrainingObserver
+internal sealed class StackTraining(IReadOnlyList<PlannedTrial> stack, TrialStore store, Action<int> onStep, Action<string> onNote)
+    : ITrainingObserver
 {
     private readonly Stopwatch clock = new();
     private IReadOnlyList<StoredCheckpoint>? before;
@@ -27,7 +28,13 @@ internal sealed class StackTraining(IReadOnlyList<PlannedTrial> stack, TrialStor
         before = resume;
         processorBefore = Environment.CpuUsage.TotalTime;
         clock.Start();
-        Trainer.Train([.. stack.Select(t => t.Trial)], options, this, resume is null ? null : [.. resume.Select(c => c.Checkpoint)], cancellation);
+        Trainer.Train(
+            [.. stack.Select(t => t.Trial)],
+            options,
+            this,
+            resume is null ? null : [.. resume.Select(c => c.Checkpoint)],
+            cancellation
+        );
     }
 
     /// <inheritdoc/>
@@ -52,11 +59,13 @@ internal sealed class StackTraining(IReadOnlyList<PlannedTrial> stack, TrialStor
     }
 
     /// <inheritdoc/>
-    public void OnCheckpoint(int index, TrialCheckpoint checkpoint) =>
-        store.SaveCheckpoint(stack[index].Trial, checkpoint, Cost(index));
+    public void OnCheckpoint(int index, TrialCheckpoint checkpoint) => store.SaveCheckpoint(stack[index].Trial, checkpoint, Cost(index));
 
-    private TrialCost Cost(int index) => new(
-        (before?[index].WallSeconds ?? 0) + clock.Elapsed.TotalSeconds,
-        (before is null ? 0 : before[index].ProcessorSeconds) + ((processorAfter ?? Environment.CpuUsage.TotalTime) - processorBefore).TotalSeconds,
-        stack.Count);
+    private TrialCost Cost(int index) =>
+        new(
+            (before?[index].WallSeconds ?? 0) + clock.Elapsed.TotalSeconds,
+            (before is null ? 0 : before[index].ProcessorSeconds)
+                + ((processorAfter ?? Environment.CpuUsage.TotalTime) - processorBefore).TotalSeconds,
+            stack.Count
+        );
 }

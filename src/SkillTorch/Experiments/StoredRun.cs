@@ -21,8 +21,14 @@ public sealed record StoredRun(ExperimentConfig Config, IReadOnlyList<TrialResul
         var config = ExperimentFile.Load(file);
         var store = new TrialStore(Path.Combine(directory, "trials"), RunEnvironment.ArithmeticOf(file));
         var trajectories = config.Trials.Select(t => t.Hash).Distinct().ToDictionary(h => h, h => store.Find(h)?.Trajectory);
-        TrialResult[] trials = [.. config.Trials.Where(t => trajectories[t.Hash] is not null)
-            .Select(t => new TrialResult(t.Place, t.Trial, trajectories[t.Hash]!))];
-        return trials.Length > 0 ? new StoredRun(config, trials) { Store = store } : throw new InvalidDataException($"Got `{directory}`; expected a run with finished trials, but it has none.");
+        TrialResult[] trials =
+        [
+            .. config
+                .Trials.Where(t => trajectories[t.Hash] is not null)
+                .Select(t => new TrialResult(t.Place, t.Trial, trajectories[t.Hash]!)),
+        ];
+        return trials.Length > 0
+            ? new StoredRun(config, trials) { Store = store }
+            : throw new InvalidDataException($"Got `{directory}`; expected a run with finished trials, but it has none.");
     }
 }

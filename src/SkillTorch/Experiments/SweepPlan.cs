@@ -14,32 +14,57 @@ internal static class SweepPlan
     /// <param name="problems">Where problems are added.</param>
     /// <returns>Settings, each path → value in the order of the sweep; one empty setting if nothing is swept.</returns>
     public static IReadOnlyList<IReadOnlyList<KeyValuePair<string, JsonNode?>>> Expand(
-        IReadOnlyDictionary<string, JsonNode> sweep, ulong seed, JsonObject sections, string at, ICollection<ConfigProblem> problems)
+        IReadOnlyDictionary<string, JsonNode> sweep,
+        ulong seed,
+        JsonObject sections,
+        string at,
+        ICollection<ConfigProblem> problems
+    )
     {
         Axis[] axes = [.. sweep.Select(p => Read(p.Key, p.Value, seed, sections, at, problems))];
         var random = Array.FindAll(axes, a => a.Random);
         foreach (var other in random.Where(a => a.Values.Length != random[0].Values.Length))
         {
-            problems.Add(new ConfigProblem(
-                $"{at}.{other.Path}.random", $"{other.Values.Length}", $"{random[0].Values.Length}, as for {random[0].Path}: what is drawn at random is drawn together"));
+            problems.Add(
+                new ConfigProblem(
+                    $"{at}.{other.Path}.random",
+                    $"{other.Values.Length}",
+                    $"{random[0].Values.Length}, as for {random[0].Path}: what is drawn at random is drawn together"
+                )
+            );
             return [];
         }
 
-        IEnumerable<Dictionary<string, JsonNode?>> settings = [[]];
+        IEnumerable<Dictionary<string, JsonNode?>> settings =
+        [
+            [],
+        ];
         foreach (var axis in axes.Where(a => !a.Random))
             settings = settings.SelectMany(s => axis.Values.Select(v => new Dictionary<string, JsonNode?>(s) { [axis.Path] = v }));
         if (random.Length > 0)
-            settings = settings.SelectMany(s => Enumerable.Range(0, random[0].Values.Length).Select(i =>
-            {
-                var setting = new Dictionary<string, JsonNode?>(s);
-                foreach (var axis in random)
-                    setting[axis.Path] = axis.Values[i];
-                return setting;
-            }));
-        return [.. settings
-            .Select(s => (IReadOnlyList<KeyValuePair<string, JsonNode?>>)[.. sweep.Keys.Select(path => KeyValuePair.Create(path, s[path]))])
-            // Random whole numbers repeat themselves; the same setting twice would be the same trials twice.
-            .DistinctBy(setting => string.Join('\n', setting.Select(p => p.Value?.ToJsonString())))];
+        {
+            settings = settings.SelectMany(s =>
+                Enumerable
+                    .Range(0, random[0].Values.Length)
+                    .Select(i =>
+                    {
+                        var setting = new Dictionary<string, JsonNode?>(s);
+                        foreach (var axis in random)
+                            setting[axis.Path] = axis.Values[i];
+                        return setting;
+                    })
+            );
+        }
+
+        return
+        [
+            .. settings
+                .Select(s =>
+                    (IReadOnlyList<KeyValuePair<string, JsonNode?>>)[.. sweep.Keys.Select(path => KeyValuePair.Create(path, s[path]))]
+                )
+                // Random whole numbers repeat themselves; the same setting twice would be the same trials twice.
+                .DistinctBy(setting => string.Join('\n', setting.Select(p => p.Value?.ToJsonString()))),
+        ];
     }
 
     private static Axis Read(string path, JsonNode node, ulong seed, JsonObject sections, string at, ICollection<ConfigProblem> problems)
@@ -49,7 +74,15 @@ internal static class SweepPlan
 
         var section = OptionPath.Split(path).FirstOrDefault("");
         if (!ExperimentPlan.Sections.Contains(section))
-            Problem("", JsonSerializer.Serialize(path, OptionText.Relaxed), $"a path that starts with {OptionText.OneOf(ExperimentPlan.Sections)}", NearestName.Of(section, ExperimentPlan.Sections));
+        {
+            Problem(
+                "",
+                JsonSerializer.Serialize(path, OptionText.Relaxed),
+                $"a path that starts with {OptionText.OneOf(ExperimentPlan.Sections)}",
+                NearestName.Of(section, ExperimentPlan.Sections)
+            );
+        }
+
         switch (node)
         {
             case JsonArray { Count: 0 }:
@@ -57,8 +90,11 @@ internal static class SweepPlan
                 break;
             case JsonArray values:
                 foreach (var (i, value) in values.Index())
+                {
                     if (values.Take(i).Any(v => JsonNode.DeepEquals(v, value)))
                         Problem($"{path}[{i}]", OptionText.Found(value) + " again", "every value once");
+                }
+
                 return new Axis(path, [.. values], Random: false);
             case JsonObject:
                 var found = new List<ConfigProblem>();
@@ -67,16 +103,37 @@ internal static class SweepPlan
                 if (range is null || found.Count > 0)
                     break;
                 if (range.Points is null == range.Random is null)
-                    Problem(path, range.Points is null ? "neither `points` nor `random`" : "both `points` and `random`", "one of them: the number of values of a grid, or of random draws");
+                {
+                    Problem(
+                        path,
+                        range.Points is null ? "neither `points` nor `random`" : "both `points` and `random`",
+                        "one of them: the number of values of a grid, or of random draws"
+                    );
+                }
                 else if (range.Scale == SweepScale.Log && !(range.From > 0 && range.To > 0))
-                    Problem(path, OptionText.Found(node), "`from` and `to` above 0, for the values are even in their logarithm, or \"scale\": \"linear\"");
+                {
+                    Problem(
+                        path,
+                        OptionText.Found(node),
+                        "`from` and `to` above 0, for the values are even in their logarithm, or \"scale\": \"linear\""
+                    );
+                }
                 else if (range.From == range.To)
+                {
                     Problem($"{path}.to", OptionText.Found(node["to"]), "another number than `from`");
+                }
                 else
+                {
                     return new Axis(path, Values(range, seed, path, sections), range.Random is not null);
+                }
+
                 break;
             default:
-                Problem(path, OptionText.Found(node), "a list of values, or a range such as { \"from\": 1e-4, \"to\": 0.1, \"points\": 7 }");
+                Problem(
+                    path,
+                    OptionText.Found(node),
+                    "a list of values, or a range such as { \"from\": 1e-4, \"to\": 0.1, \"points\": 7 }"
+                );
                 break;
         }
         return new Axis(path, [], Random: false);

@@ -47,22 +47,30 @@ public sealed record SweepRange
     {
         var fractions = new double[Points ?? Random ?? 0];
         if (Random is not null)
+        {
             new RandomStream(seed, RandomPurpose.Search, Key(path)).FillUniform(fractions);
+        }
         else
+        {
             for (var i = 0; i < fractions.Length; i++)
                 fractions[i] = i / (fractions.Length - 1.0);
+        }
+
         return Array.ConvertAll(fractions, f => whole ? Math.Round(At(f)) : Rounded(At(f)));
     }
 
-    private double At(double fraction) => fraction switch
-    {
-        0 => From,
-        1 => To,
-        _ => Scale == SweepScale.Log ? From * Math.Pow(To / From, fraction) : From + (To - From) * fraction,
-    };
+    private double At(double fraction) =>
+        fraction switch
+        {
+            0 => From,
+            1 => To,
+            _ => Scale == SweepScale.Log ? From * Math.Pow(To / From, fraction) : From + (To - From) * fraction,
+        };
 
-    private double Rounded(double value) => value == From || value == To ? value
-        : Scale == SweepScale.Log ? double.Parse(value.ToString($"E{Digits - 1}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+    private double Rounded(double value) =>
+        value == From || value == To ? value
+        : Scale == SweepScale.Log
+            ? double.Parse(value.ToString($"E{Digits - 1}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
         : Math.Round(value, Math.Clamp(Digits - (int)Math.Floor(Math.Log10(Math.Abs(To - From))), 0, 15));
 
     private static ulong Key(string path) => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(path)));

@@ -44,27 +44,32 @@ public static class TrialHash
     /// <param name="settings">Settings as of <see cref="ToJson"/>.</param>
     internal static string Of(JsonObject settings) => Digest(Sorted(settings)!.ToJsonString());
 
-    /// <summary>Equal for trials that can train as one stack: all settings but the seed and <see cref="StackableAttribute"/> options.</summary>
+    /// <summary>Equal for trials that can train as one stack: all settings but the seed and <see cref="StackableAttribute"/>
+    /// options.</summary>
     /// <param name="trial">The trial.</param>
     public static string StackKey(Trial trial) => Of(Settings(trial, p => !p.Stackable, null));
 
     private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashCharacters];
 
-    private static JsonObject Settings(Trial trial, Func<OptionProperty, bool> include, ulong? seed) => new()
-    {
-        ["format"] = FormatVersion,
-        ["task"] = OptionsWriter.Write(trial.Task, include, typeof(TaskOptions)),
-        ["model"] = OptionsWriter.Write(trial.Model, include, typeof(ModelOptions)),
-        ["optimizer"] = OptionsWriter.Write(trial.Optimizer, include, typeof(OptimizerOptions)),
-        ["training"] = OptionsWriter.Write(trial.Training, include),
-        ["measure"] = OptionsWriter.Write(trial.Measure, include),
-        ["seed"] = seed,
-    };
+    private static JsonObject Settings(Trial trial, Func<OptionProperty, bool> include, ulong? seed) =>
+        new()
+        {
+            ["format"] = FormatVersion,
+            ["task"] = OptionsWriter.Write(trial.Task, include, typeof(TaskOptions)),
+            ["model"] = OptionsWriter.Write(trial.Model, include, typeof(ModelOptions)),
+            ["optimizer"] = OptionsWriter.Write(trial.Optimizer, include, typeof(OptimizerOptions)),
+            ["training"] = OptionsWriter.Write(trial.Training, include),
+            ["measure"] = OptionsWriter.Write(trial.Measure, include),
+            ["seed"] = seed,
+        };
 
-    private static JsonNode? Sorted(JsonNode? node) => node switch
-    {
-        JsonObject section => new JsonObject(section.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, Sorted(p.Value)))),
-        JsonArray list => new JsonArray([.. list.Select(Sorted)]),
-        _ => node?.DeepClone(),
-    };
+    private static JsonNode? Sorted(JsonNode? node) =>
+        node switch
+        {
+            JsonObject section => new JsonObject(
+                section.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, Sorted(p.Value)))
+            ),
+            JsonArray list => new JsonArray([.. list.Select(Sorted)]),
+            _ => node?.DeepClone(),
+        };
 }

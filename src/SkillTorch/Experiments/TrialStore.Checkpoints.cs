@@ -1,5 +1,4 @@
 using System.Globalization;
-using SkillTorch.Reporting;
 using SkillTorch.Training;
 
 namespace SkillTorch.Experiments;
@@ -31,12 +30,16 @@ public sealed partial class TrialStore
             arrays[ExtraPrefix + name] = values;
 
         WriteConfig(folder, settings);
-        Safetensors.Write(Path.Combine(folder, CheckpointFile), arrays, new Dictionary<string, string>
-        {
-            ["step"] = checkpoint.Step.ToString(CultureInfo.InvariantCulture),
-            ["wallSeconds"] = cost.WallSeconds.ToString("R", CultureInfo.InvariantCulture),
-            ["processorSeconds"] = cost.ProcessorSeconds?.ToString("R", CultureInfo.InvariantCulture) ?? "",
-        });
+        Safetensors.Write(
+            Path.Combine(folder, CheckpointFile),
+            arrays,
+            new Dictionary<string, string>
+            {
+                ["step"] = checkpoint.Step.ToString(CultureInfo.InvariantCulture),
+                ["wallSeconds"] = cost.WallSeconds.ToString("R", CultureInfo.InvariantCulture),
+                ["processorSeconds"] = cost.ProcessorSeconds?.ToString("R", CultureInfo.InvariantCulture) ?? "",
+            }
+        );
     }
 
     /// <summary>The state of an unfinished trial.</summary>
@@ -49,16 +52,36 @@ public sealed partial class TrialStore
         if (!File.Exists(file))
             return null;
         var (arrays, metadata) = Safetensors.Read(file);
-        T Get<T>(string name) where T : class => arrays.GetValueOrDefault(MeasuredPrefix + name) as T
+        T Get<T>(string name)
+            where T : class =>
+            arrays.GetValueOrDefault(MeasuredPrefix + name) as T
             ?? throw new InvalidDataException($"Got no `{MeasuredPrefix}{name}` in `{file}`; expected a checkpoint's measurements.");
-        var measured = new Trajectory(Get<int[]>("steps"), Get<double[]>("frequencies"), Get<double[,]>("loss"), Get<double[,]>("strength"), Get<double[,]>("accuracy"))
+        var measured = new Trajectory(
+            Get<int[]>("steps"),
+            Get<double[]>("frequencies"),
+            Get<double[,]>("loss"),
+            Get<double[,]>("strength"),
+            Get<double[,]>("accuracy")
+        )
         {
-            Extra = arrays.Where(a => a.Key.StartsWith(ExtraPrefix, StringComparison.Ordinal)).ToDictionary(a => a.Key[ExtraPrefix.Length..], a => (double[,])a.Value),
+            Extra = arrays
+                .Where(a => a.Key.StartsWith(ExtraPrefix, StringComparison.Ordinal))
+                .ToDictionary(a => a.Key[ExtraPrefix.Length..], a => (double[,])a.Value),
         };
-        var state = arrays.Where(a => a.Key.StartsWith(StatePrefix, StringComparison.Ordinal)).ToDictionary(a => a.Key[StatePrefix.Length..], a => a.Value);
-        if (!int.TryParse(metadata.GetValueOrDefault("step"), CultureInfo.InvariantCulture, out var step) || !double.TryParse(metadata.GetValueOrDefault("wallSeconds"), CultureInfo.InvariantCulture, out var seconds))
+        var state = arrays
+            .Where(a => a.Key.StartsWith(StatePrefix, StringComparison.Ordinal))
+            .ToDictionary(a => a.Key[StatePrefix.Length..], a => a.Value);
+        if (
+            !int.TryParse(metadata.GetValueOrDefault("step"), CultureInfo.InvariantCulture, out var step)
+            || !double.TryParse(metadata.GetValueOrDefault("wallSeconds"), CultureInfo.InvariantCulture, out var seconds)
+        )
+        {
             throw new InvalidDataException($"Got no step in `{file}`; expected a checkpoint.");
-        double? processor = double.TryParse(metadata.GetValueOrDefault("processorSeconds"), CultureInfo.InvariantCulture, out var worked) ? worked : null;
+        }
+
+        double? processor = double.TryParse(metadata.GetValueOrDefault("processorSeconds"), CultureInfo.InvariantCulture, out var worked)
+            ? worked
+            : null;
         return new StoredCheckpoint(new TrialCheckpoint(step, state, measured), seconds, processor);
     }
 }

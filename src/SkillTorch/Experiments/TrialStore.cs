@@ -58,12 +58,16 @@ public sealed partial class TrialStore(string directory, string? arithmetic = nu
     /// <param name="trajectory">Its measurements.</param>
     /// <param name="cost">What its stack's training cost.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public void Save(Trial trial, Trajectory trajectory, TrialCost cost) => Store(trial, folder =>
-    {
-        var metrics = Path.Combine(folder, MetricsFile);
-        TrajectoryTable.Write(metrics, trajectory);
-        return TrialSummary.Of(trial, TrialStatus.Finished, cost) with { MetricsSha256 = Checksum(metrics) };
-    });
+    public void Save(Trial trial, Trajectory trajectory, TrialCost cost) =>
+        Store(
+            trial,
+            folder =>
+            {
+                var metrics = Path.Combine(folder, MetricsFile);
+                TrajectoryTable.Write(metrics, trajectory);
+                return TrialSummary.Of(trial, TrialStatus.Finished, cost) with { MetricsSha256 = Checksum(metrics) };
+            }
+        );
 
     /// <summary>Stores that a trial failed. It would fail again, for a trial is a function of its settings.</summary>
     /// <param name="trial">Its settings.</param>
@@ -89,7 +93,9 @@ public sealed partial class TrialStore(string directory, string? arithmetic = nu
         if (!Directory.Exists(directory))
             return [];
         var found = new List<string?>();
-        foreach (var file in Directory.EnumerateDirectories(directory).Select(folder => Path.Combine(folder, ConfigFile)).Where(File.Exists))
+        foreach (
+            var file in Directory.EnumerateDirectories(directory).Select(folder => Path.Combine(folder, ConfigFile)).Where(File.Exists)
+        )
         {
             try
             {

@@ -11,13 +11,7 @@ namespace SkillTorch.Experiments;
 /// <param name="Stack">How many trials trained together in its stack.</param>
 /// <param name="Message">Why it failed; null if it finished.</param>
 /// <param name="MetricsSha256">SHA-256 of its metrics.csv; null if it failed.</param>
-public sealed record TrialSummary(
-    TrialStatus Status,
-    int Steps,
-    double WallSeconds,
-    int Stack,
-    string? Message,
-    string? MetricsSha256)
+public sealed record TrialSummary(TrialStatus Status, int Steps, double WallSeconds, int Stack, string? Message, string? MetricsSha256)
 {
     /// <summary>How long the processor's cores worked for its stack, together; null if that was not measured.</summary>
     public double? ProcessorSeconds { get; init; }

@@ -1,7 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.Optimization;
 using SkillTorch.Numerics;
-using SkillTorch.Tasks;
 using SkillTorch.Theories;
 
 namespace SkillTorch.Fitting;
@@ -59,20 +58,29 @@ public sealed class CurveFit
             Rmse: Math.Sqrt(rss / n),
             Aic: n * Math.Log(Math.Max(rss, double.Epsilon) / n) + 2 * free.Length,
             Points: n,
-            Note: EdgeNote(best));
+            Note: EdgeNote(best)
+        );
     }
 
     private double[] Flatten(double[,] strengths)
     {
         if (strengths.GetLength(0) != steps.Length || strengths.GetLength(1) != theory.Skills)
-            throw new ArgumentException($"Got measurements [{strengths.GetLength(0)}, {strengths.GetLength(1)}]; expected [{steps.Length}, {theory.Skills}].");
+        {
+            throw new ArgumentException(
+                $"Got measurements [{strengths.GetLength(0)}, {strengths.GetLength(1)}]; expected [{steps.Length}, {theory.Skills}]."
+            );
+        }
+
         return [.. strengths.Cast<double>()];
     }
 
     private TheoryParameter Parameter(string name) =>
         theory.Parameters.FirstOrDefault(p => p.Name == name)
         ?? throw new InvalidOptionException(
-            "fit", $"Got \"{name}\" for `fit` of the {theory.Name} theory; expected one of {string.Join(", ", theory.Parameters.Select(p => p.Name))}.");
+            "fit",
+            $"Got \"{name}\" for `fit` of the {theory.Name} theory; expected one of "
+                + $"{string.Join(", ", theory.Parameters.Select(p => p.Name))}."
+        );
 
     private double[] Mean(IEnumerable<int> chosen)
     {
@@ -93,14 +101,27 @@ public sealed class CurveFit
     /// <summary>Global search: the best points of a coarse grid, each refined.</summary>
     private double[] Search(double[] target)
     {
-        var perAxis = free.Length switch { 1 => 61, 2 => 15, 3 => 8, _ => 4 };
+        var perAxis = free.Length switch
+        {
+            1 => 61,
+            2 => 15,
+            3 => 8,
+            _ => 4,
+        };
         var grid = Grid(perAxis).Append([.. free.Select(ToSearch)]).ToList();
         var scores = new double[grid.Count];
-        Parallel.For(0, grid.Count, Workers.Options, () => new double[target.Length], (i, _, buffer) =>
-        {
-            scores[i] = SumOfSquares(At(grid[i]), target, buffer);
-            return buffer;
-        }, _ => { });
+        Parallel.For(
+            0,
+            grid.Count,
+            Workers.Options,
+            () => new double[target.Length],
+            (i, _, buffer) =>
+            {
+                scores[i] = SumOfSquares(At(grid[i]), target, buffer);
+                return buffer;
+            },
+            _ => { }
+        );
         var starts = Enumerable.Range(0, grid.Count).OrderBy(i => scores[i]).Take(free.Length == 1 ? 1 : Starts).ToList();
         return starts
             .Select(i => Refine(grid[i], target, 0.5 / perAxis, 200 * free.Length))
@@ -123,11 +144,12 @@ public sealed class CurveFit
         try
         {
             new NelderMeadSimplex(1e-9, evaluations).FindMinimum(
-                objective, Vector<double>.Build.DenseOfArray(start), Vector<double>.Build.Dense(free.Length, firstStep));
+                objective,
+                Vector<double>.Build.DenseOfArray(start),
+                Vector<double>.Build.Dense(free.Length, firstStep)
+            );
         }
-        catch (MaximumIterationsException)
-        {
-        }
+        catch (MaximumIterationsException) { }
 
         return best.Point;
     }
@@ -138,12 +160,15 @@ public sealed class CurveFit
         if (replicates.Length < 2)
             return (unknown, unknown);
         var refits = new double[Resamples][];
-        Workers.For(Resamples, b =>
-        {
-            var draw = new RandomStream(0, RandomPurpose.Bootstrap, (ulong)b).Sequence();
-            var sample = Mean([.. Enumerable.Range(0, replicates.Length).Select(_ => (int)draw.NextUInt((uint)replicates.Length))]);
-            refits[b] = Refine(best, sample, 0.02, 40 * free.Length);
-        });
+        Workers.For(
+            Resamples,
+            b =>
+            {
+                var draw = new RandomStream(0, RandomPurpose.Bootstrap, (ulong)b).Sequence();
+                var sample = Mean([.. Enumerable.Range(0, replicates.Length).Select(_ => (int)draw.NextUInt((uint)replicates.Length))]);
+                refits[b] = Refine(best, sample, 0.02, 40 * free.Length);
+            }
+        );
         return (Quantile(0.025), Quantile(0.975));
 
         double[] Quantile(double q) =>
@@ -202,7 +227,9 @@ public sealed class CurveFit
     private static double ToSearch(TheoryParameter p) =>
         Math.Clamp(
             p.Logarithmic ? Math.Log(p.Value / p.Lower) / Math.Log(p.Upper / p.Lower) : (p.Value - p.Lower) / (p.Upper - p.Lower),
-            0, 1);
+            0,
+            1
+        );
 
     private static double FromSearch(TheoryParameter p, double x) =>
         p.Logarithmic ? p.Lower * Math.Pow(p.Upper / p.Lower, x) : p.Lower + (p.Upper - p.Lower) * x;
@@ -223,4 +250,5 @@ public sealed record CurveFitResult(
     double Rmse,
     double Aic,
     int Points,
-    string? Note);
+    string? Note
+);

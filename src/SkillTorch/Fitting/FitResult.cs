@@ -19,7 +19,8 @@ public sealed record FitResult(
     double R2,
     double Rmse,
     double Aic,
-    int Points) : Placed(Place)
+    int Points
+) : Placed(Place)
 {
     /// <summary>What the reader must know of this fit, e.g. a parameter at the edge of its range; null if nothing.</summary>
     public string? Note { get; init; }

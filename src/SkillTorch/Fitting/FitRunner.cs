@@ -24,20 +24,25 @@ public static class FitRunner
     /// <returns>Fits in the order of the trials, and the predictions at the measured steps (at most 400 of them).</returns>
     /// <exception cref="InvalidOptionException">A theory does not apply, or has no such parameter.</exception>
     public static (IReadOnlyList<FitResult> Fits, IReadOnlyList<TheoryCurve> Curves) Run(
-        IReadOnlyList<SkillTheory> theories, IReadOnlyList<TrialResult> trials, CancellationToken cancellation = default)
+        IReadOnlyList<SkillTheory> theories,
+        IReadOnlyList<TrialResult> trials,
+        CancellationToken cancellation = default
+    )
     {
         var laid = new List<(int Place, FitResult Fit, IReadOnlyList<TheoryCurve> Curves)>();
         foreach (var options in theories)
         {
             var chosen = trials.Index().Where(t => options.Cases?.Contains(t.Item.Case) ?? true).ToList();
-            var function = chosen.Count == 0 ? null : KeyOf(options.Bind(chosen[0].Item.Trial)); // a kind of theory is a function of one thing
+            // a kind of theory is a function of one thing
+            var function = chosen.Count == 0 ? null : KeyOf(options.Bind(chosen[0].Item.Trial));
             foreach (var group in chosen.GroupBy(t => PlaceOf(options, function, t.Item)))
             {
                 cancellation.ThrowIfCancellationRequested();
                 var (place, first) = group.First();
                 TrialResult[] members = [.. group.Select(t => t.Item)];
                 var theory = Take(options, options.Bind(first.Trial), first, [.. laid.Select(l => l.Fit)]);
-                var (fit, curves) = theory is null ? NotLaid(options, first)
+                var (fit, curves) =
+                    theory is null ? NotLaid(options, first)
                     : Sweeps(first, function) ? OverSweep(options, theory, function!, members)
                     : OverSteps(options, theory, members);
                 laid.Add((place, fit, curves));
@@ -49,19 +54,20 @@ public static class FitRunner
     }
 
     /// <summary>The setting that a theory is a function of; null where that is the training step.</summary>
-    internal static string? KeyOf(SkillTheory theory) => theory.Abscissa switch
-    {
-        Abscissa.Samples => "training.datasetSize",
-        Abscissa.Parameters => "model.width",
-        _ => null,
-    };
+    internal static string? KeyOf(SkillTheory theory) =>
+        theory.Abscissa switch
+        {
+            Abscissa.Samples => "training.datasetSize",
+            Abscissa.Parameters => "model.width",
+            _ => null,
+        };
 
     /// <summary>Whether a trial belongs to a sweep over a setting.</summary>
     internal static bool Sweeps(TrialResult trial, string? key) => key is not null && trial.Sweep.Has(key);
 
     /// <summary>Where a fit that a trial takes part in belongs: it spans the sweep of what the theory is a function of.</summary>
-    private static Place PlaceOf(SkillTheory options, string? function, TrialResult trial) => new(
-        trial.Case, trial.Sweep.Without(key => key == function), options.PerReplicate ? trial.Replicate : null);
+    private static Place PlaceOf(SkillTheory options, string? function, TrialResult trial) =>
+        new(trial.Case, trial.Sweep.Without(key => key == function), options.PerReplicate ? trial.Replicate : null);
 
     /// <summary>
     /// The theory with the parameters that it takes from earlier fits; null where such a fit is missing, for want of finished trials.
@@ -70,13 +76,19 @@ public static class FitRunner
     {
         foreach (var (name, from) in options.Take)
         {
-            var taken = fits.Where(f => f.Case == from.Case && f.Theory == (from.Theory ?? options.Name)
-                    && f.Sweep.IsCompatibleWith(at.Sweep))
-                .SelectMany(f => f.Parameters).Where(p => p.Name == name).ToList();
+            var taken = fits.Where(f =>
+                    f.Case == from.Case && f.Theory == (from.Theory ?? options.Name) && f.Sweep.IsCompatibleWith(at.Sweep)
+                )
+                .SelectMany(f => f.Parameters)
+                .Where(p => p.Name == name)
+                .ToList();
             if (taken.Count > 1)
             {
                 throw new InvalidOptionException(
-                    $"theories.take.{name}", $"Got {taken.Count} fits in case \"{from.Case}\" for `take.{name}` of the {options.Name} theory; expected one, or a sweep whose values tell which.");
+                    $"theories.take.{name}",
+                    $"Got {taken.Count} fits in case \"{from.Case}\" for `take.{name}` of the {options.Name} theory; expected one, or "
+                        + $"a sweep whose values tell which."
+                );
             }
 
             if (taken is not [var parameter])
@@ -89,40 +101,69 @@ public static class FitRunner
 
     private static (FitResult Fit, IReadOnlyList<TheoryCurve> Curves) NotLaid(SkillTheory options, TrialResult first)
     {
-        var parameters = options.Bind(first.Trial).Parameters.Select(p => new FittedParameter(p.Name, double.NaN, double.NaN, double.NaN, Fitted: false));
+        var parameters = options
+            .Bind(first.Trial)
+            .Parameters.Select(p => new FittedParameter(p.Name, double.NaN, double.NaN, double.NaN, Fitted: false));
         return (
             new FitResult(first.Place.OverReplicates, options.Name, [.. parameters], double.NaN, double.NaN, double.NaN, 0)
             {
-                Note = $"not laid: no fit in case {string.Join(", ", options.Take.Values.Select(t => $"\"{t.Case}\"").Distinct())} to take {string.Join(", ", options.Take.Keys)} from",
+                Note =
+                    $"not laid: no fit in case "
+                    + $"{string.Join(", ", options.Take.Values.Select(t => $"\"{t.Case}\"").Distinct())} to take {string.Join(", ", options.Take.Keys)} from",
             },
-            []);
+            []
+        );
     }
 
-    private static (FitResult Fit, IReadOnlyList<TheoryCurve> Curves) OverSteps(SkillTheory options, SkillTheory theory, IReadOnlyList<TrialResult> replicates)
+    private static (FitResult Fit, IReadOnlyList<TheoryCurve> Curves) OverSteps(
+        SkillTheory options,
+        SkillTheory theory,
+        IReadOnlyList<TrialResult> replicates
+    )
     {
         var first = replicates[0];
         var rows = Thin(first.Trajectory.Steps.Length);
         int[] steps = [.. rows.Select(m => first.Trajectory.Steps[m])];
         double[] at = [.. steps.Select(s => (double)s)];
         var place = PlaceOf(options, null, first);
-        var result = new CurveFit(theory, options.Fit, at, [.. replicates.Select(r => Rows([.. rows.Select(m => (r.Trajectory, m))]))]).Run();
+        var result = new CurveFit(
+            theory,
+            options.Fit,
+            at,
+            [.. replicates.Select(r => Rows([.. rows.Select(m => (r.Trajectory, m))]))]
+        ).Run();
         return (Describe(options, place, result), [new TheoryCurve(place, options.Name, Predict(result.Theory, steps, at))]);
     }
 
     private static (FitResult Fit, IReadOnlyList<TheoryCurve> Curves) OverSweep(
-        SkillTheory options, SkillTheory theory, string key, IReadOnlyList<TrialResult> trials)
+        SkillTheory options,
+        SkillTheory theory,
+        string key,
+        IReadOnlyList<TrialResult> trials
+    )
     {
         var byValue = trials.GroupBy(Value).OrderBy(g => g.Key).ToList();
         // A failed trial leaves a gap: the most complete replicates are compared, where all of them have points.
         var replicates = trials.GroupBy(t => t.Replicate).Select(g => g.OrderBy(Value).ToList()).ToList();
         var most = replicates.MaxBy(r => r.Count)!.Select(Value).ToList();
         var complete = replicates.Select(r => r.Where(t => most.Contains(Value(t))).ToList()).Where(r => r.Count == most.Count);
-        var result = new CurveFit(theory, options.Fit, [.. most], [.. complete.Select(r => Rows([.. r.Select(t => (t.Trajectory, t.Trajectory.Steps.Length - 1))]))]).Run();
+        var result = new CurveFit(
+            theory,
+            options.Fit,
+            [.. most],
+            [.. complete.Select(r => Rows([.. r.Select(t => (t.Trajectory, t.Trajectory.Steps.Length - 1))]))]
+        ).Run();
         var first = trials[0];
         return (
             Describe(options, PlaceOf(options, key, first), result),
-            [.. byValue.Select(g => new TheoryCurve(
-                g.First().Place.OverReplicates, options.Name, Predict(result.Theory, [g.First().Trajectory.Steps[^1]], [g.Key])))]);
+            [
+                .. byValue.Select(g => new TheoryCurve(
+                    g.First().Place.OverReplicates,
+                    options.Name,
+                    Predict(result.Theory, [g.First().Trajectory.Steps[^1]], [g.Key])
+                )),
+            ]
+        );
 
         double Value(TrialResult trial) => trial.Sweep.Number(key);
     }
@@ -130,7 +171,13 @@ public static class FitRunner
     private static FitResult Describe(SkillTheory options, Place place, CurveFitResult result) =>
         new(place, options.Name, result.Parameters, result.R2, result.Rmse, result.Aic, result.Points)
         {
-            Note = string.Join("; ", options.Take.Select(t => $"{t.Key} taken from case \"{t.Value.Case}\"").Prepend(result.Note).OfType<string>()) is { Length: > 0 } note ? note : null,
+            Note = string.Join(
+                "; ",
+                options.Take.Select(t => $"{t.Key} taken from case \"{t.Value.Case}\"").Prepend(result.Note).OfType<string>()
+            )
+                is { Length: > 0 } note
+                ? note
+                : null,
         };
 
     private static Trajectory Predict(SkillTheory theory, int[] steps, double[] at)
@@ -151,8 +198,11 @@ public static class FitRunner
     {
         var chosen = new double[rows.Count, rows[0].Trajectory.Skills];
         for (var m = 0; m < rows.Count; m++)
+        {
             for (var k = 0; k < chosen.GetLength(1); k++)
                 chosen[m, k] = rows[m].Trajectory.Strength[rows[m].Row, k];
+        }
+
         return chosen;
     }
 }

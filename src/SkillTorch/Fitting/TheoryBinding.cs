@@ -11,11 +11,14 @@ public static class TheoryBinding
     /// <param name="trial">A trial; replicates of a case give equal theories, unless <see cref="SkillTheory.PerReplicate"/>.</param>
     /// <returns>The theory, before any fit.</returns>
     /// <exception cref="InvalidOptionException">The theory does not apply to these settings.</exception>
-    public static SkillTheory Bind(this SkillTheory theory, Trial trial) => theory.Bind(new TheorySetting(trial.Task, trial.Training.Loss)
-    {
-        Model = trial.Model,
-        Optimizer = trial.Optimizer,
-        Steps = trial.Training.Steps,
-        Seed = trial.Seed,
-    });
+    public static SkillTheory Bind(this SkillTheory theory, Trial trial) =>
+        theory.Bind(
+            new TheorySetting(trial.Task, trial.Training.Loss)
+            {
+                Model = trial.Model,
+                Optimizer = trial.Optimizer,
+                Steps = trial.Training.Steps,
+                Seed = trial.Seed,
+            }
+        );
 }

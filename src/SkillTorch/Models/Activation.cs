@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Models;
@@ -28,14 +27,15 @@ public enum Activation
 internal static class Activations
 {
     /// <summary>Applies the function; <paramref name="x"/> may be overwritten.</summary>
-    public static Tensor Apply(this Activation activation, Tensor x) => activation switch
-    {
-        Activation.Relu => x.relu_(),
-        Activation.Silu => x.silu(),
-        Activation.Gelu => x.gelu(),
-        Activation.Tanh => x.tanh(),
-        Activation.Sigmoid => x.sigmoid(),
-        Activation.Identity => x,
-        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "Unknown activation."),
-    };
+    public static Tensor Apply(this Activation activation, Tensor x) =>
+        activation switch
+        {
+            Activation.Relu => x.relu_(),
+            Activation.Silu => x.silu(),
+            Activation.Gelu => x.gelu(),
+            Activation.Tanh => x.tanh(),
+            Activation.Sigmoid => x.sigmoid(),
+            Activation.Identity => x,
+            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "Unknown activation."),
+        };
 }

@@ -49,10 +49,23 @@ public sealed record DecoderTransformerOptions : NetworkOptions
 
     /// <inheritdoc/>
     public override Network Create(
-        IReadOnlyList<NetworkOptions> options, IReadOnlyList<ulong> seeds, int inputs, int outputs, ScalarType dtype, Device device)
+        IReadOnlyList<NetworkOptions> options,
+        IReadOnlyList<ulong> seeds,
+        int inputs,
+        int outputs,
+        ScalarType dtype,
+        Device device
+    )
     {
         if (Embedding % Heads != 0)
-            throw new InvalidOptionException("model.heads", $"Got {Heads} for `model.heads` with `model.embedding` {Embedding}; expected a divisor of it, since every head has as many of its numbers.");
+        {
+            throw new InvalidOptionException(
+                "model.heads",
+                $"Got {Heads} for `model.heads` with `model.embedding` {Embedding}; expected a divisor of it, since every head has as "
+                    + $"many of its numbers."
+            );
+        }
+
         var shape = new DecoderTransformerShape(inputs, outputs, this);
         var initial = new double[options.Count, shape.Layout.Count];
         for (var r = 0; r < options.Count; r++)
@@ -73,9 +86,19 @@ internal sealed class DecoderTransformerShape
         var width = options.Embedding;
         Positions = options.Positions == PositionVectors.Learned ? Layout.Add("positions", inputs, inputs) : null;
         Embedding = AddLinear("embedding", 2 + inputs, width);
-        Blocks = [.. Enumerable.Range(0, options.Blocks).Select(i => new Block(
-            AddNorm($"blocks.{i}.attentionNorm"), AddLinear($"blocks.{i}.attentionIn", width, 3 * width), AddLinear($"blocks.{i}.attentionOut", width, width),
-            AddNorm($"blocks.{i}.mlpNorm"), AddLinear($"blocks.{i}.mlpIn", width, 4 * width), AddLinear($"blocks.{i}.mlpOut", 4 * width, width)))];
+        Blocks =
+        [
+            .. Enumerable
+                .Range(0, options.Blocks)
+                .Select(i => new Block(
+                    AddNorm($"blocks.{i}.attentionNorm"),
+                    AddLinear($"blocks.{i}.attentionIn", width, 3 * width),
+                    AddLinear($"blocks.{i}.attentionOut", width, width),
+                    AddNorm($"blocks.{i}.mlpNorm"),
+                    AddLinear($"blocks.{i}.mlpIn", width, 4 * width),
+                    AddLinear($"blocks.{i}.mlpOut", 4 * width, width)
+                )),
+        ];
         LastNorm = AddNorm("lastNorm");
         Readout = AddLinear("readout", inputs * width, outputs);
     }
@@ -135,7 +158,8 @@ internal sealed class DecoderTransformerShape
         return linear;
     }
 
-    private Norm AddNorm(string name) => new(Layout.Add($"{name}.weight", Options.Embedding), Layout.Add($"{name}.bias", Options.Embedding));
+    private Norm AddNorm(string name) =>
+        new(Layout.Add($"{name}.weight", Options.Embedding), Layout.Add($"{name}.bias", Options.Embedding));
 
     private static Span<double> Of(Span<double> parameters, ParameterLayout.Entry entry) => parameters.Slice(entry.Offset, entry.Length);
 

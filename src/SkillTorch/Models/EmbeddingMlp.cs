@@ -33,10 +33,23 @@ public sealed record EmbeddingMlpOptions : MlpFamilyOptions
 
     /// <inheritdoc/>
     public override Network Create(
-        IReadOnlyList<NetworkOptions> options, IReadOnlyList<ulong> seeds, int inputs, int outputs, ScalarType dtype, Device device)
+        IReadOnlyList<NetworkOptions> options,
+        IReadOnlyList<ulong> seeds,
+        int inputs,
+        int outputs,
+        ScalarType dtype,
+        Device device
+    )
     {
         if (inputs % Tokens != 0)
-            throw new InvalidOptionException("model.tokens", $"Got {Tokens} for `model.tokens` with a task of {inputs} inputs; expected a number that divides them, because each token is one-hot.");
+        {
+            throw new InvalidOptionException(
+                "model.tokens",
+                $"Got {Tokens} for `model.tokens` with a task of {inputs} inputs; expected a number that divides them, because each "
+                    + $"token is one-hot."
+            );
+        }
+
         var layout = new ParameterLayout();
         var embedding = layout.Add("embedding", inputs / Tokens, Embedding);
         var layers = AddLayers(layout, Tokens * Embedding, outputs);
@@ -45,8 +58,10 @@ public sealed record EmbeddingMlpOptions : MlpFamilyOptions
         {
             var own = (EmbeddingMlpOptions)options[r];
             Initialise(initial.AsRow(r), layers, own.InitialStd, seeds[r]);
-            new RandomStream(seeds[r], RandomPurpose.Initialisation, 1)
-                .FillNormal(initial.AsRow(r).Slice(embedding.Offset, embedding.Length), standardDeviation: own.EmbeddingStd);
+            new RandomStream(seeds[r], RandomPurpose.Initialisation, 1).FillNormal(
+                initial.AsRow(r).Slice(embedding.Offset, embedding.Length),
+                standardDeviation: own.EmbeddingStd
+            );
         }
 
         using var host = tensor(initial);
@@ -58,7 +73,12 @@ public sealed record EmbeddingMlpOptions : MlpFamilyOptions
 public sealed class EmbeddingMlp : Network
 {
     internal EmbeddingMlp(
-        ParameterLayout layout, ParameterLayout.Entry embedding, IReadOnlyList<Mlp.Layer> layers, Activation activation, Tensor parameters)
+        ParameterLayout layout,
+        ParameterLayout.Entry embedding,
+        IReadOnlyList<Mlp.Layer> layers,
+        Activation activation,
+        Tensor parameters
+    )
         : base(layout, parameters)
     {
         Embedding = embedding;
@@ -85,7 +105,8 @@ public sealed class EmbeddingMlp : Network
         var table = parameters[Embedding]; // [R, V, d]
         var size = Embedding.Shape[1];
         var weight = parameters[Layers[0].Weight].transpose(1, 2); // [R, T·d, out]
-        var tables = cat([.. Enumerable.Range(0, Layers[0].Inputs / size).Select(t => table.bmm(weight.narrow(1, t * size, size)))], 1); // [R, T·V, out]
+        // [R, T·V, out]
+        var tables = cat([.. Enumerable.Range(0, Layers[0].Inputs / size).Select(t => table.bmm(weight.narrow(1, t * size, size)))], 1);
         return Mlp.Apply(Layers, Activation, parameters, inputs, tables);
     }
 }

@@ -49,7 +49,8 @@ public sealed record GeometryOptions : ObjectiveOptions
     /// <summary>The true gradient, or half of it (mean squared error only).</summary>
     public GeometryGradient Gradient { get; init; } = GeometryGradient.Full;
 
-    /// <summary>Standard deviation σ of Gaussian noise added to each component of the gradient; other models take <c>optimizer.gradientNoise</c>.</summary>
+    /// <summary>Standard deviation σ of Gaussian noise added to each component of the gradient; other models take
+    /// <c>optimizer.gradientNoise</c>.</summary>
     [Stackable, Range(0, double.MaxValue)]
     public double GradientNoise { get; init; }
 
@@ -73,11 +74,31 @@ public sealed record GeometryOptions : ObjectiveOptions
     {
         var skills = setup.Tasks.Select(task => task.GetSkills()).ToList();
         if (TaskVectors == TaskVectorKind.Orthonormal && skills[0].Count > Dimensions)
-            throw new InvalidOptionException("model.dimensions", $"Got {Dimensions} for `model.dimensions` with {skills[0].Count} skills; orthonormal task vectors need at least as many dimensions as skills (unit ones do not).");
+        {
+            throw new InvalidOptionException(
+                "model.dimensions",
+                $"Got {Dimensions} for `model.dimensions` with {skills[0].Count} skills; orthonormal task vectors need at least as "
+                    + $"many dimensions as skills (unit ones do not)."
+            );
+        }
+
         if (Gradient == GeometryGradient.Half && setup.Loss != LossKind.Mse)
-            throw new InvalidOptionException("model.gradient", "Got `half` for `model.gradient` with a loss other than mse; expected `full`, since only the gradient of the squared error has the factor 2.");
+        {
+            throw new InvalidOptionException(
+                "model.gradient",
+                "Got `half` for `model.gradient` with a loss other than mse; expected `full`, since only the gradient of the squared "
+                    + "error has the factor 2."
+            );
+        }
+
         if (skills.Any(list => list.Any(skill => skill.Prerequisite is not null)))
-            throw new InvalidOptionException("task.prerequisites", "Got prerequisites with the `geometry` model, whose skills do not depend on each other; expected none, or the `resource` model.");
+        {
+            throw new InvalidOptionException(
+                "task.prerequisites",
+                "Got prerequisites with the `geometry` model, whose skills do not depend on each other; expected none, or the "
+                    + "`resource` model."
+            );
+        }
 
         var frequencies = skills.Select(list => list.Select(skill => skill.Frequency).ToArray()).ToList();
         var plan = new GeometryPlan(
@@ -89,7 +110,8 @@ public sealed record GeometryOptions : ObjectiveOptions
             new SkillBatches(frequencies, setup.Seeds, setup.BatchSize ?? 0),
             [.. setup.Models.Select(model => ((GeometryOptions)model).GradientNoise)],
             setup.Seeds,
-            setup.Shaping);
+            setup.Shaping
+        );
         GeometryArithmetic arithmetic = setup switch
         {
             { Device.type: not TorchSharp.DeviceType.CPU } => new GeometryTensors(plan, setup.DType, setup.Device),
@@ -102,9 +124,12 @@ public sealed record GeometryOptions : ObjectiveOptions
 
     /// <summary>Trials of one seed have the same task vectors; modular ones do not depend on the seed at all.</summary>
     private List<TaskVectorGroup> Groups(IReadOnlyList<ulong> seeds, int skills) =>
-        [.. Enumerable.Range(0, seeds.Count)
-            .GroupBy(r => TaskVectors == TaskVectorKind.Modular ? 0 : seeds[r])
-            .Select(rows => new TaskVectorGroup([.. rows], Models.TaskVectors.Draw(TaskVectors, skills, Dimensions, rows.Key)))];
+        [
+            .. Enumerable
+                .Range(0, seeds.Count)
+                .GroupBy(r => TaskVectors == TaskVectorKind.Modular ? 0 : seeds[r])
+                .Select(rows => new TaskVectorGroup([.. rows], Models.TaskVectors.Draw(TaskVectors, skills, Dimensions, rows.Key))),
+        ];
 }
 
 /// <summary>A stack of R Geometry models.</summary>
@@ -196,7 +221,8 @@ internal sealed record GeometryPlan(
     SkillBatches Batches,
     double[] Noise,
     IReadOnlyList<ulong> Seeds,
-    LossShapingOptions? Shaping = null)
+    LossShapingOptions? Shaping = null
+)
 {
     public int Replicates => Seeds.Count;
 
@@ -212,7 +238,9 @@ internal sealed record GeometryPlan(
         var shown = Batches.Draw(row, step, skills, weights);
         if (Shaping is null)
             return shown;
-        double[] near = new double[shown], losses = new double[shown], factors = new double[shown];
+        double[] near = new double[shown],
+            losses = new double[shown],
+            factors = new double[shown];
         for (var i = 0; i < shown; i++)
             near[i] = overlaps![row * Skills + skills[i]];
         SkillMeasures.Fill(Loss, near, losses, new double[shown]);

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using SkillTorch.Numerics;
 using SkillTorch.Tasks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Models;
@@ -52,60 +51,71 @@ internal sealed unsafe class GeometryRows<T> : GeometryArithmetic
     {
         var theta = Pointer(parameters);
         var result = Pointer(gradient);
-        ForEachShare(plan.Batches.MostSkills, share =>
-        {
-            for (var i = 0; i < share.Rows.Length; i++)
+        ForEachShare(
+            plan.Batches.MostSkills,
+            share =>
             {
-                var r = share.Rows[i];
-                if (overlaps is null)
-                    Copy(theta + (long)r * plan.Dimensions, Row(parameterRows, r));
-                new Span<T>(Row(gradientRows, r), stride).Clear();
-                share.Shown[i] = plan.Draw(r, step, overlaps, Of(shown, r), Of(weights, r));
-            }
+                for (var i = 0; i < share.Rows.Length; i++)
+                {
+                    var r = share.Rows[i];
+                    if (overlaps is null)
+                        Copy(theta + (long)r * plan.Dimensions, Row(parameterRows, r));
+                    new Span<T>(Row(gradientRows, r), stride).Clear();
+                    share.Shown[i] = plan.Draw(r, step, overlaps, Of(shown, r), Of(weights, r));
+                }
 
-            Accumulate(share, overlaps);
-            foreach (var r in share.Rows)
-            {
-                var row = new Span<T>(Row(gradientRows, r), plan.Dimensions);
-                AddNoise(row, r, step);
-                row.CopyTo(new Span<T>(result + (long)r * plan.Dimensions, plan.Dimensions));
+                Accumulate(share, overlaps);
+                foreach (var r in share.Rows)
+                {
+                    var row = new Span<T>(Row(gradientRows, r), plan.Dimensions);
+                    AddNoise(row, r, step);
+                    row.CopyTo(new Span<T>(result + (long)r * plan.Dimensions, plan.Dimensions));
+                }
             }
-        });
+        );
     }
 
     public override void Overlaps(Tensor parameters, double[] overlaps)
     {
         var theta = Pointer(parameters);
-        ForEachShare(plan.Skills, share =>
-        {
-            foreach (var r in share.Rows)
-                Copy(theta + (long)r * plan.Dimensions, Row(parameterRows, r));
-            for (var from = 0; from < plan.Skills; from += Block)
+        ForEachShare(
+            plan.Skills,
+            share =>
             {
                 foreach (var r in share.Rows)
+                    Copy(theta + (long)r * plan.Dimensions, Row(parameterRows, r));
+                for (var from = 0; from < plan.Skills; from += Block)
                 {
-                    for (var k = from; k < Math.Min(from + Block, plan.Skills); k += 4)
+                    foreach (var r in share.Rows)
                     {
-                        var four = Dot(share, r, k, Last(k + 1), Last(k + 2), Last(k + 3));
-                        for (var i = 0; i < 4 && k + i < plan.Skills; i++)
-                            overlaps[r * plan.Skills + k + i] = four[i];
+                        for (var k = from; k < Math.Min(from + Block, plan.Skills); k += 4)
+                        {
+                            var four = Dot(share, r, k, Last(k + 1), Last(k + 2), Last(k + 3));
+                            for (var i = 0; i < 4 && k + i < plan.Skills; i++)
+                                overlaps[r * plan.Skills + k + i] = four[i];
+                        }
                     }
                 }
             }
-        });
+        );
     }
 
     public override void AlignedDimensions(Tensor gradient, double[,] counts)
     {
         var source = Pointer(gradient);
-        ForEachShare(plan.Skills, share =>
-        {
-            foreach (var r in share.Rows)
-                Copy(source + (long)r * plan.Dimensions, Row(gradientRows, r));
-            for (var k = 0; k < plan.Skills; k++)
+        ForEachShare(
+            plan.Skills,
+            share =>
+            {
                 foreach (var r in share.Rows)
-                    counts[r, k] = RowKernels.CountOpposed(share.Vectors + (long)k * stride, Row(gradientRows, r), stride);
-        });
+                    Copy(source + (long)r * plan.Dimensions, Row(gradientRows, r));
+                for (var k = 0; k < plan.Skills; k++)
+                {
+                    foreach (var r in share.Rows)
+                        counts[r, k] = RowKernels.CountOpposed(share.Vectors + (long)k * stride, Row(gradientRows, r), stride);
+                }
+            }
+        );
     }
 
     public override void Dispose()
@@ -132,14 +142,37 @@ internal sealed unsafe class GeometryRows<T> : GeometryArithmetic
                 for (var j = from; j < to; j += 4)
                 {
                     // Fewer than four left: the last one stands in with weight 0.
-                    var (k0, k1, k2, k3) = (skills[j], skills[Math.Min(j + 1, to - 1)], skills[Math.Min(j + 2, to - 1)], skills[Math.Min(j + 3, to - 1)]);
+                    var (k0, k1, k2, k3) = (
+                        skills[j],
+                        skills[Math.Min(j + 1, to - 1)],
+                        skills[Math.Min(j + 2, to - 1)],
+                        skills[Math.Min(j + 3, to - 1)]
+                    );
                     var overlap = overlaps is null
                         ? Dot(share, r, k0, k1, k2, k3)
-                        : Vector256.Create(overlaps[r * plan.Skills + k0], overlaps[r * plan.Skills + k1], overlaps[r * plan.Skills + k2], overlaps[r * plan.Skills + k3]);
-                    var weight = Vector256.Create(batch[j], batch[Math.Min(j + 1, to - 1)], batch[Math.Min(j + 2, to - 1)], batch[Math.Min(j + 3, to - 1)]);
+                        : Vector256.Create(
+                            overlaps[r * plan.Skills + k0],
+                            overlaps[r * plan.Skills + k1],
+                            overlaps[r * plan.Skills + k2],
+                            overlaps[r * plan.Skills + k3]
+                        );
+                    var weight = Vector256.Create(
+                        batch[j],
+                        batch[Math.Min(j + 1, to - 1)],
+                        batch[Math.Min(j + 2, to - 1)],
+                        batch[Math.Min(j + 3, to - 1)]
+                    );
                     var slope = RowKernels.FirstOf4(weight * Slope(overlap), to - j);
                     var t = share.Vectors;
-                    RowKernels.AddScaled4(Row(gradientRows, r), slope, t + (long)k0 * stride, t + (long)k1 * stride, t + (long)k2 * stride, t + (long)k3 * stride, stride);
+                    RowKernels.AddScaled4(
+                        Row(gradientRows, r),
+                        slope,
+                        t + (long)k0 * stride,
+                        t + (long)k1 * stride,
+                        t + (long)k2 * stride,
+                        t + (long)k3 * stride,
+                        stride
+                    );
                 }
 
                 share.Next[i] = to;
@@ -156,7 +189,14 @@ internal sealed unsafe class GeometryRows<T> : GeometryArithmetic
     private Vector256<double> Dot(Share share, int row, int k0, int k1, int k2, int k3)
     {
         var t = share.Vectors;
-        return RowKernels.Dot4(Row(parameterRows, row), t + (long)k0 * stride, t + (long)k1 * stride, t + (long)k2 * stride, t + (long)k3 * stride, stride);
+        return RowKernels.Dot4(
+            Row(parameterRows, row),
+            t + (long)k0 * stride,
+            t + (long)k1 * stride,
+            t + (long)k2 * stride,
+            t + (long)k3 * stride,
+            stride
+        );
     }
 
     private void AddNoise(Span<T> gradient, int row, int step)
@@ -180,8 +220,12 @@ internal sealed unsafe class GeometryRows<T> : GeometryArithmetic
     }
 
     /// <summary>Runs a step's work on every share.</summary>
-    private void ForEachShare(int skills, Action<Share> work) => Workers.For(
-        shares.Length, Workers.WorthFor(MultiplyAdd * plan.Replicates * (skills + 4) * stride, Workers.Threads), i => work(shares[i]));
+    private void ForEachShare(int skills, Action<Share> work) =>
+        Workers.For(
+            shares.Length,
+            Workers.WorthFor(MultiplyAdd * plan.Replicates * (skills + 4) * stride, Workers.Threads),
+            i => work(shares[i])
+        );
 
     private int Last(int skill) => Math.Min(skill, plan.Skills - 1);
 
@@ -194,7 +238,8 @@ internal sealed unsafe class GeometryRows<T> : GeometryArithmetic
     /// <summary>Rows as a tensor, for its memory: aligned to cache lines and outside the garbage collector's heap.</summary>
     private Tensor Rows(ReadOnlySpan<double> values)
     {
-        var rows = empty([values.Length / stride, stride], typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64).DetachFromDisposeScope();
+        var rows = empty([values.Length / stride, stride], typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64)
+            .DetachFromDisposeScope();
         var to = Pointer(rows);
         for (var i = 0; i < values.Length; i++)
         {

@@ -20,9 +20,15 @@ internal sealed class GeometryTensors : GeometryArithmetic
         this.plan = plan;
         this.dtype = dtype;
         this.device = device;
-        groups = [.. plan.Groups.Select(group => (
-            tensor(group.Rows.Select(r => (long)r).ToArray(), device: device).DetachFromDisposeScope(),
-            Vectors(group.Vectors).DetachFromDisposeScope()))];
+        groups =
+        [
+            .. plan.Groups.Select(group =>
+                (
+                    tensor(group.Rows.Select(r => (long)r).ToArray(), device: device).DetachFromDisposeScope(),
+                    Vectors(group.Vectors).DetachFromDisposeScope()
+                )
+            ),
+        ];
     }
 
     public override void Gradient(int step, Tensor parameters, double[]? overlaps, Tensor gradient)
@@ -45,7 +51,8 @@ internal sealed class GeometryTensors : GeometryArithmetic
         using var scope = NewDisposeScope();
         foreach (var (group, (rows, vectors)) in plan.Groups.Zip(groups))
         {
-            var values = parameters.index_select(0, rows).matmul(vectors.t()).to(ScalarType.Float64, CPU).data<double>().ToArray(); // [R_g, K]
+            // [R_g, K]
+            var values = parameters.index_select(0, rows).matmul(vectors.t()).to(ScalarType.Float64, CPU).data<double>().ToArray();
             for (var i = 0; i < group.Rows.Length; i++)
                 values.AsSpan(i * plan.Skills, plan.Skills).CopyTo(overlaps.AsSpan(group.Rows[i] * plan.Skills));
         }
@@ -76,14 +83,17 @@ internal sealed class GeometryTensors : GeometryArithmetic
     private Tensor Weights(int step, double[]? overlaps)
     {
         var weights = new double[plan.Replicates, plan.Skills];
-        Workers.For(plan.Replicates, r =>
-        {
-            var shown = new int[plan.Skills];
-            var values = new double[plan.Skills];
-            var count = plan.Draw(r, step, overlaps, shown, values);
-            for (var i = 0; i < count; i++)
-                weights[r, shown[i]] = values[i];
-        });
+        Workers.For(
+            plan.Replicates,
+            r =>
+            {
+                var shown = new int[plan.Skills];
+                var values = new double[plan.Skills];
+                var count = plan.Draw(r, step, overlaps, shown, values);
+                for (var i = 0; i < count; i++)
+                    weights[r, shown[i]] = values[i];
+            }
+        );
         return tensor(weights, dtype: dtype, device: device);
     }
 

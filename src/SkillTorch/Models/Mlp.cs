@@ -49,7 +49,13 @@ public abstract record MlpFamilyOptions : NetworkOptions
 
     /// <inheritdoc/>
     public override Network Create(
-        IReadOnlyList<NetworkOptions> options, IReadOnlyList<ulong> seeds, int inputs, int outputs, ScalarType dtype, Device device)
+        IReadOnlyList<NetworkOptions> options,
+        IReadOnlyList<ulong> seeds,
+        int inputs,
+        int outputs,
+        ScalarType dtype,
+        Device device
+    )
     {
         var layout = new ParameterLayout();
         var layers = AddLayers(layout, inputs, outputs);
@@ -68,7 +74,13 @@ public abstract record MlpFamilyOptions : NetworkOptions
     private protected List<Mlp.Layer> AddLayers(ParameterLayout layout, int inputs, int outputs)
     {
         if (HiddenWidths.Any(width => width < 1))
-            throw new InvalidOptionException("model.widths", $"Got [{string.Join(", ", HiddenWidths)}] for `model.widths`; expected positive numbers of hidden units.");
+        {
+            throw new InvalidOptionException(
+                "model.widths",
+                $"Got [{string.Join(", ", HiddenWidths)}] for `model.widths`; expected positive numbers of hidden units."
+            );
+        }
+
         var layers = new List<Mlp.Layer>();
         foreach (var fanOut in (int[])[.. HiddenWidths, outputs])
         {
@@ -98,9 +110,13 @@ public abstract record MlpFamilyOptions : NetworkOptions
 
         stream.FillUniform(parameters, -1, 1);
         foreach (var layer in layers)
+        {
             foreach (var entry in (ParameterLayout.Entry[])[layer.Weight, layer.Bias])
+            {
                 foreach (ref var value in parameters.Slice(entry.Offset, entry.Length))
                     value /= Math.Sqrt(layer.Inputs);
+            }
+        }
     }
 }
 

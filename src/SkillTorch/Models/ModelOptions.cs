@@ -29,7 +29,11 @@ public abstract record ModelOptions
 /// <param name="LearningRate">Learning rate η of a model that has no optimizer.</param>
 /// <param name="WeightStd">Standard deviation σ of all of a network's initial weights.</param>
 public readonly record struct ModelConstants(
-    double? TargetScale = null, double? InitialStrength = null, double? LearningRate = null, double? WeightStd = null);
+    double? TargetScale = null,
+    double? InitialStrength = null,
+    double? LearningRate = null,
+    double? WeightStd = null
+);
 
 /// <summary>A network: it maps the inputs of a data task to outputs.</summary>
 public abstract record NetworkOptions : ModelOptions
@@ -44,8 +48,12 @@ public abstract record NetworkOptions : ModelOptions
     /// <returns>The stack; the caller disposes it.</returns>
     /// <exception cref="InvalidOptionException">The options contradict the task.</exception>
     public virtual Network Create(
-        IReadOnlyList<NetworkOptions> options, IReadOnlyList<ulong> seeds, DataTask task, ScalarType dtype, Device device) =>
-        Create(options, seeds, task.Inputs, task.Outputs, dtype, device);
+        IReadOnlyList<NetworkOptions> options,
+        IReadOnlyList<ulong> seeds,
+        DataTask task,
+        ScalarType dtype,
+        Device device
+    ) => Create(options, seeds, task.Inputs, task.Outputs, dtype, device);
 
     /// <summary>Makes a stack of R freshly initialised networks.</summary>
     /// <param name="options">One options record a trial, all of this record's type and equal but for <see cref="StackableAttribute"/>
@@ -57,7 +65,13 @@ public abstract record NetworkOptions : ModelOptions
     /// <param name="device">Where the parameters live.</param>
     /// <returns>The stack; the caller disposes it.</returns>
     public abstract Network Create(
-        IReadOnlyList<NetworkOptions> options, IReadOnlyList<ulong> seeds, int inputs, int outputs, ScalarType dtype, Device device);
+        IReadOnlyList<NetworkOptions> options,
+        IReadOnlyList<ulong> seeds,
+        int inputs,
+        int outputs,
+        ScalarType dtype,
+        Device device
+    );
 }
 
 /// <summary>
@@ -89,7 +103,8 @@ public sealed record ObjectiveSetup(
     int? BatchSize,
     ScalarType DType,
     Device Device,
-    LossShapingOptions? Shaping = null);
+    LossShapingOptions? Shaping = null
+);
 
 /// <summary>A toy model whose skills follow their own dynamics, without parameters or optimizer, such as the Resource model.</summary>
 public abstract record DynamicsOptions : ModelOptions

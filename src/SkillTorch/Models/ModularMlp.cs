@@ -27,17 +27,42 @@ public sealed record ModularMlpOptions : MlpFamilyOptions
 
     /// <inheritdoc/>
     public override Network Create(
-        IReadOnlyList<NetworkOptions> options, IReadOnlyList<ulong> seeds, DataTask task, ScalarType dtype, Device device) =>
-        Masked(options, seeds, task.Inputs, task.Outputs, dtype, device, Modules ?? task.Modules);
+        IReadOnlyList<NetworkOptions> options,
+        IReadOnlyList<ulong> seeds,
+        DataTask task,
+        ScalarType dtype,
+        Device device
+    ) => Masked(options, seeds, task.Inputs, task.Outputs, dtype, device, Modules ?? task.Modules);
 
     /// <inheritdoc/>
     public override Network Create(
-        IReadOnlyList<NetworkOptions> options, IReadOnlyList<ulong> seeds, int inputs, int outputs, ScalarType dtype, Device device) =>
-        Masked(options, seeds, inputs, outputs, dtype, device, Modules ?? throw new InvalidOptionException(
-            "model.modules", "Got null for `model.modules` without a task; expected the modules."));
+        IReadOnlyList<NetworkOptions> options,
+        IReadOnlyList<ulong> seeds,
+        int inputs,
+        int outputs,
+        ScalarType dtype,
+        Device device
+    ) =>
+        Masked(
+            options,
+            seeds,
+            inputs,
+            outputs,
+            dtype,
+            device,
+            Modules
+                ?? throw new InvalidOptionException("model.modules", "Got null for `model.modules` without a task; expected the modules.")
+        );
 
     private Network Masked(
-        IReadOnlyList<NetworkOptions> options, IReadOnlyList<ulong> seeds, int inputs, int outputs, ScalarType dtype, Device device, IReadOnlyList<SkillModule> modules)
+        IReadOnlyList<NetworkOptions> options,
+        IReadOnlyList<ulong> seeds,
+        int inputs,
+        int outputs,
+        ScalarType dtype,
+        Device device,
+        IReadOnlyList<SkillModule> modules
+    )
     {
         Check(modules, inputs, outputs);
         var network = base.Create(options, seeds, inputs, outputs, dtype, device);
@@ -49,9 +74,22 @@ public sealed record ModularMlpOptions : MlpFamilyOptions
     private void Check(IReadOnlyList<SkillModule> modules, int inputs, int outputs)
     {
         if (modules.Count == 0)
-            throw new InvalidOptionException("model.modules", "Got an empty list for `model.modules`; expected at least one module, or null.");
+        {
+            throw new InvalidOptionException(
+                "model.modules",
+                "Got an empty list for `model.modules`; expected at least one module, or null."
+            );
+        }
+
         if (Widths.Count == 0 || Widths.Any(width => width < modules.Count))
-            throw new InvalidOptionException("model.widths", $"Got [{string.Join(", ", Widths)}] for `model.widths` of {modules.Count} modules; expected at least one hidden layer, and a unit of each for every module.");
+        {
+            throw new InvalidOptionException(
+                "model.widths",
+                $"Got [{string.Join(", ", Widths)}] for `model.widths` of {modules.Count} modules; expected at least one hidden layer, "
+                    + "and a unit of each for every module."
+            );
+        }
+
         for (var m = 0; m < modules.Count; m++)
         {
             Named(modules[m].Inputs, inputs, $"model.modules[{m}].inputs");
@@ -61,7 +99,12 @@ public sealed record ModularMlpOptions : MlpFamilyOptions
         static void Named(IReadOnlyList<int> numbers, int count, string path)
         {
             if (numbers.Count == 0 || numbers.Any(n => n < 1 || n > count))
-                throw new InvalidOptionException(path, $"Got [{string.Join(", ", numbers)}] for `{path}`; expected numbers between 1 and {count}.");
+            {
+                throw new InvalidOptionException(
+                    path,
+                    $"Got [{string.Join(", ", numbers)}] for `{path}`; expected numbers between 1 and {count}."
+                );
+            }
         }
     }
 
@@ -79,8 +122,10 @@ public sealed record ModularMlpOptions : MlpFamilyOptions
                 var from = layer == 0 ? modules[m].Inputs.Select(i => i - 1) : Units(layer - 1, m);
                 var to = layer == Widths.Count ? modules[m].Outputs.Select(o => o - 1) : Units(layer, m);
                 foreach (var unit in to)
+                {
                     foreach (var before in from)
                         mask[weights[layer].Offset + unit * weights[layer].Shape[1] + before] = 1;
+                }
             }
         }
 

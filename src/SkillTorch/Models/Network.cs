@@ -35,7 +35,8 @@ public abstract class Network : IDisposable
     /// Bytes that one sample takes while it passes through one network forwards and backwards, about: for each output of a layer its
     /// product, its activation, and the gradients of both.
     /// </summary>
-    public virtual long BytesPerSample => 2 * Parameters.element_size() * Layout.Entries.Sum(entry => (long)entry.Shape[0]); // a weight and a bias
+    // a weight and a bias
+    public virtual long BytesPerSample => 2 * Parameters.element_size() * Layout.Entries.Sum(entry => (long)entry.Shape[0]);
 
     /// <summary>Rows that one sample adds to the products of a network: 1, or one for each of its tokens.</summary>
     public virtual int RowsPerSample => 1;
@@ -52,7 +53,8 @@ public abstract class Network : IDisposable
     /// <returns>Outputs [R, B, O].</returns>
     public abstract Tensor Forward(IReadOnlyDictionary<ParameterLayout.Entry, Tensor> parameters, Tensor inputs);
 
-    /// <summary>The order in which samples of a batch are best passed through the network in pieces; null where it does not matter.</summary>
+    /// <summary>The order in which samples of a batch are best passed through the network in pieces; null where it does not
+    /// matter.</summary>
     /// <param name="batch">The samples.</param>
     /// <param name="set">Their set.</param>
     /// <returns>Indices of all samples of the set.</returns>

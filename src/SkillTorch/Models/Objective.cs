@@ -12,7 +12,8 @@ public abstract class Objective : IDisposable
     /// <summary>Where each weight matrix and bias lies in <see cref="Parameters"/>; one vector where there are none.</summary>
     public virtual ParameterLayout Layout => ParameterLayout.Vector((int)Parameters.shape[1]);
 
-    /// <summary>1 where a parameter may differ from 0 and 0 where it stays 0 whatever the optimizer does, [1, n]; null where all may.</summary>
+    /// <summary>1 where a parameter may differ from 0 and 0 where it stays 0 whatever the optimizer does, [1, n]; null where all
+    /// may.</summary>
     public virtual Tensor? Mask => null;
 
     /// <summary>Computes the gradient that update number <paramref name="step"/> uses.</summary>
@@ -25,10 +26,9 @@ public abstract class Objective : IDisposable
     /// <param name="measurement">Receives loss, strength and accuracy.</param>
     public abstract void Measure(int step, SkillMeasurement measurement);
 
-    /// <summary>Tells that the parameters have changed since <see cref="Measure"/>, other than by an update: what is known of them is void.</summary>
-    public virtual void ParametersReplaced()
-    {
-    }
+    /// <summary>Tells that the parameters have changed since <see cref="Measure"/>, other than by an update: what is known of them is
+    /// void.</summary>
+    public virtual void ParametersReplaced() { }
 
     /// <summary>Bytes that the stack takes beside its parameters, about: data and activations.</summary>
     public virtual long WorkingBytes => 0;

@@ -38,11 +38,13 @@ public sealed class ParameterLayout
         return entry;
     }
 
-    /// <summary>All parameters as views. Their gradients then flow back into the buffer's in one pass, not in one for each parameter.</summary>
+    /// <summary>All parameters as views. Their gradients then flow back into the buffer's in one pass, not in one for each
+    /// parameter.</summary>
     /// <param name="flat">Flat buffer [R, n].</param>
     /// <returns>A view [R, shape…] of each entry; differentiable.</returns>
     public IReadOnlyDictionary<Entry, Tensor> Split(Tensor flat) =>
-        entries.Zip(flat.split([.. entries.Select(e => (long)e.Length)], 1))
+        entries
+            .Zip(flat.split([.. entries.Select(e => (long)e.Length)], 1))
             .ToDictionary(e => e.First, e => e.Second.view([flat.shape[0], .. e.First.Shape.Select(s => (long)s)]));
 
     /// <summary>One parameter's place.</summary>
@@ -57,7 +59,6 @@ public sealed class ParameterLayout
         /// <summary>The parameter of every member as a view into the buffer.</summary>
         /// <param name="flat">Flat buffer [R, n].</param>
         /// <returns>A view [R, shape…]; differentiable.</returns>
-        public Tensor View(Tensor flat) =>
-            flat.narrow(1, Offset, Length).view([flat.shape[0], .. Shape.Select(s => (long)s)]);
+        public Tensor View(Tensor flat) => flat.narrow(1, Offset, Length).view([flat.shape[0], .. Shape.Select(s => (long)s)]);
     }
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using SkillTorch.Numerics;
 using SkillTorch.Tasks;
 using static TorchSharp.torch;
@@ -38,7 +37,13 @@ public sealed record QuadraticOptions : ObjectiveOptions
     public override Objective Create(ObjectiveSetup setup)
     {
         if (setup.Loss != LossKind.Mse)
-            throw new InvalidOptionException("training.loss", "Got a loss other than mse for the `quadratic` model, which is its own squared loss; expected `mse`.");
+        {
+            throw new InvalidOptionException(
+                "training.loss",
+                "Got a loss other than mse for the `quadratic` model, which is its own squared loss; expected `mse`."
+            );
+        }
+
         var terms = setup.Tasks[0].GetSkills().Count;
         var rotation = Matrix(terms);
         var coefficients = new double[setup.Models.Count, terms];
@@ -65,19 +70,33 @@ public sealed record QuadraticOptions : ObjectiveOptions
     private static double[] Row(IReadOnlyList<double> values, int terms, string name) =>
         values.Count == terms && values.All(double.IsFinite)
             ? [.. values]
-            : throw new InvalidOptionException($"model.{name}", $"Got [{string.Join(", ", values)}] for `model.{name}`; expected {terms} finite numbers, one for each skill of the task.");
+            : throw new InvalidOptionException(
+                $"model.{name}",
+                $"Got [{string.Join(", ", values)}] for `model.{name}`; expected {terms} finite numbers, one for each skill of the task."
+            );
 
     private double[,] Matrix(int terms)
     {
         if (Rotation == QuadraticRotation.Hadamard && !int.IsPow2(terms))
-            throw new InvalidOptionException("model.rotation", $"Got `hadamard` for `model.rotation` with {terms} skills; expected a power of two.");
+        {
+            throw new InvalidOptionException(
+                "model.rotation",
+                $"Got `hadamard` for `model.rotation` with {terms} skills; expected a power of two."
+            );
+        }
+
         var matrix = new double[terms, terms];
         for (var i = 0; i < terms; i++)
         {
             // Rows of Sylvester's matrix with the index bits reversed come in the published order: + + + +, + + − −, …
             var row = Rotation == QuadraticRotation.Hadamard ? BitReversed(i, terms) : i;
             for (var j = 0; j < terms; j++)
-                matrix[i, j] = Rotation == QuadraticRotation.Identity ? (i == j ? 1 : 0) : (int.PopCount(row & j) % 2 == 0 ? 1 : -1) / Math.Sqrt(terms);
+            {
+                matrix[i, j] =
+                    Rotation == QuadraticRotation.Identity
+                        ? (i == j ? 1 : 0)
+                        : (int.PopCount(row & j) % 2 == 0 ? 1 : -1) / Math.Sqrt(terms);
+            }
         }
 
         return matrix;
@@ -101,7 +120,14 @@ public sealed class Quadratic : Objective
     private readonly LossShapingOptions? shaping;
     private readonly double[,] weights; // a, [R, K]
 
-    internal Quadratic(double[,] coefficients, double[,] rotation, double[,] initial, ScalarType dtype, Device device, LossShapingOptions? shaping)
+    internal Quadratic(
+        double[,] coefficients,
+        double[,] rotation,
+        double[,] initial,
+        ScalarType dtype,
+        Device device,
+        LossShapingOptions? shaping
+    )
     {
         this.shaping = shaping;
         weights = coefficients;
@@ -110,7 +136,13 @@ public sealed class Quadratic : Objective
         Parameters = tensor(initial, dtype: dtype, device: device).DetachFromDisposeScope();
         start = Losses();
         if (start.Contains(0))
-            throw new InvalidOptionException("model.initial", $"Got `model.initial` with which skill {Array.IndexOf(start, 0) % initial.GetLength(1) + 1} has no loss; expected every x_i = (Rθ)_i to start away from 0.");
+        {
+            throw new InvalidOptionException(
+                "model.initial",
+                $"Got `model.initial` with which skill {Array.IndexOf(start, 0) % initial.GetLength(1) + 1} has no loss; expected "
+                    + $"every x_i = (Rθ)_i to start away from 0."
+            );
+        }
     }
 
     /// <inheritdoc/>
@@ -136,7 +168,11 @@ public sealed class Quadratic : Objective
         var factors = new double[replicates, count];
         for (var r = 0; r < replicates; r++)
         {
-            System.Numerics.Tensors.TensorPrimitives.Multiply(terms.AsSpan(r * count, count), weights.AsRow(r), terms.AsSpan(r * count, count));
+            System.Numerics.Tensors.TensorPrimitives.Multiply(
+                terms.AsSpan(r * count, count),
+                weights.AsRow(r),
+                terms.AsSpan(r * count, count)
+            );
             shaping!.FillFactors(new LossEntries(terms.AsSpan(r * count, count), skills), factors.AsRow(r));
         }
 

@@ -14,7 +14,10 @@ internal static unsafe class RowKernels
     public static Vector256<double> Dot4<T>(T* x, T* a, T* b, T* c, T* d, int length)
         where T : unmanaged
     {
-        Vector512<T> sumA = default, sumB = default, sumC = default, sumD = default;
+        Vector512<T> sumA = default,
+            sumB = default,
+            sumC = default,
+            sumD = default;
         for (var j = 0; j < length; j += Vector512<T>.Count)
         {
             var v = Vector512.Load(x + j);
@@ -45,7 +48,10 @@ internal static unsafe class RowKernels
     /// <summary>The first <paramref name="count"/> of four numbers, and 0 for the others.</summary>
     public static Vector256<double> FirstOf4(Vector256<double> values, int count) =>
         Vector256.ConditionalSelect(
-            Vector256.GreaterThan(Vector256.Create((double)count), Vector256.Create(0.0, 1, 2, 3)), values, Vector256<double>.Zero);
+            Vector256.GreaterThan(Vector256.Create((double)count), Vector256.Create(0.0, 1, 2, 3)),
+            values,
+            Vector256<double>.Zero
+        );
 
     /// <summary>Number of elements with x_j·y_j &lt; 0.</summary>
     public static int CountOpposed<T>(T* x, T* y, int length)

@@ -24,7 +24,8 @@ internal sealed unsafe class TaskVectors
     /// <summary>Distance between rows.</summary>
     public int Stride { get; }
 
-    /// <summary>Draws task vectors. Skill i's numbers depend on the seed, i and d alone: more skills leave the first ones as they are.</summary>
+    /// <summary>Draws task vectors. Skill i's numbers depend on the seed, i and d alone: more skills leave the first ones as they
+    /// are.</summary>
     public static TaskVectors Draw(TaskVectorKind kind, int skills, int dimensions, ulong seed)
     {
         var vectors = new TaskVectors(skills, dimensions);
@@ -62,8 +63,11 @@ internal sealed unsafe class TaskVectors
     {
         var correlations = new double[Skills, Skills];
         for (var i = 0; i < Skills; i++)
+        {
             for (var j = 0; j <= i; j++)
                 correlations[i, j] = correlations[j, i] = Inner(Row(i), Row(j));
+        }
+
         return correlations;
     }
 

@@ -44,7 +44,8 @@ internal sealed record TokenRows(Tensor Token, Tensor Absent, Tensor Position, T
         var (samples, positions) = ((int)inputs.shape[1], (int)inputs.shape[2]);
         using var host = inputs.to(ScalarType.Byte).contiguous();
         var bits = host.bytes; // [B, I]
-        List<long> position = [], example = [];
+        List<long> position = [],
+            example = [];
         var ofSample = new long[positions * samples];
         var beginning = new int[samples]; // which of the beginnings a sample has, numbered at each position
         var beginnings = 1;
@@ -82,6 +83,11 @@ internal sealed record TokenRows(Tensor Token, Tensor Absent, Tensor Position, T
 
         long[] shape = [1, position.Count, 2 * positions];
         return new TokenRows(
-            tensor(token, shape).to(inputs.dtype), tensor(absent, shape).to(inputs.dtype), tensor(position.ToArray()), tensor(ofSample), tensor(example.ToArray()));
+            tensor(token, shape).to(inputs.dtype),
+            tensor(absent, shape).to(inputs.dtype),
+            tensor(position.ToArray()),
+            tensor(ofSample),
+            tensor(example.ToArray())
+        );
     }
 }

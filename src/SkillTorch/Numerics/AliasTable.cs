@@ -14,15 +14,18 @@ public sealed class AliasTable
     /// <param name="weights">[K] Weights ≥ 0, not all 0; they need not sum to 1.</param>
     public AliasTable(ReadOnlySpan<double> weights)
     {
-        int count = weights.Length;
+        var count = weights.Length;
         threshold = new ulong[count];
         alias = new int[count];
         double total = 0;
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
             if (!(weights[i] >= 0) || double.IsInfinity(weights[i]))
             {
-                throw new ArgumentException($"Got {weights[i]} for `weights[{i}]`; expected a finite number of 0 or more.", nameof(weights));
+                throw new ArgumentException(
+                    $"Got {weights[i]} for `weights[{i}]`; expected a finite number of 0 or more.",
+                    nameof(weights)
+                );
             }
 
             total += weights[i];
@@ -33,9 +36,10 @@ public sealed class AliasTable
             throw new ArgumentException("Got no weight above 0 for `weights`; expected at least one.", nameof(weights));
         }
 
-        double[] scaled = new double[count];
-        Stack<int> small = new(), large = new();
-        for (int i = 0; i < count; i++)
+        var scaled = new double[count];
+        Stack<int> small = new(),
+            large = new();
+        for (var i = 0; i < count; i++)
         {
             scaled[i] = weights[i] * count / total;
             (scaled[i] < 1 ? small : large).Push(i);
@@ -43,14 +47,15 @@ public sealed class AliasTable
 
         while (small.Count > 0 && large.Count > 0)
         {
-            int low = small.Pop(), high = large.Pop();
+            int low = small.Pop(),
+                high = large.Pop();
             threshold[low] = (ulong)(scaled[low] * 18446744073709551616.0);
             alias[low] = high;
             scaled[high] -= 1 - scaled[low];
             (scaled[high] < 1 ? small : large).Push(high);
         }
 
-        foreach (int rest in small.Concat(large))
+        foreach (var rest in small.Concat(large))
         {
             // What is left has weight 1 but for rounding: it keeps its own column.
             threshold[rest] = ulong.MaxValue;
@@ -66,8 +71,8 @@ public sealed class AliasTable
     /// <returns>0 to K − 1.</returns>
     public int Pick(ulong word)
     {
-        int column = (int)Math.BigMul(word, (ulong)threshold.Length, out ulong fraction);
-        int other = alias[column]; // read first, so that the choice, which no predictor guesses, needs no jump
+        var column = (int)Math.BigMul(word, (ulong)threshold.Length, out var fraction);
+        var other = alias[column]; // read first, so that the choice, which no predictor guesses, needs no jump
         return fraction < threshold[column] ? column : other;
     }
 
@@ -82,7 +87,7 @@ public sealed class AliasTable
         {
             words = words[..Math.Min(words.Length, destination.Length)];
             stream.FillBits(words, offset);
-            for (int i = 0; i < words.Length; i++)
+            for (var i = 0; i < words.Length; i++)
             {
                 destination[i] = Pick(words[i]);
             }

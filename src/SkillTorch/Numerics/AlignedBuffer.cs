@@ -18,7 +18,7 @@ internal sealed unsafe class AlignedBuffer<T> : IDisposable
         if ((nuint)count > capacity)
         {
             Dispose();
-            nuint bytes = (nuint)count * (nuint)sizeof(T);
+            var bytes = (nuint)count * (nuint)sizeof(T);
             Pointer = (T*)NativeMemory.AlignedAlloc(bytes, Line);
             NativeMemory.Clear(Pointer, bytes);
             capacity = (nuint)count;

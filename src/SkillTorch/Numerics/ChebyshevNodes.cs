@@ -24,11 +24,14 @@ internal sealed class ChebyshevNodes
         toNodes = new double[count * count];
         coefficients = new double[count];
         moments = new Vector512<double>[count];
-        for (int j = 0; j < count; j++)
+        for (var j = 0; j < count; j++)
         {
             Points[j] = Math.Cos(Math.PI * (j + 0.5) / count);
-            for (int k = 0; k < count; k++)
-                toCoefficients[k * count + j] = toNodes[j * count + k] = (k == 0 ? 1.0 : 2.0) / count * Math.Cos(Math.PI * k * (j + 0.5) / count);
+            for (var k = 0; k < count; k++)
+            {
+                toCoefficients[k * count + j] = toNodes[j * count + k] =
+                    (k == 0 ? 1.0 : 2.0) / count * Math.Cos(Math.PI * k * (j + 0.5) / count);
+            }
         }
     }
 
@@ -47,20 +50,36 @@ internal sealed class ChebyshevNodes
     /// <param name="values">Receives its values there; as long.</param>
     public unsafe void Evaluate(ReadOnlySpan<double> nodes, ReadOnlySpan<double> points, Span<double> values)
     {
-        int n = Points.Length, lanes = Vector512<double>.Count;
-        for (int k = 0; k < n; k++)
+        int n = Points.Length,
+            lanes = Vector512<double>.Count;
+        for (var k = 0; k < n; k++)
             coefficients[k] = TensorPrimitives.Dot(nodes, Coefficient(k));
-        fixed (double* x = points, y = values)
+        fixed (
+            double* x = points,
+                y = values
+        )
         {
-            for (int i = 0; i < points.Length; i += Group * lanes)
+            for (var i = 0; i < points.Length; i += Group * lanes)
             {
-                Vector512<double> b0 = Vector512.Load(x + i), b1 = Vector512.Load(x + i + lanes), b2 = Vector512.Load(x + i + 2 * lanes), b3 = Vector512.Load(x + i + 3 * lanes);
-                Vector512<double> x0 = b0 + b0, x1 = b1 + b1, x2 = b2 + b2, x3 = b3 + b3;
-                Vector512<double> t0 = Vector512<double>.One, t1 = t0, t2 = t0, t3 = t0;
-                Vector512<double> y0 = Vector512<double>.Zero, y1 = y0, y2 = y0, y3 = y0;
-                foreach (double coefficient in coefficients)
+                Vector512<double> b0 = Vector512.Load(x + i),
+                    b1 = Vector512.Load(x + i + lanes),
+                    b2 = Vector512.Load(x + i + 2 * lanes),
+                    b3 = Vector512.Load(x + i + 3 * lanes);
+                Vector512<double> x0 = b0 + b0,
+                    x1 = b1 + b1,
+                    x2 = b2 + b2,
+                    x3 = b3 + b3;
+                Vector512<double> t0 = Vector512<double>.One,
+                    t1 = t0,
+                    t2 = t0,
+                    t3 = t0;
+                Vector512<double> y0 = Vector512<double>.Zero,
+                    y1 = y0,
+                    y2 = y0,
+                    y3 = y0;
+                foreach (var coefficient in coefficients)
                 {
-                    Vector512<double> c = Vector512.Create(coefficient);
+                    var c = Vector512.Create(coefficient);
                     y0 = Vector512.FusedMultiplyAdd(c, t0, y0);
                     y1 = Vector512.FusedMultiplyAdd(c, t1, y1);
                     y2 = Vector512.FusedMultiplyAdd(c, t2, y2);
@@ -79,23 +98,40 @@ internal sealed class ChebyshevNodes
         }
     }
 
-    /// <summary>The transpose of <see cref="Evaluate"/>: from derivatives by a function's values at points to those by its values at the nodes.</summary>
+    /// <summary>The transpose of <see cref="Evaluate"/>: from derivatives by a function's values at points to those by its values at the
+    /// nodes.</summary>
     /// <param name="slopes">Derivatives by the values at the points.</param>
     /// <param name="points">The points, padded; as long.</param>
     /// <param name="nodes">Receives the derivatives by the values at the nodes [n].</param>
     public unsafe void Transpose(ReadOnlySpan<double> slopes, ReadOnlySpan<double> points, Span<double> nodes)
     {
-        int n = Points.Length, lanes = Vector512<double>.Count;
+        int n = Points.Length,
+            lanes = Vector512<double>.Count;
         moments.AsSpan().Clear();
-        fixed (double* x = points, s = slopes)
+        fixed (
+            double* x = points,
+                s = slopes
+        )
         {
-            for (int i = 0; i < points.Length; i += Group * lanes)
+            for (var i = 0; i < points.Length; i += Group * lanes)
             {
-                Vector512<double> b0 = Vector512.Load(x + i), b1 = Vector512.Load(x + i + lanes), b2 = Vector512.Load(x + i + 2 * lanes), b3 = Vector512.Load(x + i + 3 * lanes);
-                Vector512<double> x0 = b0 + b0, x1 = b1 + b1, x2 = b2 + b2, x3 = b3 + b3;
-                Vector512<double> t0 = Vector512<double>.One, t1 = t0, t2 = t0, t3 = t0;
-                Vector512<double> s0 = Vector512.Load(s + i), s1 = Vector512.Load(s + i + lanes), s2 = Vector512.Load(s + i + 2 * lanes), s3 = Vector512.Load(s + i + 3 * lanes);
-                for (int k = 0; k < n; k++)
+                Vector512<double> b0 = Vector512.Load(x + i),
+                    b1 = Vector512.Load(x + i + lanes),
+                    b2 = Vector512.Load(x + i + 2 * lanes),
+                    b3 = Vector512.Load(x + i + 3 * lanes);
+                Vector512<double> x0 = b0 + b0,
+                    x1 = b1 + b1,
+                    x2 = b2 + b2,
+                    x3 = b3 + b3;
+                Vector512<double> t0 = Vector512<double>.One,
+                    t1 = t0,
+                    t2 = t0,
+                    t3 = t0;
+                Vector512<double> s0 = Vector512.Load(s + i),
+                    s1 = Vector512.Load(s + i + lanes),
+                    s2 = Vector512.Load(s + i + 2 * lanes),
+                    s3 = Vector512.Load(s + i + 3 * lanes);
+                for (var k = 0; k < n; k++)
                 {
                     moments[k] += Vector512.FusedMultiplyAdd(s0, t0, s1 * t1) + Vector512.FusedMultiplyAdd(s2, t2, s3 * t3);
                     (t0, b0) = (Next(x0, t0, b0), t0);
@@ -106,9 +142,9 @@ internal sealed class ChebyshevNodes
             }
         }
 
-        for (int k = 0; k < n; k++)
+        for (var k = 0; k < n; k++)
             coefficients[k] = Vector512.Sum(moments[k]);
-        for (int j = 0; j < n; j++)
+        for (var j = 0; j < n; j++)
             nodes[j] = TensorPrimitives.Dot(coefficients, toNodes.AsSpan(j * n, n));
     }
 

@@ -18,14 +18,19 @@ internal static unsafe partial class LibTorch
     private const string Variable = "LIBTORCH";
     private const string Main = "libtorch_cpu.so";
     private const string Binding = "libLibTorchSharp.so";
-    private const int TrimThreshold = -1, MmapThreshold = -3, ArenaMax = -8; // M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX in malloc.h
-    private const int Lazy = 1, Now = 2, Global = 0x100; // RTLD_LAZY, RTLD_NOW, RTLD_GLOBAL in dlfcn.h
+    private const int TrimThreshold = -1,
+        MmapThreshold = -3,
+        ArenaMax = -8; // M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX in malloc.h
+    private const int Lazy = 1,
+        Now = 2,
+        Global = 0x100; // RTLD_LAZY, RTLD_NOW, RTLD_GLOBAL in dlfcn.h
 
     private static readonly Lazy<string> Configuration = new(ReadConfiguration); // libtorch's build settings, in its own words
     private static string? problem;
 
     /// <summary>Version of the libtorch that is loaded, e.g. 2.10.0.</summary>
-    public static string Version => VersionSetting().Match(Configuration.Value) is { Success: true } found ? found.Groups[1].Value : "unknown";
+    public static string Version =>
+        VersionSetting().Match(Configuration.Value) is { Success: true } found ? found.Groups[1].Value : "unknown";
 
     /// <summary>The CUDA that libtorch was built with; null if it has none.</summary>
     public static string? Cuda => CudaSetting().Match(Configuration.Value) is { Success: true } found ? found.Groups[1].Value : null;
@@ -41,7 +46,9 @@ internal static unsafe partial class LibTorch
         if (Own() is null)
         {
             throw new DllNotFoundException(
-                $"Got no libtorch beside the program; expected {Main}, or {Variable} naming the folder of a libtorch {Expected}, such as torch/lib of a PyTorch install.");
+                $"Got no libtorch beside the program; expected {Main}, or {Variable} naming the folder of a libtorch {Expected}, such "
+                    + $"as torch/lib of a PyTorch install."
+            );
         }
 
         if (Find(Binding) is { } binding && Refusal(binding, Lazy) is { } refusal)
@@ -59,7 +66,10 @@ internal static unsafe partial class LibTorch
         SetEnv("MKL_NUM_THREADS", "1", 1);
         SetEnv("MKL_CBWR", "AUTO", 0);
         // Setting one threshold switches glibc's own adaptation off, so both are set or neither.
-        if (Environment.GetEnvironmentVariable("MALLOC_MMAP_THRESHOLD_") is null && Environment.GetEnvironmentVariable("MALLOC_TRIM_THRESHOLD_") is null)
+        if (
+            Environment.GetEnvironmentVariable("MALLOC_MMAP_THRESHOLD_") is null
+            && Environment.GetEnvironmentVariable("MALLOC_TRIM_THRESHOLD_") is null
+        )
         {
             MallOpt(MmapThreshold, 1 << 30);
             MallOpt(TrimThreshold, int.MaxValue);
@@ -81,7 +91,11 @@ internal static unsafe partial class LibTorch
         if (found is null)
             return $"Got {Variable}={folder}; expected the folder of a libtorch, which holds {Main} or lib/{Main}.";
         if (Own() is { } own && Path.GetFullPath(own) != Path.GetFullPath(found))
-            return $"Got {Variable}={folder}, but the program has a libtorch of its own in {own}; run scripts/setup with {Variable} set, or build with -p:TorchPackage=none.";
+        {
+            return $"Got {Variable}={folder}, but the program has a libtorch of its own in {own}; run scripts/setup with {Variable} "
+                + $"set, or build with -p:TorchPackage=none.";
+        }
+
         foreach (var library in (string[])["libtorch.so", "libtorch_cuda.so"])
         {
             var path = Path.Combine(found, library);
@@ -104,15 +118,26 @@ internal static unsafe partial class LibTorch
     /// <summary>The folder in which .NET finds a libtorch that belongs to the program.</summary>
     private static string? Own() => Path.GetDirectoryName(Find(Main));
 
-    private static string? Find(string library) => ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "")
-        .Split(Path.PathSeparator).Append(AppContext.BaseDirectory).Where(f => f.Length > 0).Select(f => Path.Combine(f, library)).FirstOrDefault(File.Exists);
+    private static string? Find(string library) =>
+        ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "")
+            .Split(Path.PathSeparator)
+            .Append(AppContext.BaseDirectory)
+            .Where(f => f.Length > 0)
+            .Select(f => Path.Combine(f, library))
+            .FirstOrDefault(File.Exists);
 
     /// <summary>Calls at::show_config, which TorchSharp does not offer: std::string f(), returned through a hidden pointer.</summary>
     private static string ReadConfiguration()
     {
         _ = TorchSharp.torch.CPU; // TorchSharp loads what there is to load
-        if (!NativeLibrary.TryLoad(Main, out var library) || !NativeLibrary.TryGetExport(library, "_ZN2at11show_configB5cxx11Ev", out var show))
+        if (
+            !NativeLibrary.TryLoad(Main, out var library)
+            || !NativeLibrary.TryGetExport(library, "_ZN2at11show_configB5cxx11Ev", out var show)
+        )
+        {
             return "";
+        }
+
         var text = stackalloc nint[4]; // std::string: pointer, length, and room for short texts
         ((delegate* unmanaged<nint*, nint*>)show)(text);
         return Marshal.PtrToStringUTF8(text[0], (int)text[1]);

@@ -31,7 +31,13 @@ public sealed class MultinomialTable
         for (var i = 0; i < weights.Length; i++)
         {
             if (!(weights[i] >= 0) || double.IsInfinity(weights[i]))
-                throw new ArgumentException($"Got {weights[i]} for `weights[{i}]`; expected a finite number of 0 or more.", nameof(weights));
+            {
+                throw new ArgumentException(
+                    $"Got {weights[i]} for `weights[{i}]`; expected a finite number of 0 or more.",
+                    nameof(weights)
+                );
+            }
+
             total += weights[i];
         }
 
@@ -40,7 +46,8 @@ public sealed class MultinomialTable
 
         Trials = trials;
         Count = weights.Length;
-        List<int> frequent = [], rare = [];
+        List<int> frequent = [],
+            rare = [];
         for (var i = 0; i < weights.Length; i++)
         {
             if (weights[i] > 0)

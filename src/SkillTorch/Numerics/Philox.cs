@@ -16,8 +16,10 @@ public static class Philox
     public const int BlockWords = 4;
 
     private const int Rounds = 10;
-    private const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57;
-    private const uint Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
+    private const uint Multiplier0 = 0xD2511F53,
+        Multiplier1 = 0xCD9E8D57;
+    private const uint Weyl0 = 0x9E3779B9,
+        Weyl1 = 0xBB67AE85;
 
     /// <summary>One block of four words, by the paper's own definition.</summary>
     /// <param name="counter">The counter (c0, c1, c2, c3), c0 in the lowest element.</param>
@@ -25,11 +27,16 @@ public static class Philox
     /// <returns>The four output words, in the paper's order.</returns>
     public static Vector128<uint> Block(Vector128<uint> counter, ulong key)
     {
-        uint c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
-        uint k0 = (uint)key, k1 = (uint)(key >> 32);
-        for (int round = 0; round < Rounds; round++)
+        uint c0 = counter[0],
+            c1 = counter[1],
+            c2 = counter[2],
+            c3 = counter[3];
+        uint k0 = (uint)key,
+            k1 = (uint)(key >> 32);
+        for (var round = 0; round < Rounds; round++)
         {
-            ulong p0 = (ulong)Multiplier0 * c0, p1 = (ulong)Multiplier1 * c2;
+            ulong p0 = (ulong)Multiplier0 * c0,
+                p1 = (ulong)Multiplier1 * c2;
             (c0, c1, c2, c3) = ((uint)(p1 >> 32) ^ c1 ^ k0, (uint)p1, (uint)(p0 >> 32) ^ c3 ^ k1, (uint)p0);
             k0 += Weyl0;
             k1 += Weyl1;
@@ -49,27 +56,44 @@ public static class Philox
     /// <param name="c3">Fourth counter word.</param>
     /// <exception cref="ArgumentException">The length is not a multiple of four, or c0 would pass 2³².</exception>
     public static void Fill(Span<uint> destination, ulong key, uint firstBlock, uint c1, uint c2, uint c3) =>
-        Fill(destination, key, firstBlock, c1, c2, c3, Vector512.IsHardwareAccelerated && Avx512F.IsSupported ? 512 : Avx2.IsSupported ? 256 : 0);
+        Fill(
+            destination,
+            key,
+            firstBlock,
+            c1,
+            c2,
+            c3,
+            Vector512.IsHardwareAccelerated && Avx512F.IsSupported ? 512
+                : Avx2.IsSupported ? 256
+                : 0
+        );
 
-    /// <summary>As the public overload, on vectors of at most <paramref name="vectorBits"/> bits: every width gives the same words.</summary>
+    /// <summary>As the public overload, on vectors of at most <paramref name="vectorBits"/> bits: every width gives the same
+    /// words.</summary>
     internal static void Fill(Span<uint> destination, ulong key, uint firstBlock, uint c1, uint c2, uint c3, int vectorBits)
     {
         if (destination.Length % BlockWords != 0)
         {
-            throw new ArgumentException($"Got {destination.Length} words for `destination`; expected a multiple of {BlockWords}.", nameof(destination));
+            throw new ArgumentException(
+                $"Got {destination.Length} words for `destination`; expected a multiple of {BlockWords}.",
+                nameof(destination)
+            );
         }
 
-        uint blocks = (uint)(destination.Length / BlockWords);
+        var blocks = (uint)(destination.Length / BlockWords);
         if (blocks > 0 && firstBlock > uint.MaxValue - (blocks - 1))
         {
-            throw new ArgumentException($"Got `firstBlock` {firstBlock} with {blocks} blocks; expected the last block below 2^32.", nameof(firstBlock));
+            throw new ArgumentException(
+                $"Got `firstBlock` {firstBlock} with {blocks} blocks; expected the last block below 2^32.",
+                nameof(firstBlock)
+            );
         }
 
-        ref uint words = ref MemoryMarshal.GetReference(destination);
+        ref var words = ref MemoryMarshal.GetReference(destination);
         uint done = 0;
         if (vectorBits >= 512 && Avx512F.IsSupported)
         {
-            uint sixteens = blocks / 16;
+            var sixteens = blocks / 16;
             SixteenBlocks(ref words, sixteens, key, firstBlock, c1, c2, c3);
             done = 16 * sixteens;
         }
@@ -94,20 +118,30 @@ public static class Philox
     // since one alone would wait for its multiplications.
     private static void SixteenBlocks(ref uint destination, uint repeats, ulong key, uint firstBlock, uint word1, uint word2, uint word3)
     {
-        Vector512<ulong> block = Vector512.Create((ulong)firstBlock) + Vector512.Create(0ul, 4, 1, 5, 2, 6, 3, 7);
-        Vector512<ulong> low = Vector512.Create((ulong)uint.MaxValue);
-        Vector512<uint> m0 = Vector512.Create((ulong)Multiplier0).AsUInt32(), m1 = Vector512.Create((ulong)Multiplier1).AsUInt32();
-        Vector512<ulong> w0 = Vector512.Create((ulong)Weyl0), w1 = Vector512.Create((ulong)Weyl1);
+        var block = Vector512.Create((ulong)firstBlock) + Vector512.Create(0ul, 4, 1, 5, 2, 6, 3, 7);
+        var low = Vector512.Create((ulong)uint.MaxValue);
+        Vector512<uint> m0 = Vector512.Create((ulong)Multiplier0).AsUInt32(),
+            m1 = Vector512.Create((ulong)Multiplier1).AsUInt32();
+        Vector512<ulong> w0 = Vector512.Create((ulong)Weyl0),
+            w1 = Vector512.Create((ulong)Weyl1);
         for (uint i = 0; i < repeats; i++)
         {
-            Vector512<ulong> k0 = Vector512.Create(key), k1 = Vector512.Create(key >> 32);
-            Vector512<ulong> a0 = block, b0 = block + Vector512.Create(8ul);
-            Vector512<ulong> a1 = Vector512.Create((ulong)word1), a2 = Vector512.Create((ulong)word2), a3 = Vector512.Create((ulong)word3);
-            Vector512<ulong> b1 = a1, b2 = a2, b3 = a3;
-            for (int round = 0; round < Rounds; round++)
+            Vector512<ulong> k0 = Vector512.Create(key),
+                k1 = Vector512.Create(key >> 32);
+            Vector512<ulong> a0 = block,
+                b0 = block + Vector512.Create(8ul);
+            Vector512<ulong> a1 = Vector512.Create((ulong)word1),
+                a2 = Vector512.Create((ulong)word2),
+                a3 = Vector512.Create((ulong)word3);
+            Vector512<ulong> b1 = a1,
+                b2 = a2,
+                b3 = a3;
+            for (var round = 0; round < Rounds; round++)
             {
-                Vector512<ulong> p0 = Avx512F.Multiply(a0.AsUInt32(), m0), p1 = Avx512F.Multiply(a2.AsUInt32(), m1);
-                Vector512<ulong> q0 = Avx512F.Multiply(b0.AsUInt32(), m0), q1 = Avx512F.Multiply(b2.AsUInt32(), m1);
+                Vector512<ulong> p0 = Avx512F.Multiply(a0.AsUInt32(), m0),
+                    p1 = Avx512F.Multiply(a2.AsUInt32(), m1);
+                Vector512<ulong> q0 = Avx512F.Multiply(b0.AsUInt32(), m0),
+                    q1 = Avx512F.Multiply(b2.AsUInt32(), m1);
                 a0 = (p1 >>> 32) ^ a1 ^ k0;
                 a2 = (p0 >>> 32) ^ a3 ^ k1;
                 b0 = (q1 >>> 32) ^ b1 ^ k0;
@@ -120,7 +154,8 @@ public static class Philox
                 k1 += w1;
             }
 
-            Vector512<ulong> first = (a0 & low) | (a1 << 32), second = (a2 & low) | (a3 << 32);
+            Vector512<ulong> first = (a0 & low) | (a1 << 32),
+                second = (a2 & low) | (a3 << 32);
             Avx512F.UnpackLow(first, second).AsUInt32().StoreUnsafe(ref destination);
             Avx512F.UnpackHigh(first, second).AsUInt32().StoreUnsafe(ref destination, 16);
             first = (b0 & low) | (b1 << 32);
@@ -134,13 +169,18 @@ public static class Philox
 
     private static void FourBlocks(ref uint destination, ulong key, uint firstBlock, uint word1, uint word2, uint word3)
     {
-        Vector256<ulong> c0 = Vector256.Create(firstBlock, firstBlock + 2ul, firstBlock + 1ul, firstBlock + 3ul);
-        Vector256<ulong> c1 = Vector256.Create((ulong)word1), c2 = Vector256.Create((ulong)word2), c3 = Vector256.Create((ulong)word3);
-        Vector256<uint> m0 = Vector256.Create((ulong)Multiplier0).AsUInt32(), m1 = Vector256.Create((ulong)Multiplier1).AsUInt32();
-        uint k0 = (uint)key, k1 = (uint)(key >> 32);
-        for (int round = 0; round < Rounds; round++)
+        var c0 = Vector256.Create(firstBlock, firstBlock + 2ul, firstBlock + 1ul, firstBlock + 3ul);
+        Vector256<ulong> c1 = Vector256.Create((ulong)word1),
+            c2 = Vector256.Create((ulong)word2),
+            c3 = Vector256.Create((ulong)word3);
+        Vector256<uint> m0 = Vector256.Create((ulong)Multiplier0).AsUInt32(),
+            m1 = Vector256.Create((ulong)Multiplier1).AsUInt32();
+        uint k0 = (uint)key,
+            k1 = (uint)(key >> 32);
+        for (var round = 0; round < Rounds; round++)
         {
-            Vector256<ulong> p0 = Avx2.Multiply(c0.AsUInt32(), m0), p1 = Avx2.Multiply(c2.AsUInt32(), m1);
+            Vector256<ulong> p0 = Avx2.Multiply(c0.AsUInt32(), m0),
+                p1 = Avx2.Multiply(c2.AsUInt32(), m1);
             c0 = (p1 >>> 32) ^ c1 ^ Vector256.Create((ulong)k0);
             c2 = (p0 >>> 32) ^ c3 ^ Vector256.Create((ulong)k1);
             c1 = p1;
@@ -149,8 +189,9 @@ public static class Philox
             k1 += Weyl1;
         }
 
-        Vector256<ulong> low = Vector256.Create((ulong)uint.MaxValue);
-        Vector256<ulong> first = (c0 & low) | (c1 << 32), second = (c2 & low) | (c3 << 32);
+        var low = Vector256.Create((ulong)uint.MaxValue);
+        Vector256<ulong> first = (c0 & low) | (c1 << 32),
+            second = (c2 & low) | (c3 << 32);
         Avx2.UnpackLow(first, second).AsUInt32().StoreUnsafe(ref destination);
         Avx2.UnpackHigh(first, second).AsUInt32().StoreUnsafe(ref destination, 8);
     }

@@ -14,7 +14,7 @@ public sealed class RandomSequence(RandomStream stream)
     /// <returns>0 to 2³² − 1.</returns>
     public uint NextUInt()
     {
-        int index = (int)(drawn % buffer.Length);
+        var index = (int)(drawn % buffer.Length);
         if (index == 0)
         {
             stream.FillBits(buffer, drawn);
@@ -30,10 +30,10 @@ public sealed class RandomSequence(RandomStream stream)
     public uint NextUInt(uint bound)
     {
         ArgumentOutOfRangeException.ThrowIfZero(bound);
-        ulong product = (ulong)NextUInt() * bound;
+        var product = (ulong)NextUInt() * bound;
         if ((uint)product < bound)
         {
-            uint reject = (0u - bound) % bound;
+            var reject = (0u - bound) % bound;
             while ((uint)product < reject)
             {
                 product = (ulong)NextUInt() * bound;
@@ -56,9 +56,9 @@ public sealed class RandomSequence(RandomStream stream)
     /// <typeparam name="T">Type of an item.</typeparam>
     public void Shuffle<T>(Span<T> items)
     {
-        for (int i = items.Length - 1; i > 0; i--)
+        for (var i = items.Length - 1; i > 0; i--)
         {
-            int j = (int)NextUInt((uint)i + 1);
+            var j = (int)NextUInt((uint)i + 1);
             (items[i], items[j]) = (items[j], items[i]);
         }
     }
@@ -68,8 +68,8 @@ public sealed class RandomSequence(RandomStream stream)
     /// <returns>[count]</returns>
     public int[] Permutation(int count)
     {
-        int[] items = new int[count];
-        for (int i = 0; i < count; i++)
+        var items = new int[count];
+        for (var i = 0; i < count; i++)
         {
             items[i] = i;
         }
@@ -78,7 +78,8 @@ public sealed class RandomSequence(RandomStream stream)
         return items;
     }
 
-    /// <summary>A uniformly random subset of 0 … <paramref name="population"/> − 1, without replacement, in increasing order (Floyd's algorithm).</summary>
+    /// <summary>A uniformly random subset of 0 … <paramref name="population"/> − 1, without replacement, in increasing order (Floyd's
+    /// algorithm).</summary>
     /// <param name="population">How many there are.</param>
     /// <param name="count">How many to draw.</param>
     /// <returns>[count] distinct values.</returns>
@@ -90,9 +91,9 @@ public sealed class RandomSequence(RandomStream stream)
         }
 
         var chosen = new SortedSet<int>();
-        for (int last = population - count; last < population; last++)
+        for (var last = population - count; last < population; last++)
         {
-            int candidate = (int)NextUInt((uint)last + 1);
+            var candidate = (int)NextUInt((uint)last + 1);
             if (!chosen.Add(candidate))
             {
                 chosen.Add(last);

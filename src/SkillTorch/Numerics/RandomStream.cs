@@ -36,18 +36,18 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ul
     /// <param name="offset">Index of the first word in the stream.</param>
     public void FillBits(Span<uint> destination, long offset = 0)
     {
-        int head = (int)(offset % Philox.BlockWords);
+        var head = (int)(offset % Philox.BlockWords);
         Span<uint> block = stackalloc uint[Philox.BlockWords];
         if (head != 0 && destination.Length > 0)
         {
             Blocks(block, offset / Philox.BlockWords);
-            int count = Math.Min(Philox.BlockWords - head, destination.Length);
+            var count = Math.Min(Philox.BlockWords - head, destination.Length);
             block.Slice(head, count).CopyTo(destination);
             destination = destination[count..];
             offset += count;
         }
 
-        int whole = destination.Length / Philox.BlockWords * Philox.BlockWords;
+        var whole = destination.Length / Philox.BlockWords * Philox.BlockWords;
         Blocks(destination[..whole], offset / Philox.BlockWords);
         if (whole < destination.Length)
         {
@@ -61,23 +61,25 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ul
     /// <param name="offset">Index of the first 64-bit word in the stream.</param>
     public void FillBits(Span<ulong> destination, long offset = 0) => FillBits(MemoryMarshal.Cast<ulong, uint>(destination), 2 * offset);
 
-    /// <summary>Uniform numbers from <paramref name="low"/> to, up to rounding, below <paramref name="high"/>, with 53 random bits each.</summary>
+    /// <summary>Uniform numbers from <paramref name="low"/> to, up to rounding, below <paramref name="high"/>, with 53 random bits
+    /// each.</summary>
     /// <param name="destination">Receives the numbers; number j uses 64-bit word j.</param>
     /// <param name="low">Lower bound.</param>
     /// <param name="high">Upper bound.</param>
     /// <param name="offset">Index of the first number in the stream.</param>
     public void FillUniform(Span<double> destination, double low = 0, double high = 1, long offset = 0)
     {
-        Span<ulong> words = MemoryMarshal.Cast<double, ulong>(destination);
+        var words = MemoryMarshal.Cast<double, ulong>(destination);
         FillBits(words, offset);
-        for (int i = 0; i < words.Length; i++)
+        for (var i = 0; i < words.Length; i++)
         {
             destination[i] = low + (high - low) * ((words[i] >> 11) * Unit);
         }
     }
 
     /// <summary>
-    /// Uniform numbers from <paramref name="low"/> to, up to rounding, below <paramref name="high"/>, with 24 random bits each: number j has the leading
+    /// Uniform numbers from <paramref name="low"/> to, up to rounding, below <paramref name="high"/>, with 24 random bits each: number j
+    /// has the leading
     /// bits of the <see cref="double"/> fill's number j, so that a trial in float32 starts where one in float64 does.
     /// </summary>
     /// <param name="destination">Receives the numbers.</param>
@@ -91,7 +93,7 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ul
         {
             words = words[..Math.Min(words.Length, destination.Length)];
             FillBits(words, offset);
-            for (int i = 0; i < words.Length; i++)
+            for (var i = 0; i < words.Length; i++)
             {
                 destination[i] = low + (high - low) * ((words[i] >> 40) * (1f / (1 << 24)));
             }
@@ -108,8 +110,9 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ul
         Span<double> chunk = stackalloc double[Chunk];
         while (destination.Length > 0)
         {
-            int skip = (int)(offset & 1), count = NormalChunk(chunk, skip, destination.Length, offset);
-            for (int i = 0; i < count; i++)
+            int skip = (int)(offset & 1),
+                count = NormalChunk(chunk, skip, destination.Length, offset);
+            for (var i = 0; i < count; i++)
             {
                 destination[i] = mean + standardDeviation * chunk[skip + i];
             }
@@ -129,8 +132,9 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ul
         Span<double> chunk = stackalloc double[Chunk];
         while (destination.Length > 0)
         {
-            int skip = (int)(offset & 1), count = NormalChunk(chunk, skip, destination.Length, offset);
-            for (int i = 0; i < count; i++)
+            int skip = (int)(offset & 1),
+                count = NormalChunk(chunk, skip, destination.Length, offset);
+            for (var i = 0; i < count; i++)
             {
                 destination[i] = (float)(mean + standardDeviation * chunk[skip + i]);
             }
@@ -140,11 +144,12 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ul
         }
     }
 
-    /// <summary>Fills as much of the chunk as is wanted from the pair that holds <paramref name="offset"/>; returns how many numbers after the first <paramref name="skip"/> are valid.</summary>
+    /// <summary>Fills as much of the chunk as is wanted from the pair that holds <paramref name="offset"/>; returns how many numbers after
+    /// the first <paramref name="skip"/> are valid.</summary>
     private int NormalChunk(Span<double> chunk, int skip, int wanted, long offset)
     {
-        int length = (int)Math.Min(chunk.Length, ((long)wanted + skip + 1) & ~1L);
-        Span<ulong> words = MemoryMarshal.Cast<double, ulong>(chunk[..length]);
+        var length = (int)Math.Min(chunk.Length, ((long)wanted + skip + 1) & ~1L);
+        var words = MemoryMarshal.Cast<double, ulong>(chunk[..length]);
         FillBits(words, offset - skip);
         BoxMuller.Transform(words);
         return Math.Min(length - skip, wanted);
@@ -154,7 +159,10 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ul
     {
         if (firstBlock is < 0 or > uint.MaxValue)
         {
-            throw new ArgumentOutOfRangeException(nameof(firstBlock), $"Got block {firstBlock} of a random stream; expected 0 to {uint.MaxValue}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(firstBlock),
+                $"Got block {firstBlock} of a random stream; expected 0 to {uint.MaxValue}."
+            );
         }
 
         Philox.Fill(destination, Seed, (uint)firstBlock, (uint)Purpose, (uint)Step, (uint)(Step >> 32));

@@ -25,9 +25,10 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
     public static Vector128<T> Multiply(Vector128<T> a, Vector128<T> b) => a * b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> MultiplyAdd(Vector128<T> a, Vector128<T> b, Vector128<T> addend) => typeof(T) == typeof(float)
-        ? Vector128.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), addend.AsSingle()).As<float, T>()
-        : Vector128.FusedMultiplyAdd(a.AsDouble(), b.AsDouble(), addend.AsDouble()).As<double, T>();
+    public static Vector128<T> MultiplyAdd(Vector128<T> a, Vector128<T> b, Vector128<T> addend) =>
+        typeof(T) == typeof(float)
+            ? Vector128.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), addend.AsSingle()).As<float, T>()
+            : Vector128.FusedMultiplyAdd(a.AsDouble(), b.AsDouble(), addend.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Relu(Vector128<T> a) => Vector128.MaxNative(Vector128<T>.Zero, a);
@@ -39,18 +40,20 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
     public static Vector128<T> Spread(uint bits) => Vector128.Create(bits).As<uint, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> UnitBit(int first) => typeof(T) == typeof(float)
-        ? Vector128.Create(UnitBits.Of32[first..]).As<uint, T>()
-        : Vector128.Create(UnitBits.Of64[first..]).As<ulong, T>();
+    public static Vector128<T> UnitBit(int first) =>
+        typeof(T) == typeof(float)
+            ? Vector128.Create(UnitBits.Of32[first..]).As<uint, T>()
+            : Vector128.Create(UnitBits.Of64[first..]).As<ulong, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> AddWhere(Vector128<T> sum, Vector128<T> a, Vector128<T> spread, Vector128<T> unitBit) =>
         sum + Select(a, spread, unitBit);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Select(Vector128<T> a, Vector128<T> spread, Vector128<T> unitBit) => typeof(T) == typeof(float)
-        ? (a.AsUInt32() & Vector128.Equals(spread.AsUInt32() & unitBit.AsUInt32(), unitBit.AsUInt32())).As<uint, T>()
-        : (a.AsUInt64() & Vector128.Equals(spread.AsUInt64() & unitBit.AsUInt64(), unitBit.AsUInt64())).As<ulong, T>();
+    public static Vector128<T> Select(Vector128<T> a, Vector128<T> spread, Vector128<T> unitBit) =>
+        typeof(T) == typeof(float)
+            ? (a.AsUInt32() & Vector128.Equals(spread.AsUInt32() & unitBit.AsUInt32(), unitBit.AsUInt32())).As<uint, T>()
+            : (a.AsUInt64() & Vector128.Equals(spread.AsUInt64() & unitBit.AsUInt64(), unitBit.AsUInt64())).As<ulong, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Fold(Vector128<T> a) => a;

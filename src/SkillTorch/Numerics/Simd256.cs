@@ -25,9 +25,10 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     public static Vector256<T> Multiply(Vector256<T> a, Vector256<T> b) => a * b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> MultiplyAdd(Vector256<T> a, Vector256<T> b, Vector256<T> addend) => typeof(T) == typeof(float)
-        ? Vector256.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), addend.AsSingle()).As<float, T>()
-        : Vector256.FusedMultiplyAdd(a.AsDouble(), b.AsDouble(), addend.AsDouble()).As<double, T>();
+    public static Vector256<T> MultiplyAdd(Vector256<T> a, Vector256<T> b, Vector256<T> addend) =>
+        typeof(T) == typeof(float)
+            ? Vector256.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), addend.AsSingle()).As<float, T>()
+            : Vector256.FusedMultiplyAdd(a.AsDouble(), b.AsDouble(), addend.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Relu(Vector256<T> a) => Vector256.MaxNative(Vector256<T>.Zero, a);
@@ -39,18 +40,20 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     public static Vector256<T> Spread(uint bits) => Vector256.Create(bits).As<uint, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> UnitBit(int first) => typeof(T) == typeof(float)
-        ? Vector256.Create(UnitBits.Of32[first..]).As<uint, T>()
-        : Vector256.Create(UnitBits.Of64[first..]).As<ulong, T>();
+    public static Vector256<T> UnitBit(int first) =>
+        typeof(T) == typeof(float)
+            ? Vector256.Create(UnitBits.Of32[first..]).As<uint, T>()
+            : Vector256.Create(UnitBits.Of64[first..]).As<ulong, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> AddWhere(Vector256<T> sum, Vector256<T> a, Vector256<T> spread, Vector256<T> unitBit) =>
         sum + Select(a, spread, unitBit);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Select(Vector256<T> a, Vector256<T> spread, Vector256<T> unitBit) => typeof(T) == typeof(float)
-        ? (a.AsUInt32() & Vector256.Equals(spread.AsUInt32() & unitBit.AsUInt32(), unitBit.AsUInt32())).As<uint, T>()
-        : (a.AsUInt64() & Vector256.Equals(spread.AsUInt64() & unitBit.AsUInt64(), unitBit.AsUInt64())).As<ulong, T>();
+    public static Vector256<T> Select(Vector256<T> a, Vector256<T> spread, Vector256<T> unitBit) =>
+        typeof(T) == typeof(float)
+            ? (a.AsUInt32() & Vector256.Equals(spread.AsUInt32() & unitBit.AsUInt32(), unitBit.AsUInt32())).As<uint, T>()
+            : (a.AsUInt64() & Vector256.Equals(spread.AsUInt64() & unitBit.AsUInt64(), unitBit.AsUInt64())).As<ulong, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Fold(Vector256<T> a) => a.GetLower() + a.GetUpper();

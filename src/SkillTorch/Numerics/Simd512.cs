@@ -29,9 +29,10 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     public static Vector512<T> Multiply(Vector512<T> a, Vector512<T> b) => a * b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> MultiplyAdd(Vector512<T> a, Vector512<T> b, Vector512<T> addend) => typeof(T) == typeof(float)
-        ? Vector512.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), addend.AsSingle()).As<float, T>()
-        : Vector512.FusedMultiplyAdd(a.AsDouble(), b.AsDouble(), addend.AsDouble()).As<double, T>();
+    public static Vector512<T> MultiplyAdd(Vector512<T> a, Vector512<T> b, Vector512<T> addend) =>
+        typeof(T) == typeof(float)
+            ? Vector512.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), addend.AsSingle()).As<float, T>()
+            : Vector512.FusedMultiplyAdd(a.AsDouble(), b.AsDouble(), addend.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Relu(Vector512<T> a) => Vector512.MaxNative(Vector512<T>.Zero, a);
@@ -43,9 +44,10 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     public static Vector512<T> Spread(uint bits) => Vector512.Create(bits).As<uint, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> UnitBit(int first) => typeof(T) == typeof(float)
-        ? Vector512.Create(UnitBits.Of32[first..]).As<uint, T>()
-        : Vector512.Create(UnitBits.Of64[first..]).As<ulong, T>();
+    public static Vector512<T> UnitBit(int first) =>
+        typeof(T) == typeof(float)
+            ? Vector512.Create(UnitBits.Of32[first..]).As<uint, T>()
+            : Vector512.Create(UnitBits.Of64[first..]).As<ulong, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> AddWhere(Vector512<T> sum, Vector512<T> a, Vector512<T> spread, Vector512<T> unitBit)
@@ -54,17 +56,26 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
         {
             // In this form the compiler makes one addition under a mask of it.
             return typeof(T) == typeof(float)
-                ? Vector512.ConditionalSelect(Avx512F.CompareNotEqual(spread.AsUInt32() & unitBit.AsUInt32(), Vector512<uint>.Zero).As<uint, T>(), sum + a, sum)
-                : Vector512.ConditionalSelect(Avx512F.CompareNotEqual(spread.AsUInt64() & unitBit.AsUInt64(), Vector512<ulong>.Zero).As<ulong, T>(), sum + a, sum);
+                ? Vector512.ConditionalSelect(
+                    Avx512F.CompareNotEqual(spread.AsUInt32() & unitBit.AsUInt32(), Vector512<uint>.Zero).As<uint, T>(),
+                    sum + a,
+                    sum
+                )
+                : Vector512.ConditionalSelect(
+                    Avx512F.CompareNotEqual(spread.AsUInt64() & unitBit.AsUInt64(), Vector512<ulong>.Zero).As<ulong, T>(),
+                    sum + a,
+                    sum
+                );
         }
 
         return sum + Select(a, spread, unitBit);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Select(Vector512<T> a, Vector512<T> spread, Vector512<T> unitBit) => typeof(T) == typeof(float)
-        ? (a.AsUInt32() & Vector512.Equals(spread.AsUInt32() & unitBit.AsUInt32(), unitBit.AsUInt32())).As<uint, T>()
-        : (a.AsUInt64() & Vector512.Equals(spread.AsUInt64() & unitBit.AsUInt64(), unitBit.AsUInt64())).As<ulong, T>();
+    public static Vector512<T> Select(Vector512<T> a, Vector512<T> spread, Vector512<T> unitBit) =>
+        typeof(T) == typeof(float)
+            ? (a.AsUInt32() & Vector512.Equals(spread.AsUInt32() & unitBit.AsUInt32(), unitBit.AsUInt32())).As<uint, T>()
+            : (a.AsUInt64() & Vector512.Equals(spread.AsUInt64() & unitBit.AsUInt64(), unitBit.AsUInt64())).As<ulong, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Fold(Vector512<T> a) => Simd256<T>.Fold(a.GetLower() + a.GetUpper());
@@ -109,7 +120,8 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
             : (four.AsSingle()[0] + four.AsSingle()[2]) + (four.AsSingle()[1] + four.AsSingle()[3]);
     }
 
-    /// <summary>e^a; beyond what is told from 0 or counts as infinite, where the vector function leaves its fast path, as at its end.</summary>
+    /// <summary>e^a; beyond what is told from 0 or counts as infinite, where the vector function leaves its fast path, as at its
+    /// end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Exp(Vector512<T> a)
     {

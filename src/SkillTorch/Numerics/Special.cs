@@ -5,21 +5,31 @@ internal static class Special
 {
     /// <summary>B_2j / (2j)! of the Euler–Maclaurin formula, j = 1…8 (DLMF 2.10.1).</summary>
     private static readonly double[] BernoulliOverFactorial =
-        [1.0 / 12, -1.0 / 720, 1.0 / 30240, -1.0 / 1209600, 1.0 / 47900160, -691.0 / 1307674368000, 1.0 / 74724249600, -3617.0 / 10670622842880000];
+    [
+        1.0 / 12,
+        -1.0 / 720,
+        1.0 / 30240,
+        -1.0 / 1209600,
+        1.0 / 47900160,
+        -691.0 / 1307674368000,
+        1.0 / 74724249600,
+        -3617.0 / 10670622842880000,
+    ];
 
-    /// <summary>Riemann's ζ(s), s > 1, by Euler–Maclaurin summation from the 20th term on (DLMF 25.2.9); relative error below 1e-15.</summary>
+    /// <summary>Riemann's ζ(s), s > 1, by Euler–Maclaurin summation from the 20th term on (DLMF 25.2.9); relative error below
+    /// 1e-15.</summary>
     public static double Zeta(double s)
     {
         const int n = 20;
         double sum = 0;
-        for (int k = n - 1; k >= 1; k--)
+        for (var k = n - 1; k >= 1; k--)
         {
             sum += Math.Pow(k, -s);
         }
 
-        double tail = (Math.Pow(n, 1 - s) / (s - 1)) + (0.5 * Math.Pow(n, -s));
-        double rising = s * Math.Pow(n, -s - 1);
-        for (int j = 1; j <= BernoulliOverFactorial.Length; j++)
+        var tail = (Math.Pow(n, 1 - s) / (s - 1)) + (0.5 * Math.Pow(n, -s));
+        var rising = s * Math.Pow(n, -s - 1);
+        for (var j = 1; j <= BernoulliOverFactorial.Length; j++)
         {
             tail += BernoulliOverFactorial[j - 1] * rising;
             rising *= (s + (2 * j) - 1) * (s + (2 * j)) / ((double)n * n);
@@ -31,7 +41,7 @@ internal static class Special
     /// <summary>1 − e^(−x) without cancellation (Kahan's correction; .NET's own ExpM1 subtracts).</summary>
     public static double OneMinusExp(double x)
     {
-        double e = Math.Exp(-x);
+        var e = Math.Exp(-x);
         if (Math.Abs(x) > 0.5)
         {
             return 1 - e;
@@ -51,11 +61,11 @@ internal static class Special
             return z + ((1 - z) * Math.Exp(-z)); // the next term is below one part in 1e30
         }
 
-        double y = Math.Exp(z);
-        double l = Math.Min(y / 2, Math.Log(1 + y));
-        for (int i = 0; i < 50; i++)
+        var y = Math.Exp(z);
+        var l = Math.Min(y / 2, Math.Log(1 + y));
+        for (var i = 0; i < 50; i++)
         {
-            double step = (l - OneMinusExp(-l) - y) / (1 + Math.Exp(l));
+            var step = (l - OneMinusExp(-l) - y) / (1 + Math.Exp(l));
             l -= step;
             if (Math.Abs(step) <= 1e-15 * l)
             {

@@ -20,9 +20,9 @@ internal static unsafe class Transposition
     {
         if (rows < Side || columns < Side || !Avx.IsSupported || (typeof(T) != typeof(float) && typeof(T) != typeof(double)))
         {
-            for (int i = 0; i < rows; i++)
+            for (var i = 0; i < rows; i++)
             {
-                for (int j = 0; j < columns; j++)
+                for (var j = 0; j < columns; j++)
                 {
                     target[j * targetStride + i] = source[i * sourceStride + j];
                 }
@@ -32,13 +32,14 @@ internal static unsafe class Transposition
         }
 
         // The last squares may cover what those before them have done.
-        for (int row = 0; row < rows; row += Side)
+        for (var row = 0; row < rows; row += Side)
         {
-            int i = Math.Min(row, rows - Side);
-            for (int column = 0; column < columns; column += Side)
+            var i = Math.Min(row, rows - Side);
+            for (var column = 0; column < columns; column += Side)
             {
-                int j = Math.Min(column, columns - Side);
-                T* from = source + i * sourceStride + j, to = target + j * targetStride + i;
+                var j = Math.Min(column, columns - Side);
+                T* from = source + i * sourceStride + j,
+                    to = target + j * targetStride + i;
                 if (typeof(T) == typeof(float))
                 {
                     Square((float*)from, sourceStride, (float*)to, targetStride);
@@ -53,8 +54,14 @@ internal static unsafe class Transposition
 
     private static void Square(float* source, nint sourceStride, float* target, nint targetStride)
     {
-        Vector128<float> a = Vector128.Load(source), b = Vector128.Load(source + sourceStride), c = Vector128.Load(source + 2 * sourceStride), d = Vector128.Load(source + 3 * sourceStride);
-        Vector128<float> ab = Sse.UnpackLow(a, b), cd = Sse.UnpackLow(c, d), ab2 = Sse.UnpackHigh(a, b), cd2 = Sse.UnpackHigh(c, d);
+        Vector128<float> a = Vector128.Load(source),
+            b = Vector128.Load(source + sourceStride),
+            c = Vector128.Load(source + 2 * sourceStride),
+            d = Vector128.Load(source + 3 * sourceStride);
+        Vector128<float> ab = Sse.UnpackLow(a, b),
+            cd = Sse.UnpackLow(c, d),
+            ab2 = Sse.UnpackHigh(a, b),
+            cd2 = Sse.UnpackHigh(c, d);
         Sse.MoveLowToHigh(ab, cd).Store(target);
         Sse.MoveHighToLow(cd, ab).Store(target + targetStride);
         Sse.MoveLowToHigh(ab2, cd2).Store(target + 2 * targetStride);
@@ -63,8 +70,14 @@ internal static unsafe class Transposition
 
     private static void Square(double* source, nint sourceStride, double* target, nint targetStride)
     {
-        Vector256<double> a = Vector256.Load(source), b = Vector256.Load(source + sourceStride), c = Vector256.Load(source + 2 * sourceStride), d = Vector256.Load(source + 3 * sourceStride);
-        Vector256<double> even = Avx.UnpackLow(a, b), odd = Avx.UnpackHigh(a, b), even2 = Avx.UnpackLow(c, d), odd2 = Avx.UnpackHigh(c, d);
+        Vector256<double> a = Vector256.Load(source),
+            b = Vector256.Load(source + sourceStride),
+            c = Vector256.Load(source + 2 * sourceStride),
+            d = Vector256.Load(source + 3 * sourceStride);
+        Vector256<double> even = Avx.UnpackLow(a, b),
+            odd = Avx.UnpackHigh(a, b),
+            even2 = Avx.UnpackLow(c, d),
+            odd2 = Avx.UnpackHigh(c, d);
         Avx.Permute2x128(even, even2, 0x20).Store(target);
         Avx.Permute2x128(odd, odd2, 0x20).Store(target + targetStride);
         Avx.Permute2x128(even, even2, 0x31).Store(target + 2 * targetStride);

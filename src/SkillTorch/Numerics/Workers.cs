@@ -19,7 +19,9 @@ internal static class Workers
 
     /// <summary>The number of threads that nobody has chosen.</summary>
     public static int Usual =>
-        int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked : Environment.ProcessorCount;
+        int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), CultureInfo.InvariantCulture, out var asked) && asked > 0
+            ? asked
+            : Environment.ProcessorCount;
 
     /// <summary>For loops that need more than <see cref="For(int, Action{int})"/>.</summary>
     public static ParallelOptions Options => new() { MaxDegreeOfParallelism = Threads };
@@ -52,10 +54,15 @@ internal static class Workers
             return;
         }
 
-        Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, _ =>
-        {
-            for (int i; (i = Interlocked.Increment(ref next)) < count;)
-                body(i);
-        });
+        Parallel.For(
+            0,
+            workers,
+            new ParallelOptions { MaxDegreeOfParallelism = workers },
+            _ =>
+            {
+                for (int i; (i = Interlocked.Increment(ref next)) < count; )
+                    body(i);
+            }
+        );
     }
 }

@@ -9,7 +9,8 @@ namespace SkillTorch.Optimizers;
 /// θ ← θ − ηλθ − η(m̂1 + αm2)/(√v̂ + ε), m̂1 = m1/(1 − β1^t), v̂ = v/(1 − β2^t). During warm-ups α grows in proportion to t,
 /// and β3 from β1 so that its half-life ln 2/ln(1/β3) does. Weight decay is decoupled.
 /// </summary>
-/// <remarks>arXiv:2409.03137, algorithm 1, with the betas of the paper; α = 2 and no warm-ups are the defaults of its code (the paper trains with α = 5 and 8).</remarks>
+/// <remarks>arXiv:2409.03137, algorithm 1, with the betas of the paper; α = 2 and no warm-ups are the defaults of its code (the paper
+/// trains with α = 5 and 8).</remarks>
 [Kind("ademamix")]
 public sealed record AdEmaMixOptions : AdamFamilyOptions
 {
@@ -39,8 +40,18 @@ public sealed record AdEmaMixOptions : AdamFamilyOptions
 public sealed class AdEmaMix(IReadOnlyList<AdEmaMixOptions> options, Tensor parameters)
     : ElementwiseOptimizer<AdEmaMix.Rule>(default, parameters)
 {
-    private const int Beta1 = 0, OneMinusBeta1 = 1, Beta2 = 2, OneMinusBeta2 = 3, Beta3 = 4, OneMinusBeta3 = 5, StepSize = 6,
-        SlowStepSize = 7, RootCorrection = 8, Epsilon = 9, Shrinkage = 10, Count = 11;
+    private const int Beta1 = 0,
+        OneMinusBeta1 = 1,
+        Beta2 = 2,
+        OneMinusBeta2 = 3,
+        Beta3 = 4,
+        OneMinusBeta3 = 5,
+        StepSize = 6,
+        SlowStepSize = 7,
+        RootCorrection = 8,
+        Epsilon = 9,
+        Shrinkage = 10,
+        Count = 11;
 
     /// <inheritdoc/>
     protected override double DecayFactor(int trial) => 1 - options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay;
@@ -94,8 +105,8 @@ public sealed class AdEmaMix(IReadOnlyList<AdEmaMixOptions> options, Tensor para
             square = square * coefficients[Beta2] + gradient * gradient * coefficients[OneMinusBeta2];
             slowMean = slowMean * coefficients[Beta3] + gradient * coefficients[OneMinusBeta3];
             var step = mean * coefficients[StepSize] + slowMean * coefficients[SlowStepSize];
-            parameter = parameter * coefficients[Shrinkage]
-                - step / (V.Sqrt(square) * coefficients[RootCorrection] + coefficients[Epsilon]);
+            parameter =
+                parameter * coefficients[Shrinkage] - step / (V.Sqrt(square) * coefficients[RootCorrection] + coefficients[Epsilon]);
         }
     }
 }

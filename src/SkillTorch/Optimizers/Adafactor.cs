@@ -10,7 +10,8 @@ namespace SkillTorch.Optimizers;
 /// weight matrix R_i ← βR_i + (1 − β)Σ_j G²_ij, C_j ← βC_j + (1 − β)Σ_i G²_ij, V = RCᵀ/Σ_i R_i; for any other parameter
 /// V ← βV + (1 − β)G². U = g/√V; w ← w − max(ε2, RMS(w))·min(η, 1/√t)·U/max(1, RMS(U)/δ).
 /// </summary>
-/// <remarks>arXiv:1804.04235, algorithms 4 to 6, whose η = 0.01, c = 0.8, ε1 = 1e-30, ε2 = 1e-3 and δ = 1 are the defaults. There is no first moment and no weight decay.</remarks>
+/// <remarks>arXiv:1804.04235, algorithms 4 to 6, whose η = 0.01, c = 0.8, ε1 = 1e-30, ε2 = 1e-3 and δ = 1 are the defaults. There is no
+/// first moment and no weight decay.</remarks>
 [Kind("adafactor")]
 public sealed record AdafactorOptions : OptimizerOptions
 {
@@ -42,7 +43,9 @@ public sealed class Adafactor : Optimizer
 {
     private readonly IReadOnlyList<AdafactorOptions> options;
     private readonly ParameterLayout layout;
-    private readonly Tensor epsilon, smallest, threshold; // [R, 1]
+    private readonly Tensor epsilon,
+        smallest,
+        threshold; // [R, 1]
 
     /// <inheritdoc cref="AdafactorOptions"/>
     /// <param name="setup">The trials' options and parameters.</param>

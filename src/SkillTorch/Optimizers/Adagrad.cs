@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace SkillTorch.Optimizers;
 
 /// <summary>Adagrad: s ← s + g²; θ ← θ − η·g/(√s + ε). Weight decay is added to the gradient.</summary>
-/// <remarks>Duchi, Hazan, Singer, JMLR 12 (2011), eq. 1 with the diagonal of the outer products. η = 0.01 and ε = 1e-10 are PyTorch's.</remarks>
+/// <remarks>Duchi, Hazan, Singer, JMLR 12 (2011), eq. 1 with the diagonal of the outer products. η = 0.01 and ε = 1e-10 are
+/// PyTorch's.</remarks>
 [Kind("adagrad")]
 public sealed record AdagradOptions : OptimizerOptions
 {
@@ -30,7 +31,10 @@ public sealed record AdagradOptions : OptimizerOptions
 public sealed class Adagrad(IReadOnlyList<AdagradOptions> options, Tensor parameters)
     : ElementwiseOptimizer<Adagrad.Rule>(default, parameters)
 {
-    private const int LearningRate = 0, Epsilon = 1, WeightDecay = 2, Count = 3;
+    private const int LearningRate = 0,
+        Epsilon = 1,
+        WeightDecay = 2,
+        Count = 3;
 
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)

@@ -57,8 +57,16 @@ public abstract record AdamFamilyOptions : OptimizerOptions
 public sealed class Adam(IReadOnlyList<AdamFamilyOptions> options, bool decoupled, Tensor parameters)
     : ElementwiseOptimizer<Adam.Rule>(new Rule(decoupled), parameters)
 {
-    private const int Beta1 = 0, OneMinusBeta1 = 1, Beta2 = 2, OneMinusBeta2 = 3, Epsilon = 4, StepSize = 5, RootCorrection = 6,
-        WeightDecay = 7, Shrinkage = 8, Count = 9;
+    private const int Beta1 = 0,
+        OneMinusBeta1 = 1,
+        Beta2 = 2,
+        OneMinusBeta2 = 3,
+        Epsilon = 4,
+        StepSize = 5,
+        RootCorrection = 6,
+        WeightDecay = 7,
+        Shrinkage = 8,
+        Count = 9;
 
     /// <inheritdoc/>
     protected override double DecayFactor(int trial) =>

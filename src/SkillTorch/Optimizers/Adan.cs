@@ -43,11 +43,21 @@ public sealed record AdanOptions : OptimizerOptions
 /// <inheritdoc cref="AdanOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class Adan(IReadOnlyList<AdanOptions> options, Tensor parameters)
-    : ElementwiseOptimizer<Adan.Rule>(default, parameters)
+public sealed class Adan(IReadOnlyList<AdanOptions> options, Tensor parameters) : ElementwiseOptimizer<Adan.Rule>(default, parameters)
 {
-    private const int Beta1 = 0, OneMinusBeta1 = 1, Beta2 = 2, OneMinusBeta2 = 3, Beta3 = 4, OneMinusBeta3 = 5, HasPrevious = 6,
-        StepSize = 7, DifferenceStepSize = 8, RootCorrection = 9, Epsilon = 10, Shrinkage = 11, Count = 12;
+    private const int Beta1 = 0,
+        OneMinusBeta1 = 1,
+        Beta2 = 2,
+        OneMinusBeta2 = 3,
+        Beta3 = 4,
+        OneMinusBeta3 = 5,
+        HasPrevious = 6,
+        StepSize = 7,
+        DifferenceStepSize = 8,
+        RootCorrection = 9,
+        Epsilon = 10,
+        Shrinkage = 11,
+        Count = 12;
 
     /// <inheritdoc/>
     protected override double DecayFactor(int trial) => 1 / (1 + options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay);

@@ -21,8 +21,15 @@ public sealed record AmsGradOptions : AdamFamilyOptions
 public sealed class AmsGrad(IReadOnlyList<AmsGradOptions> options, Tensor parameters)
     : ElementwiseOptimizer<AmsGrad.Rule>(default, parameters)
 {
-    private const int Beta1 = 0, OneMinusBeta1 = 1, Beta2 = 2, OneMinusBeta2 = 3, Epsilon = 4, StepSize = 5, RootCorrection = 6,
-        WeightDecay = 7, Count = 8;
+    private const int Beta1 = 0,
+        OneMinusBeta1 = 1,
+        Beta2 = 2,
+        OneMinusBeta2 = 3,
+        Epsilon = 4,
+        StepSize = 5,
+        RootCorrection = 6,
+        WeightDecay = 7,
+        Count = 8;
 
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)

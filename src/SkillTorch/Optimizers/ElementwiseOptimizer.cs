@@ -30,15 +30,19 @@ public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
         this.rule = rule;
         state = [.. rule.State.Select(name => AddState(name, parameters))];
         if (state.Length > 4)
-            throw new ArgumentException($"Got a rule that remembers {state.Length} numbers of each component; expected at most 4.", nameof(rule));
+        {
+            throw new ArgumentException(
+                $"Got a rule that remembers {state.Length} numbers of each component; expected at most 4.",
+                nameof(rule)
+            );
+        }
     }
 
-    /// <summary>Computes what coefficients need to know of all components, such as a norm; called before an update's first <see cref="FillCoefficients"/>.</summary>
+    /// <summary>Computes what coefficients need to know of all components, such as a norm; called before an update's first
+    /// <see cref="FillCoefficients"/>.</summary>
     /// <param name="parameters">Parameters [R, n].</param>
     /// <param name="gradient">Gradient [R, n].</param>
-    protected virtual void Prepare(Tensor parameters, Tensor gradient)
-    {
-    }
+    protected virtual void Prepare(Tensor parameters, Tensor gradient) { }
 
     /// <summary>Gives a trial's coefficients for the update with number <see cref="Optimizer.StepCount"/>.</summary>
     /// <param name="trial">Index of the trial in the stack.</param>
@@ -62,7 +66,8 @@ public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
         var trials = parameters.shape[0];
         Prepare(parameters, gradient);
         var columns = tensor(AllCoefficients((int)trials), [trials, rule.Coefficients], dtype: parameters.dtype, device: parameters.device);
-        TensorNumbers[] values = [.. Enumerable.Range(0, rule.Coefficients).Select(c => new TensorNumbers(columns.narrow(1, c, 1)))]; // each [R, 1]
+        // each [R, 1]
+        TensorNumbers[] values = [.. Enumerable.Range(0, rule.Coefficients).Select(c => new TensorNumbers(columns.narrow(1, c, 1)))];
         var theta = new TensorNumbers(parameters);
         var memory = default(RuleState<TensorNumbers>);
         for (var s = 0; s < state.Length; s++)
@@ -176,10 +181,14 @@ public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
     {
         switch (index)
         {
-            case 0: return ref state.First;
-            case 1: return ref state.Second;
-            case 2: return ref state.Third;
-            default: return ref state.Fourth;
+            case 0:
+                return ref state.First;
+            case 1:
+                return ref state.Second;
+            case 2:
+                return ref state.Third;
+            default:
+                return ref state.Fourth;
         }
     }
 

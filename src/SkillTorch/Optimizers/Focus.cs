@@ -8,7 +8,8 @@ namespace SkillTorch.Optimizers;
 /// FOCUS, Signum drawn to the mean of the parameters: m ← β1 m + (1 − β1) g; a ← β2 a + (1 − β2) θ, â = a/(1 − β2^t);
 /// θ ← θ − η(sign(m) + γ·sign(θ − â)) − ηλâ.
 /// </summary>
-/// <remarks>arXiv:2501.12243, algorithm 1; weight decay, which acts on the mean of the parameters, and the defaults are those of the authors' code.</remarks>
+/// <remarks>arXiv:2501.12243, algorithm 1; weight decay, which acts on the mean of the parameters, and the defaults are those of the
+/// authors' code.</remarks>
 [Kind("focus")]
 public sealed record FocusOptions : OptimizerOptions
 {
@@ -38,11 +39,17 @@ public sealed record FocusOptions : OptimizerOptions
 /// <inheritdoc cref="FocusOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class Focus(IReadOnlyList<FocusOptions> options, Tensor parameters)
-    : ElementwiseOptimizer<Focus.Rule>(default, parameters)
+public sealed class Focus(IReadOnlyList<FocusOptions> options, Tensor parameters) : ElementwiseOptimizer<Focus.Rule>(default, parameters)
 {
-    private const int Beta1 = 0, OneMinusBeta1 = 1, Beta2 = 2, OneMinusBeta2 = 3, MeanWeight = 4, LearningRate = 5,
-        Attraction = 6, MeanDecay = 7, Count = 8;
+    private const int Beta1 = 0,
+        OneMinusBeta1 = 1,
+        Beta2 = 2,
+        OneMinusBeta2 = 3,
+        MeanWeight = 4,
+        LearningRate = 5,
+        Attraction = 6,
+        MeanDecay = 7,
+        Count = 8;
 
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)

@@ -12,7 +12,8 @@ internal sealed class GradientTransform : IDisposable
 {
     private readonly IReadOnlyList<OptimizerOptions> options;
     private readonly IReadOnlyList<ulong> seeds;
-    private readonly Tensor? largestValue, largestNorm; // [R, 1], infinite where a trial has none
+    private readonly Tensor? largestValue,
+        largestNorm; // [R, 1], infinite where a trial has none
     private readonly Tensor? noise; // [R, n] on the host
 
     private GradientTransform(OptimizerSetup setup)
@@ -24,7 +25,13 @@ internal sealed class GradientTransform : IDisposable
         if (options.All(o => o.GradientNoise is null))
             return;
         if (seeds.Count != options.Count)
-            throw new ArgumentException($"Got {seeds.Count} seeds for {options.Count} trials with gradient noise; expected one a trial.", nameof(setup));
+        {
+            throw new ArgumentException(
+                $"Got {seeds.Count} seeds for {options.Count} trials with gradient noise; expected one a trial.",
+                nameof(setup)
+            );
+        }
+
         noise = zeros(setup.Parameters.shape, dtype: setup.Parameters.dtype).DetachFromDisposeScope();
     }
 
@@ -67,9 +74,10 @@ internal sealed class GradientTransform : IDisposable
         }
     }
 
-    private Tensor? Limits(Func<OptimizerOptions, double?> limit, Tensor like) => options.All(o => limit(o) is null)
-        ? null
-        : Optimizer.ColumnOf(options.Select(o => limit(o) ?? double.PositiveInfinity), like).DetachFromDisposeScope();
+    private Tensor? Limits(Func<OptimizerOptions, double?> limit, Tensor like) =>
+        options.All(o => limit(o) is null)
+            ? null
+            : Optimizer.ColumnOf(options.Select(o => limit(o) ?? double.PositiveInfinity), like).DetachFromDisposeScope();
 
     public void Dispose()
     {

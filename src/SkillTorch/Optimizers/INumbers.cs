@@ -75,7 +75,8 @@ public interface IUpdateRule
     /// <param name="parameter">θ; to be changed.</param>
     /// <param name="gradient">g.</param>
     /// <param name="state">What is remembered, in the order of <see cref="State"/>; to be changed.</param>
-    /// <param name="coefficients">The trial's coefficients, as <see cref="ElementwiseOptimizer{TRule}.FillCoefficients"/> gave them.</param>
+    /// <param name="coefficients">The trial's coefficients, as <see cref="ElementwiseOptimizer{TRule}.FillCoefficients"/> gave
+    /// them.</param>
     void Update<V>(ref V parameter, V gradient, ref RuleState<V> state, ReadOnlySpan<V> coefficients)
         where V : struct, INumbers<V>;
 }

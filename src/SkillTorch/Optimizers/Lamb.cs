@@ -7,7 +7,8 @@ namespace SkillTorch.Optimizers;
 /// LAMB, Adam whose step in each weight matrix and bias w is as long as w: m ← β1 m + (1 − β1) g; v ← β2 v + (1 − β2) g²;
 /// u = m̂/(√v̂ + ε) + λw; w ← w − η·(‖w‖/‖u‖)·u, with m̂ = m/(1 − β1^t), v̂ = v/(1 − β2^t), and 1 for a quotient of which a part is 0.
 /// </summary>
-/// <remarks>arXiv:1904.00962, algorithm 2 with φ(z) = z; β1 = 0.9, β2 = 0.999, ε = 1e-6 and λ = 0.01 are the paper's. Weight decay is part of u, as in the paper.</remarks>
+/// <remarks>arXiv:1904.00962, algorithm 2 with φ(z) = z; β1 = 0.9, β2 = 0.999, ε = 1e-6 and λ = 0.01 are the paper's. Weight decay is part
+/// of u, as in the paper.</remarks>
 [Kind("lamb")]
 public sealed record LambOptions : AdamFamilyOptions
 {
@@ -23,8 +24,12 @@ public sealed class Lamb : Optimizer
 {
     private readonly IReadOnlyList<LambOptions> options;
     private readonly OptimizerSetup setup;
-    private readonly Tensor mean, square; // [R, n]
-    private readonly Tensor beta1, beta2, epsilon, weightDecay; // [R, 1]
+    private readonly Tensor mean,
+        square; // [R, n]
+    private readonly Tensor beta1,
+        beta2,
+        epsilon,
+        weightDecay; // [R, 1]
 
     /// <inheritdoc cref="LambOptions"/>
     /// <param name="setup">The trials' options and parameters.</param>

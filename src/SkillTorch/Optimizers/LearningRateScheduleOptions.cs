@@ -11,7 +11,8 @@ namespace SkillTorch.Optimizers;
 [Family("schedule", "schedules", 6)]
 public abstract record LearningRateScheduleOptions
 {
-    /// <summary>Number w of the first update at the whole learning rate, to which it rises in proportion to t; null is no warm-up.</summary>
+    /// <summary>Number w of the first update at the whole learning rate, to which it rises in proportion to t; null is no
+    /// warm-up.</summary>
     [Stackable, Range(1, int.MaxValue), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Warmup { get; init; }
 
@@ -100,7 +101,8 @@ public abstract record DecayScheduleOptions : LearningRateScheduleOptions
     [Stackable, Range(1, int.MaxValue), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Steps { get; init; }
 
-    /// <summary>Factor F towards which the rate falls and at which update T + 1 would arrive, so that no update of the training has a rate of 0.</summary>
+    /// <summary>Factor F towards which the rate falls and at which update T + 1 would arrive, so that no update of the training has a rate
+    /// of 0.</summary>
     [Stackable, Range(0, double.MaxValue)]
     public double FinalFactor { get; init; }
 
@@ -109,14 +111,26 @@ public abstract record DecayScheduleOptions : LearningRateScheduleOptions
     {
         var total = Steps ?? steps;
         return FirstWhole <= total
-            ? this with { Steps = total }
-            : throw new InvalidOptionException("optimizer.learningRateSchedule.warmup", $"Got {Warmup} for `optimizer.learningRateSchedule.warmup`; expected at most {total}, the number of updates over which the learning rate falls.");
+            ? this with
+            {
+                Steps = total,
+            }
+            : throw new InvalidOptionException(
+                "optimizer.learningRateSchedule.warmup",
+                $"Got {Warmup} for `optimizer.learningRateSchedule.warmup`; expected at most {total}, the number of updates over which "
+                    + $"the learning rate falls."
+            );
     }
 
     /// <inheritdoc/>
     protected override double FactorAfter(int updates)
     {
-        var total = Steps ?? throw new InvalidOptionException("optimizer.learningRateSchedule.steps", "Got nothing for `optimizer.learningRateSchedule.steps` outside of a training; expected a number of updates.");
+        var total =
+            Steps
+            ?? throw new InvalidOptionException(
+                "optimizer.learningRateSchedule.steps",
+                "Got nothing for `optimizer.learningRateSchedule.steps` outside of a training; expected a number of updates."
+            );
         var progress = Math.Min(1, updates / (total - FirstWhole + 1.0));
         return FinalFactor + (1 - FinalFactor) * Shape(progress);
     }

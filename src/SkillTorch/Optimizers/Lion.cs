@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace SkillTorch.Optimizers;
 
 /// <summary>Lion: c = β1 m + (1 − β1) g; θ ← θ − ηλθ − η·sign(c); m ← β2 m + (1 − β2) g.</summary>
-/// <remarks>arXiv:2302.06675, algorithm 2, whose β1 = 0.9 and β2 = 0.99 are the defaults; η = 1e-4 is that of the authors' code. Weight decay is decoupled.</remarks>
+/// <remarks>arXiv:2302.06675, algorithm 2, whose β1 = 0.9 and β2 = 0.99 are the defaults; η = 1e-4 is that of the authors' code. Weight
+/// decay is decoupled.</remarks>
 [Kind("lion")]
 public sealed record LionOptions : OptimizerOptions
 {
@@ -31,10 +32,15 @@ public sealed record LionOptions : OptimizerOptions
 /// <inheritdoc cref="LionOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class Lion(IReadOnlyList<LionOptions> options, Tensor parameters)
-    : ElementwiseOptimizer<Lion.Rule>(default, parameters)
+public sealed class Lion(IReadOnlyList<LionOptions> options, Tensor parameters) : ElementwiseOptimizer<Lion.Rule>(default, parameters)
 {
-    private const int Beta1 = 0, OneMinusBeta1 = 1, Beta2 = 2, OneMinusBeta2 = 3, LearningRate = 4, Shrinkage = 5, Count = 6;
+    private const int Beta1 = 0,
+        OneMinusBeta1 = 1,
+        Beta2 = 2,
+        OneMinusBeta2 = 3,
+        LearningRate = 4,
+        Shrinkage = 5,
+        Count = 6;
 
     /// <inheritdoc/>
     protected override double DecayFactor(int trial) => 1 - options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay;

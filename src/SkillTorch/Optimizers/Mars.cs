@@ -12,7 +12,8 @@ namespace SkillTorch.Optimizers;
 /// </summary>
 /// <remarks>
 /// arXiv:2411.10438, algorithm 2 (MARS-AdamW) in its approximate form, where g' is the previous batch's gradient and not the
-/// previous parameters' on this batch. Defaults are those of the authors' code, which clips each weight matrix by itself and moves vectors by AdamW.
+/// previous parameters' on this batch. Defaults are those of the authors' code, which clips each weight matrix by itself and moves vectors
+/// by AdamW.
 /// Weight decay is decoupled.
 /// </remarks>
 [Kind("mars")]
@@ -32,11 +33,19 @@ public sealed record MarsOptions : AdamFamilyOptions
 /// <inheritdoc cref="MarsOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class Mars(IReadOnlyList<MarsOptions> options, Tensor parameters)
-    : ElementwiseOptimizer<Mars.Rule>(default, parameters)
+public sealed class Mars(IReadOnlyList<MarsOptions> options, Tensor parameters) : ElementwiseOptimizer<Mars.Rule>(default, parameters)
 {
-    private const int Beta1 = 0, OneMinusBeta1 = 1, Beta2 = 2, OneMinusBeta2 = 3, GradientCorrection = 4, Clip = 5, StepSize = 6,
-        RootCorrection = 7, Epsilon = 8, Shrinkage = 9, Count = 10;
+    private const int Beta1 = 0,
+        OneMinusBeta1 = 1,
+        Beta2 = 2,
+        OneMinusBeta2 = 3,
+        GradientCorrection = 4,
+        Clip = 5,
+        StepSize = 6,
+        RootCorrection = 7,
+        Epsilon = 8,
+        Shrinkage = 9,
+        Count = 10;
 
     private double[] clip = []; // of each trial, in this update
 
@@ -48,7 +57,15 @@ public sealed class Mars(IReadOnlyList<MarsOptions> options, Tensor parameters)
     {
         var weight = ColumnOf(Enumerable.Range(0, options.Count).Select(Correction), gradient);
         var corrected = gradient.Plus((gradient - State["previousGradient"]) * weight);
-        clip = [.. RowSums(corrected * corrected).to(ScalarType.Float64).cpu().data<double>().ToArray().Select(square => 1 / Math.Max(1, Math.Sqrt(square)))];
+        clip =
+        [
+            .. RowSums(corrected * corrected)
+                .to(ScalarType.Float64)
+                .cpu()
+                .data<double>()
+                .ToArray()
+                .Select(square => 1 / Math.Max(1, Math.Sqrt(square))),
+        ];
     }
 
     /// <inheritdoc/>
@@ -67,8 +84,7 @@ public sealed class Mars(IReadOnlyList<MarsOptions> options, Tensor parameters)
         coefficients[Shrinkage] = DecayFactor(trial);
     }
 
-    private double Correction(int trial) =>
-        StepCount == 1 ? 0 : options[trial].Gamma * options[trial].Beta1 / (1 - options[trial].Beta1);
+    private double Correction(int trial) => StepCount == 1 ? 0 : options[trial].Gamma * options[trial].Beta1 / (1 - options[trial].Beta1);
 
     /// <inheritdoc cref="MarsOptions"/>
     public readonly struct Rule : IUpdateRule
@@ -91,7 +107,8 @@ public sealed class Mars(IReadOnlyList<MarsOptions> options, Tensor parameters)
             mean = mean * coefficients[Beta1] + corrected * coefficients[OneMinusBeta1];
             square = square * coefficients[Beta2] + corrected * corrected * coefficients[OneMinusBeta2];
             previousGradient = gradient;
-            parameter = parameter * coefficients[Shrinkage]
+            parameter =
+                parameter * coefficients[Shrinkage]
                 - mean / (V.Sqrt(square) * coefficients[RootCorrection] + coefficients[Epsilon]) * coefficients[StepSize];
         }
     }

@@ -12,7 +12,8 @@ namespace SkillTorch.Optimizers;
 /// </summary>
 /// <remarks>
 /// Jordan et al., "Muon: an optimizer for hidden layers in neural networks" (2024), with decoupled weight decay as in arXiv:2502.16982,
-/// eq. 3; the defaults are those of the first authors' code. They move the first and last weight matrices by AdamW too; here every matrix is orthogonalised.
+/// eq. 3; the defaults are those of the first authors' code. They move the first and last weight matrices by AdamW too; here every matrix
+/// is orthogonalised.
 /// </remarks>
 [Kind("muon")]
 public sealed record MuonOptions : OptimizerOptions
@@ -60,7 +61,11 @@ public sealed class Muon : Optimizer
 {
     private readonly IReadOnlyList<MuonOptions> options;
     private readonly ParameterLayout layout;
-    private readonly Tensor momentum, weightDecay, beta1, beta2, epsilon; // [R, 1]
+    private readonly Tensor momentum,
+        weightDecay,
+        beta1,
+        beta2,
+        epsilon; // [R, 1]
 
     /// <inheritdoc cref="MuonOptions"/>
     /// <param name="setup">The trials' options and parameters.</param>
@@ -82,8 +87,7 @@ public sealed class Muon : Optimizer
         }
     }
 
-    private double VectorLearningRate(MuonOptions o) =>
-        o.VectorLearningRate * (o.LearningRateSchedule?.Factor(StepCount) ?? 1);
+    private double VectorLearningRate(MuonOptions o) => o.VectorLearningRate * (o.LearningRateSchedule?.Factor(StepCount) ?? 1);
 
     private static bool IsMatrix(ParameterLayout.Entry layer) => layer.Shape.Count == 2;
 
@@ -114,7 +118,10 @@ public sealed class Muon : Optimizer
         var direction = options[0].Nesterov ? (slope * momentum.OneMinus()).Plus(mean * momentum) : mean;
         var (rows, columns) = (layer.Shape[0], layer.Shape[1]);
         var x = (direction / RowSums(direction * direction).sqrt().Plus(1e-7)).view(direction.shape[0], rows, columns);
-        x = rows > columns ? Orthogonalise(x.transpose(1, 2), options[0].Iterations).transpose(1, 2) : Orthogonalise(x, options[0].Iterations);
+        x =
+            rows > columns
+                ? Orthogonalise(x.transpose(1, 2), options[0].Iterations).transpose(1, 2)
+                : Orthogonalise(x, options[0].Iterations);
         return (x.reshape(direction.shape) * LearningRates(options, slope)).Times(Math.Sqrt(Math.Max(1, (double)rows / columns)));
     }
 

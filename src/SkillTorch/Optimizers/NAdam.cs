@@ -30,11 +30,18 @@ public sealed record NAdamOptions : AdamFamilyOptions
 /// <inheritdoc cref="NAdamOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class NAdam(IReadOnlyList<NAdamOptions> options, Tensor parameters)
-    : ElementwiseOptimizer<NAdam.Rule>(default, parameters)
+public sealed class NAdam(IReadOnlyList<NAdamOptions> options, Tensor parameters) : ElementwiseOptimizer<NAdam.Rule>(default, parameters)
 {
-    private const int Beta1 = 0, OneMinusBeta1 = 1, Beta2 = 2, OneMinusBeta2 = 3, Epsilon = 4, MeanStepSize = 5,
-        GradientStepSize = 6, RootCorrection = 7, WeightDecay = 8, Count = 9;
+    private const int Beta1 = 0,
+        OneMinusBeta1 = 1,
+        Beta2 = 2,
+        OneMinusBeta2 = 3,
+        Epsilon = 4,
+        MeanStepSize = 5,
+        GradientStepSize = 6,
+        RootCorrection = 7,
+        WeightDecay = 8,
+        Count = 9;
 
     private readonly StepFold momenta = new(options.Count, 1, (product, trial, step) => product * Momentum(options[trial], step));
 

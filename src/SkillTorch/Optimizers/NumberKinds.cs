@@ -30,9 +30,11 @@ internal readonly struct Lanes<T>(Vector512<T> values) : INumbers<Lanes<T>>
     public static Lanes<T> Abs(Lanes<T> a) => new(Vector512.Abs(a.Values));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes<T> Sign(Lanes<T> a) => new(
-        (Vector512.GreaterThan(a.Values, Vector512<T>.Zero) & Vector512<T>.One)
-        - (Vector512.LessThan(a.Values, Vector512<T>.Zero) & Vector512<T>.One));
+    public static Lanes<T> Sign(Lanes<T> a) =>
+        new(
+            (Vector512.GreaterThan(a.Values, Vector512<T>.Zero) & Vector512<T>.One)
+                - (Vector512.LessThan(a.Values, Vector512<T>.Zero) & Vector512<T>.One)
+        );
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes<T> Max(Lanes<T> a, Lanes<T> b) => new(Vector512.Max(a.Values, b.Values));

@@ -94,7 +94,8 @@ public abstract class Optimizer : IDisposable
         return tensor(array, [array.Length, 1], dtype: like.dtype, device: like.device);
     }
 
-    /// <summary>Sum over each row of a matrix [R, n], row by row, so that a row's does not depend, in the last bit, on the others.</summary>
+    /// <summary>Sum over each row of a matrix [R, n], row by row, so that a row's does not depend, in the last bit, on the
+    /// others.</summary>
     /// <param name="values">Numbers [R, …].</param>
     /// <returns>Column [R, 1], owned by the current dispose scope.</returns>
     protected internal static Tensor RowSums(Tensor values) =>
@@ -107,7 +108,8 @@ public abstract class Optimizer : IDisposable
         Update(parameters, gradient);
         var step = start - parameters;
         var mask = (step * slope).IsPositive().to(parameters.dtype); // [R, n]
-        var longer = ColumnOf(Enumerable.Repeat((double)parameters.shape[1], (int)parameters.shape[0]), parameters) / RowSums(mask).Plus(1); // [R, 1]
+        // [R, 1]
+        var longer = ColumnOf(Enumerable.Repeat((double)parameters.shape[1], (int)parameters.shape[0]), parameters) / RowSums(mask).Plus(1);
         parameters.copy_(start - step * mask * longer);
     }
 
@@ -124,9 +126,10 @@ public abstract class Optimizer : IDisposable
     /// <param name="a">Matrices [R, a, b].</param>
     /// <param name="b">Matrices [R, b, c].</param>
     /// <returns>Matrices [R, a, c], owned by the current dispose scope.</returns>
-    protected static Tensor Product(Tensor a, Tensor b) => a.device_type == DeviceType.CPU
-        ? stack([.. Enumerable.Range(0, (int)a.shape[0]).Select(r => a.select(0, r).mm(b.select(0, r)))])
-        : a.bmm(b);
+    protected static Tensor Product(Tensor a, Tensor b) =>
+        a.device_type == DeviceType.CPU
+            ? stack([.. Enumerable.Range(0, (int)a.shape[0]).Select(r => a.select(0, r).mm(b.select(0, r)))])
+            : a.bmm(b);
 
     /// <inheritdoc/>
     public void Dispose()

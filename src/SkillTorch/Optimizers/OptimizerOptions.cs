@@ -36,7 +36,8 @@ public abstract record OptimizerOptions
     [Stackable, Range(0, double.MaxValue, MinimumIsExclusive = true), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? GradientClipNorm { get; init; }
 
-    /// <summary>Largest magnitude c of each of the gradient's components: g ← max(−c, min(g, c)), before it is clipped by its norm. Null does not clip.</summary>
+    /// <summary>Largest magnitude c of each of the gradient's components: g ← max(−c, min(g, c)), before it is clipped by its norm. Null
+    /// does not clip.</summary>
     [Stackable, Range(0, double.MaxValue, MinimumIsExclusive = true), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? GradientClipValue { get; init; }
 
@@ -50,15 +51,22 @@ public abstract record OptimizerOptions
     /// <summary>These options for a training of a known length, on which schedules depend.</summary>
     /// <param name="steps">Number of updates of the training.</param>
     /// <exception cref="InvalidOptionException">The training is too short for the schedule.</exception>
-    public OptimizerOptions Over(int steps) => LearningRateSchedule is { } schedule ? this with { LearningRateSchedule = schedule.Over(steps) } : this;
+    public OptimizerOptions Over(int steps) =>
+        LearningRateSchedule is { } schedule ? this with { LearningRateSchedule = schedule.Over(steps) } : this;
 
     /// <summary>Makes the optimizer of a stack of trials.</summary>
-    /// <param name="options">One options record a trial, all of this record's type and equal but for <see cref="StackableAttribute"/> options; length R.</param>
+    /// <param name="options">One options record a trial, all of this record's type and equal but for <see cref="StackableAttribute"/>
+    /// options; length R.</param>
     /// <param name="parameters">The stack's flat parameters [R, n]; state is allocated like them.</param>
     /// <param name="layout">Where each weight matrix and bias lies in them; null if they are one vector.</param>
     /// <param name="seeds">The trials' seeds, for <see cref="GradientNoise"/>; null if there is none.</param>
     /// <returns>The optimizer; the caller disposes it.</returns>
-    public Optimizer Create(IReadOnlyList<OptimizerOptions> options, Tensor parameters, ParameterLayout? layout = null, IReadOnlyList<ulong>? seeds = null)
+    public Optimizer Create(
+        IReadOnlyList<OptimizerOptions> options,
+        Tensor parameters,
+        ParameterLayout? layout = null,
+        IReadOnlyList<ulong>? seeds = null
+    )
     {
         var setup = new OptimizerSetup(options, parameters, layout ?? ParameterLayout.Vector((int)parameters.shape[1]), seeds ?? []);
         var optimizer = Create(setup);
@@ -78,12 +86,16 @@ public abstract record OptimizerOptions
 /// <param name="Parameters">The stack's flat parameters [R, n].</param>
 /// <param name="Layout">Where each weight matrix and bias lies in them.</param>
 /// <param name="Seeds">The trials' seeds; length R, or empty where nothing is random.</param>
-public sealed record OptimizerSetup(IReadOnlyList<OptimizerOptions> Options, Tensor Parameters, ParameterLayout Layout, IReadOnlyList<ulong> Seeds)
+public sealed record OptimizerSetup(
+    IReadOnlyList<OptimizerOptions> Options,
+    Tensor Parameters,
+    ParameterLayout Layout,
+    IReadOnlyList<ulong> Seeds
+)
 {
     /// <summary>The options as the record that they are.</summary>
     /// <typeparam name="T">The optimizer's options record.</typeparam>
     /// <returns>One record a trial; length R.</returns>
     public IReadOnlyList<T> OptionsOf<T>()
-        where T : OptimizerOptions =>
-        [.. Options.Cast<T>()];
+        where T : OptimizerOptions => [.. Options.Cast<T>()];
 }

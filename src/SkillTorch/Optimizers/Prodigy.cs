@@ -36,9 +36,19 @@ public sealed record ProdigyOptions : AdamFamilyOptions
 public sealed class Prodigy : Optimizer
 {
     private readonly IReadOnlyList<ProdigyOptions> options;
-    private readonly Tensor mean, square, slope, start; // [R, n]
-    private readonly Tensor distance, gain; // [R, 1]
-    private readonly Tensor beta1, beta2, beta3, epsilon, weightDecay, firstDistance, factor; // [R, 1]
+    private readonly Tensor mean,
+        square,
+        slope,
+        start; // [R, n]
+    private readonly Tensor distance,
+        gain; // [R, 1]
+    private readonly Tensor beta1,
+        beta2,
+        beta3,
+        epsilon,
+        weightDecay,
+        firstDistance,
+        factor; // [R, 1]
 
     /// <inheritdoc cref="ProdigyOptions"/>
     /// <param name="setup">The trials' options and parameters.</param>
@@ -64,7 +74,8 @@ public sealed class Prodigy : Optimizer
     }
 
     /// <inheritdoc/>
-    protected override Tensor Decayed(Tensor parameters) => parameters * (LearningRates(options, parameters) * distance * weightDecay).OneMinus();
+    protected override Tensor Decayed(Tensor parameters) =>
+        parameters * (LearningRates(options, parameters) * distance * weightDecay).OneMinus();
 
     /// <inheritdoc/>
     protected override void Update(Tensor parameters, Tensor gradient)
@@ -82,7 +93,8 @@ public sealed class Prodigy : Optimizer
         parameters.copy_(Decayed(parameters) - learningRate * distance * mean / square.sqrt().Plus(distance * epsilon));
 
         var length = RowSums(slope.abs());
-        var estimate = where(length.IsPositive(), factor * gain / length, zeros_like(length)); // a gradient that has been 0 so far says nothing
+        // a gradient that has been 0 so far says nothing
+        var estimate = where(length.IsPositive(), factor * gain / length, zeros_like(length));
         distance.copy_(distance.maximum(estimate));
     }
 }

@@ -9,7 +9,8 @@ namespace SkillTorch.Optimizers;
 /// r_t² = (ρ_t − 4)(ρ_t − 2)ρ∞/((ρ∞ − 4)(ρ∞ − 2)ρ_t), else θ ← θ − η m̂.
 /// </summary>
 /// <remarks>
-/// arXiv:1908.03265, algorithm 2 (its ρ_t &gt; 4; PyTorch and the authors' code rectify from 5 on). Betas are the paper's; ε, added to √v before the
+/// arXiv:1908.03265, algorithm 2 (its ρ_t &gt; 4; PyTorch and the authors' code rectify from 5 on). Betas are the paper's; ε, added to √v
+/// before the
 /// bias correction, and decoupled weight decay are those of the authors' code.
 /// </remarks>
 [Kind("radam")]
@@ -22,11 +23,17 @@ public sealed record RAdamOptions : AdamFamilyOptions
 /// <inheritdoc cref="RAdamOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class RAdam(IReadOnlyList<RAdamOptions> options, Tensor parameters)
-    : ElementwiseOptimizer<RAdam.Rule>(default, parameters)
+public sealed class RAdam(IReadOnlyList<RAdamOptions> options, Tensor parameters) : ElementwiseOptimizer<RAdam.Rule>(default, parameters)
 {
-    private const int Beta1 = 0, OneMinusBeta1 = 1, Beta2 = 2, OneMinusBeta2 = 3, StepSize = 4, Offset = 5, Shrinkage = 6,
-        RootWeight = 7, Count = 8;
+    private const int Beta1 = 0,
+        OneMinusBeta1 = 1,
+        Beta2 = 2,
+        OneMinusBeta2 = 3,
+        StepSize = 4,
+        Offset = 5,
+        Shrinkage = 6,
+        RootWeight = 7,
+        Count = 8;
 
     /// <inheritdoc/>
     protected override double DecayFactor(int trial) => 1 - options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay;

@@ -8,7 +8,8 @@ namespace SkillTorch.Optimizers;
 /// RMSprop: s ← αs + (1 − α)g²; u = g/(√s + ε); b ← μb + u; θ ← θ − ηb. Centred, s is replaced by the variance s − a² with
 /// a ← αa + (1 − α)g. Weight decay is added to the gradient.
 /// </summary>
-/// <remarks>Hinton, "Neural networks for machine learning", lecture 6e (2012), with α = 0.9; centred as in arXiv:1308.0850, eq. 38–41. Form and defaults are PyTorch's.</remarks>
+/// <remarks>Hinton, "Neural networks for machine learning", lecture 6e (2012), with α = 0.9; centred as in arXiv:1308.0850, eq. 38–41. Form
+/// and defaults are PyTorch's.</remarks>
 [Kind("rmsprop")]
 public sealed record RmsPropOptions : OptimizerOptions
 {
@@ -44,7 +45,13 @@ public sealed record RmsPropOptions : OptimizerOptions
 public sealed class RmsProp(IReadOnlyList<RmsPropOptions> options, Tensor parameters)
     : ElementwiseOptimizer<RmsProp.Rule>(new Rule(options[0].Centered), parameters)
 {
-    private const int LearningRate = 0, Alpha = 1, OneMinusAlpha = 2, Epsilon = 3, Momentum = 4, WeightDecay = 5, Zero = 6,
+    private const int LearningRate = 0,
+        Alpha = 1,
+        OneMinusAlpha = 2,
+        Epsilon = 3,
+        Momentum = 4,
+        WeightDecay = 5,
+        Zero = 6,
         Count = 7;
 
     /// <inheritdoc/>

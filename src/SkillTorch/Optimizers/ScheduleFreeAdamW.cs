@@ -20,9 +20,13 @@ public sealed record ScheduleFreeAdamWOptions : AdamFamilyOptions
     public ScheduleFreeAdamWOptions() => LearningRate = 2.5e-3;
 
     /// <inheritdoc/>
-    protected override Optimizer Create(OptimizerSetup setup) => Cautious == true
-        ? throw new InvalidOptionException("optimizer.cautious", "Got true for `optimizer.cautious` with schedule-free-adamw, whose average would not feel the mask; expected false.")
-        : new ScheduleFreeAdamW(setup.OptionsOf<ScheduleFreeAdamWOptions>(), setup.Parameters);
+    protected override Optimizer Create(OptimizerSetup setup) =>
+        Cautious == true
+            ? throw new InvalidOptionException(
+                "optimizer.cautious",
+                "Got true for `optimizer.cautious` with schedule-free-adamw, whose average would not feel the mask; expected false."
+            )
+            : new ScheduleFreeAdamW(setup.OptionsOf<ScheduleFreeAdamWOptions>(), setup.Parameters);
 }
 
 /// <inheritdoc cref="ScheduleFreeAdamWOptions"/>
@@ -31,8 +35,17 @@ public sealed record ScheduleFreeAdamWOptions : AdamFamilyOptions
 public sealed class ScheduleFreeAdamW(IReadOnlyList<ScheduleFreeAdamWOptions> options, Tensor parameters)
     : ElementwiseOptimizer<ScheduleFreeAdamW.Rule>(default, parameters)
 {
-    private const int IsFirstStep = 0, Beta1 = 1, OneMinusBeta1 = 2, Beta2 = 3, OneMinusBeta2 = 4, Epsilon = 5, StepSize = 6,
-        StepDecay = 7, NewWeight = 8, OldWeight = 9, Count = 10;
+    private const int IsFirstStep = 0,
+        Beta1 = 1,
+        OneMinusBeta1 = 2,
+        Beta2 = 3,
+        OneMinusBeta2 = 4,
+        Epsilon = 5,
+        StepSize = 6,
+        StepDecay = 7,
+        NewWeight = 8,
+        OldWeight = 9,
+        Count = 10;
 
     private readonly StepFold weights = new(options.Count, 0, (sum, trial, step) => sum + Math.Pow(StepSizeAt(options[trial], step), 2));
 

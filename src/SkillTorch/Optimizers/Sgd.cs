@@ -7,7 +7,8 @@ namespace SkillTorch.Optimizers;
 /// <summary>
 /// Stochastic gradient descent: g ← g + λθ; b ← μb + g; θ ← θ − η(g + μb with Nesterov, else b). Without momentum b = g.
 /// </summary>
-/// <remarks>Sutskever et al., ICML 2013, in PyTorch's form; dampening is not offered. Weight decay λ is coupled. Defaults are PyTorch's.</remarks>
+/// <remarks>Sutskever et al., ICML 2013, in PyTorch's form; dampening is not offered. Weight decay λ is coupled. Defaults are
+/// PyTorch's.</remarks>
 [Kind("sgd")]
 public sealed record SgdOptions : OptimizerOptions
 {
@@ -23,8 +24,7 @@ public sealed record SgdOptions : OptimizerOptions
     public double WeightDecay { get; init; }
 
     /// <inheritdoc/>
-    protected override Optimizer Create(OptimizerSetup setup) =>
-        new Sgd(setup.OptionsOf<SgdOptions>(), setup.Parameters);
+    protected override Optimizer Create(OptimizerSetup setup) => new Sgd(setup.OptionsOf<SgdOptions>(), setup.Parameters);
 }
 
 /// <inheritdoc cref="SgdOptions"/>
@@ -33,7 +33,10 @@ public sealed record SgdOptions : OptimizerOptions
 public sealed class Sgd(IReadOnlyList<SgdOptions> options, Tensor parameters)
     : ElementwiseOptimizer<Sgd.Rule>(new Rule(options.Any(o => o.Momentum != 0), options[0].Nesterov), parameters)
 {
-    private const int LearningRate = 0, WeightDecay = 1, Momentum = 2, Count = 3;
+    private const int LearningRate = 0,
+        WeightDecay = 1,
+        Momentum = 2,
+        Count = 3;
 
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)

@@ -42,7 +42,8 @@ public sealed class Shampoo : Optimizer
 {
     private readonly IReadOnlyList<ShampooOptions> options;
     private readonly ParameterLayout layout;
-    private readonly Tensor momentum, epsilon; // [R, 1]
+    private readonly Tensor momentum,
+        epsilon; // [R, 1]
     private readonly Tensor buffer; // [R, n]
 
     /// <inheritdoc cref="ShampooOptions"/>
@@ -78,9 +79,10 @@ public sealed class Shampoo : Optimizer
         foreach (var layer in layout.Entries)
         {
             var slope = gradient.narrow(1, layer.Offset, layer.Length); // [R, length]
-            var step = layer.Shape.Count == 2
-                ? ComputeMatrixStep(layer, layer.View(gradient)).reshape(slope.shape)
-                : slope / epsilon.Plus(State[$"{layer.Name}.squares"].PlusInPlace(slope * slope)).sqrt();
+            var step =
+                layer.Shape.Count == 2
+                    ? ComputeMatrixStep(layer, layer.View(gradient)).reshape(slope.shape)
+                    : slope / epsilon.Plus(State[$"{layer.Name}.squares"].PlusInPlace(slope * slope)).sqrt();
             buffer.narrow(1, layer.Offset, layer.Length).mul_(momentum).PlusInPlace(step);
         }
 
@@ -93,7 +95,8 @@ public sealed class Shampoo : Optimizer
         var transposed = slope.transpose(1, 2);
         return Product(
             Product(UpdateRoot($"{layer.Name}.left", Product(slope, transposed)), slope),
-            UpdateRoot($"{layer.Name}.right", Product(transposed, slope)));
+            UpdateRoot($"{layer.Name}.right", Product(transposed, slope))
+        );
     }
 
     /// <summary>Adds to the sum of products and gives (εI + sum)^(−1/4), [R, a, a].</summary>
@@ -105,7 +108,8 @@ public sealed class Shampoo : Optimizer
             return root;
         // The decomposition throws where a number is not finite: that trial has diverged, but the others in its stack must go on.
         var (values, vectors) = linalg.eigh(sum.to(ScalarType.Float64).nan_to_num(0, 0, 0)); // [R, a], [R, a, a]
-        // Two square roots, which are rounded alike in a vector register and outside of one, as a power is not; rounding may take a value below 0.
+        // Two square roots, which are rounded alike in a vector register and outside of one, as a power is not; rounding may take a value
+        // below 0.
         var roots = values.AtLeast(0).Plus(ColumnOf(options.Select(o => o.Epsilon), values)).sqrt().sqrt();
         return root.copy_(Product(vectors / roots.unsqueeze(1), vectors.transpose(1, 2)));
     }

@@ -14,17 +14,17 @@ public sealed record SignGdOptions : OptimizerOptions
     public double Epsilon { get; init; } = 1e-8;
 
     /// <inheritdoc/>
-    protected override Optimizer Create(OptimizerSetup setup) =>
-        new SignGd(setup.OptionsOf<SignGdOptions>(), setup.Parameters);
+    protected override Optimizer Create(OptimizerSetup setup) => new SignGd(setup.OptionsOf<SignGdOptions>(), setup.Parameters);
 }
 
 /// <inheritdoc cref="SignGdOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class SignGd(IReadOnlyList<SignGdOptions> options, Tensor parameters)
-    : ElementwiseOptimizer<SignGd.Rule>(default, parameters)
+public sealed class SignGd(IReadOnlyList<SignGdOptions> options, Tensor parameters) : ElementwiseOptimizer<SignGd.Rule>(default, parameters)
 {
-    private const int LearningRate = 0, Epsilon = 1, Count = 2;
+    private const int LearningRate = 0,
+        Epsilon = 1,
+        Count = 2;
 
     /// <inheritdoc/>
     protected override void FillCoefficients(int trial, Span<double> coefficients)

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace SkillTorch.Optimizers;
 
 /// <summary>Signum: m ← βm + (1 − β)g; θ ← θ − ηλθ − η·sign(m).</summary>
-/// <remarks>arXiv:1802.04434, algorithm 2, whose β = 0.9 is the default. Weight decay, which the algorithm leaves out, is decoupled.</remarks>
+/// <remarks>arXiv:1802.04434, algorithm 2, whose β = 0.9 is the default. Weight decay, which the algorithm leaves out, is
+/// decoupled.</remarks>
 [Kind("signum")]
 public sealed record SignumOptions : OptimizerOptions
 {
@@ -24,10 +25,13 @@ public sealed record SignumOptions : OptimizerOptions
 /// <inheritdoc cref="SignumOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class Signum(IReadOnlyList<SignumOptions> options, Tensor parameters)
-    : ElementwiseOptimizer<Signum.Rule>(default, parameters)
+public sealed class Signum(IReadOnlyList<SignumOptions> options, Tensor parameters) : ElementwiseOptimizer<Signum.Rule>(default, parameters)
 {
-    private const int Beta = 0, OneMinusBeta = 1, LearningRate = 2, Shrinkage = 3, Count = 4;
+    private const int Beta = 0,
+        OneMinusBeta = 1,
+        LearningRate = 2,
+        Shrinkage = 3,
+        Count = 4;
 
     /// <inheritdoc/>
     protected override double DecayFactor(int trial) => 1 - options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay;

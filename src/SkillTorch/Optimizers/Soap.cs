@@ -39,8 +39,11 @@ public sealed class Soap : Optimizer
 {
     private readonly IReadOnlyList<SoapOptions> options;
     private readonly ParameterLayout layout;
-    private readonly Tensor mean, square; // [R, n], square in the bases
-    private readonly Tensor beta1, beta2, epsilon; // [R, 1]
+    private readonly Tensor mean,
+        square; // [R, n], square in the bases
+    private readonly Tensor beta1,
+        beta2,
+        epsilon; // [R, 1]
 
     /// <inheritdoc cref="SoapOptions"/>
     /// <param name="setup">The trials' options and parameters.</param>
@@ -63,7 +66,8 @@ public sealed class Soap : Optimizer
     }
 
     /// <inheritdoc/>
-    protected override double DecayFactor(int trial) => StepCount == 1 ? 1 : 1 - options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay;
+    protected override double DecayFactor(int trial) =>
+        StepCount == 1 ? 1 : 1 - options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay;
 
     /// <inheritdoc/>
     protected override void Update(Tensor parameters, Tensor gradient)
@@ -71,8 +75,10 @@ public sealed class Soap : Optimizer
         if (StepCount > 1)
             parameters.copy_(Decayed(parameters - ComputeStep(gradient)));
         foreach (var layer in layout.Entries)
+        {
             foreach (var side in Sides(layer))
                 UpdateBasis(side, layer.View(gradient), layer.View(square));
+        }
     }
 
     /// <summary>Adam's step, taken in the bases.</summary>
@@ -81,30 +87,42 @@ public sealed class Soap : Optimizer
         mean.mul_(beta1).PlusInPlace(gradient * beta1.OneMinus());
         var rotated = Rotate(gradient, back: false);
         square.mul_(beta2).PlusInPlace(rotated * rotated * beta2.OneMinus());
-        var stepSize = ColumnOf(options.Select(o => o.LearningRateAt(StepCount) * Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount - 1)) / (1 - Math.Pow(o.Beta1, StepCount - 1))), gradient);
+        var stepSize = ColumnOf(
+            options.Select(o =>
+                o.LearningRateAt(StepCount) * Math.Sqrt(1 - Math.Pow(o.Beta2, StepCount - 1)) / (1 - Math.Pow(o.Beta1, StepCount - 1))
+            ),
+            gradient
+        );
         return Rotate(Rotate(mean, back: false) / square.sqrt().Plus(epsilon), back: true) * stepSize;
     }
 
     /// <summary>PᵀXQ for every weight matrix X in [R, n], or back, PXQᵀ.</summary>
-    private Tensor Rotate(Tensor flat, bool back) => cat([.. layout.Entries.Select(layer =>
-    {
-        var x = layer.View(flat);
-        foreach (var side in Sides(layer))
-        {
-            var basis = State[side.Name + "Basis"];
-            x = (side.Left, back) switch
-            {
-                (true, false) => Product(basis.transpose(1, 2), x),
-                (true, true) => Product(basis, x),
-                (false, false) => Product(x, basis),
-                (false, true) => Product(x, basis.transpose(1, 2)),
-            };
-        }
+    private Tensor Rotate(Tensor flat, bool back) =>
+        cat(
+            [
+                .. layout.Entries.Select(layer =>
+                {
+                    var x = layer.View(flat);
+                    foreach (var side in Sides(layer))
+                    {
+                        var basis = State[side.Name + "Basis"];
+                        x = (side.Left, back) switch
+                        {
+                            (true, false) => Product(basis.transpose(1, 2), x),
+                            (true, true) => Product(basis, x),
+                            (false, false) => Product(x, basis),
+                            (false, true) => Product(x, basis.transpose(1, 2)),
+                        };
+                    }
 
-        return x.reshape(flat.shape[0], layer.Length);
-    })], 1);
+                    return x.reshape(flat.shape[0], layer.Length);
+                }),
+            ],
+            1
+        );
 
-    /// <summary>Adds a gradient G [R, a, b] to a side's preconditioner and, where it is time, renews its basis and the order of V [R, a, b].</summary>
+    /// <summary>Adds a gradient G [R, a, b] to a side's preconditioner and, where it is time, renews its basis and the order of V [R, a,
+    /// b].</summary>
     private void UpdateBasis(Side side, Tensor gradient, Tensor squares)
     {
         var product = side.Left ? Product(gradient, gradient.transpose(1, 2)) : Product(gradient.transpose(1, 2), gradient);
@@ -126,10 +144,12 @@ public sealed class Soap : Optimizer
     }
 
     /// <summary>The sides of a layer that have a basis: L's and R's of a weight matrix.</summary>
-    private IEnumerable<Side> Sides(ParameterLayout.Entry layer) => layer.Shape.Count != 2
-        ? []
-        : ((Side[])[new($"{layer.Name}.left", layer.Shape[0], true), new($"{layer.Name}.right", layer.Shape[1], false)])
-            .Where(side => side.Length <= options[0].LargestSide);
+    private IEnumerable<Side> Sides(ParameterLayout.Entry layer) =>
+        layer.Shape.Count != 2
+            ? []
+            : ((Side[])[new($"{layer.Name}.left", layer.Shape[0], true), new($"{layer.Name}.right", layer.Shape[1], false)]).Where(side =>
+                side.Length <= options[0].LargestSide
+            );
 
     private sealed record Side(string Name, int Length, bool Left);
 }

@@ -53,11 +53,19 @@ public sealed record SophiaOptions : OptimizerOptions
 /// <inheritdoc cref="SophiaOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class Sophia(IReadOnlyList<SophiaOptions> options, Tensor parameters)
-    : ElementwiseOptimizer<Sophia.Rule>(default, parameters)
+public sealed class Sophia(IReadOnlyList<SophiaOptions> options, Tensor parameters) : ElementwiseOptimizer<Sophia.Rule>(default, parameters)
 {
-    private const int Beta1 = 0, OneMinusBeta1 = 1, KeptCurvature = 2, NewCurvature = 3, Gamma = 4, Epsilon = 5, One = 6,
-        MinusOne = 7, LearningRate = 8, Shrinkage = 9, Count = 10;
+    private const int Beta1 = 0,
+        OneMinusBeta1 = 1,
+        KeptCurvature = 2,
+        NewCurvature = 3,
+        Gamma = 4,
+        Epsilon = 5,
+        One = 6,
+        MinusOne = 7,
+        LearningRate = 8,
+        Shrinkage = 9,
+        Count = 10;
 
     /// <inheritdoc/>
     protected override double DecayFactor(int trial) => 1 - options[trial].LearningRateAt(StepCount) * options[trial].WeightDecay;
@@ -98,7 +106,8 @@ public sealed class Sophia(IReadOnlyList<SophiaOptions> options, Tensor paramete
             mean = mean * coefficients[Beta1] + gradient * coefficients[OneMinusBeta1];
             curvature = curvature * coefficients[KeptCurvature] + gradient * gradient * coefficients[NewCurvature];
             var step = mean / V.Max(curvature * coefficients[Gamma], coefficients[Epsilon]);
-            parameter = parameter * coefficients[Shrinkage]
+            parameter =
+                parameter * coefficients[Shrinkage]
                 - V.Max(V.Min(step, coefficients[One]), coefficients[MinusOne]) * coefficients[LearningRate];
         }
     }

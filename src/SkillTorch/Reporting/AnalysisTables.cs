@@ -35,28 +35,43 @@ internal static class AnalysisTables
         return html == "" ? "" : $"<h2>Analyses</h2>\n{(tables.Length == 0 ? "" : Legend)}{html}";
     }
 
-    private static string Quantities(QuantityTable table) => $"<h3>{Escape(table.Title)}</h3>\n" + HtmlTable.Of(
-        ["Case", .. table.Columns.Select(name => "#" + Escape(name))],
-        [.. table.Rows.Select(row =>
-            $"<tr><td>{(row.Case == "" ? "all" : Escape(row.Case))}</td>{string.Concat(row.Cells.Select(Cell))}</tr>\n")]);
+    private static string Quantities(QuantityTable table) =>
+        $"<h3>{Escape(table.Title)}</h3>\n"
+        + HtmlTable.Of(
+            ["Case", .. table.Columns.Select(name => "#" + Escape(name))],
+            [
+                .. table.Rows.Select(row =>
+                    $"<tr><td>{(row.Case == "" ? "all" : Escape(row.Case))}</td>{string.Concat(row.Cells.Select(Cell))}</tr>\n"
+                ),
+            ]
+        );
 
-    private static string Cell(Spread? spread) => spread switch
-    {
-        null => "<td></td>",
-        { Low: double.NaN } => $"<td class=\"n\">{Number(spread.Median)}</td>",
-        _ => $"<td class=\"n\">{Number(spread.Median)}<br><span class=\"soft\">[{Number(spread.Low)}, {Number(spread.High)}]</span></td>",
-    };
+    private static string Cell(Spread? spread) =>
+        spread switch
+        {
+            null => "<td></td>",
+            { Low: double.NaN } => $"<td class=\"n\">{Number(spread.Median)}</td>",
+            _ => $"<td class=\"n\">{Number(spread.Median)}<br><span class=\"soft\">[{Number(spread.Low)}, "
+                + $"{Number(spread.High)}]</span></td>",
+        };
 
-    private static string BestSettings(BestSetting of, IReadOnlyList<BestSettingNeighbours> found) => found.Count == 0 ? ""
-        : $"<h3>Best settings by {Escape(of.Of)}, which stands below each</h3>\n" + HtmlTable.Of(
-            ["Case", "Setting", "#Next below", "#Best", "#Next above", "#Tried"],
-            [.. found.Select(best =>
-                $"<tr><td>{Escape(best.Case)}</td><td>{Words(HtmlTable.Short(best.Key))}</td>"
-                + Neighbour(best.Below, best.IsLowest)
-                + $"<td class=\"n\"><b>{Setting(best.Best.At)}</b><br><b>{Number(best.Best.Score)}</b></td>"
-                + Neighbour(best.Above, best.IsHighest)
-                + $"<td class=\"n\">{best.Tried.Count}<br><span class=\"soft\">"
-                + $"{Setting(best.Tried.FirstOrDefault())} … {Setting(best.Tried.LastOrDefault())}</span></td></tr>\n")]);
+    private static string BestSettings(BestSetting of, IReadOnlyList<BestSettingNeighbours> found) =>
+        found.Count == 0
+            ? ""
+            : $"<h3>Best settings by {Escape(of.Of)}, which stands below each</h3>\n"
+                + HtmlTable.Of(
+                    ["Case", "Setting", "#Next below", "#Best", "#Next above", "#Tried"],
+                    [
+                        .. found.Select(best =>
+                            $"<tr><td>{Escape(best.Case)}</td><td>{Words(HtmlTable.Short(best.Key))}</td>"
+                            + Neighbour(best.Below, best.IsLowest)
+                            + $"<td class=\"n\"><b>{Setting(best.Best.At)}</b><br><b>{Number(best.Best.Score)}</b></td>"
+                            + Neighbour(best.Above, best.IsHighest)
+                            + $"<td class=\"n\">{best.Tried.Count}<br><span class=\"soft\">"
+                            + $"{Setting(best.Tried.FirstOrDefault())} … {Setting(best.Tried.LastOrDefault())}</span></td></tr>\n"
+                        ),
+                    ]
+                );
 
     private static string Neighbour(TriedSetting? nearest, bool isEdge) =>
         isEdge ? "<td class=\"fails n\">edge: nothing<br>beyond tried</td>"
@@ -65,17 +80,28 @@ internal static class AnalysisTables
 
     private static string Setting(double value) => Chosen(value);
 
-    private static string List(IReadOnlyList<QuantityLine> lines) => HtmlTable.Of(
-        ["Quantity", "Case", "#Median", "#Lower quartile", "#Upper quartile", "#With a value"],
-        [.. lines.Select(line =>
-            $"<tr><td>{Escape(line.Name)}</td><td>{Escape(Condition(line))}</td><td class=\"n\">{Number(line.Spread.Median)}</td>"
-            + $"<td class=\"n\">{Number(line.Spread.Low)}</td><td class=\"n\">{Number(line.Spread.High)}</td>"
-            + $"<td class=\"n\">{line.Defined} of {line.Count}</td></tr>\n")]);
+    private static string List(IReadOnlyList<QuantityLine> lines) =>
+        HtmlTable.Of(
+            ["Quantity", "Case", "#Median", "#Lower quartile", "#Upper quartile", "#With a value"],
+            [
+                .. lines.Select(line =>
+                    $"<tr><td>{Escape(line.Name)}</td><td>{Escape(Condition(line))}</td><td class=\"n\">{Number(line.Spread.Median)}</td>"
+                    + $"<td class=\"n\">{Number(line.Spread.Low)}</td><td class=\"n\">{Number(line.Spread.High)}</td>"
+                    + $"<td class=\"n\">{line.Defined} of {line.Count}</td></tr>\n"
+                ),
+            ]
+        );
 
-    private static string Condition(QuantityLine line) => string.Join(", ", ((string[])
-    [
-        line.Place.Case,
-        .. line.Place.Sweep.Select(pair => $"{HtmlTable.Short(pair.Key)} = {SweepPoint.Text(pair.Value)}"),
-        line.Skill is { } skill ? $"skill = {skill}" : "",
-    ]).Where(text => text != ""));
+    private static string Condition(QuantityLine line) =>
+        string.Join(
+            ", ",
+            (
+                (string[])
+                    [
+                        line.Place.Case,
+                        .. line.Place.Sweep.Select(pair => $"{HtmlTable.Short(pair.Key)} = {SweepPoint.Text(pair.Value)}"),
+                        line.Skill is { } skill ? $"skill = {skill}" : "",
+                    ]
+            ).Where(text => text != "")
+        );
 }

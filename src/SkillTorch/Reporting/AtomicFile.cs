@@ -37,12 +37,15 @@ public sealed class AtomicFile : IDisposable
         this.path = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(this.path)!;
         aside = Path.Combine(folder, $"{Prefix(this.path)}{Environment.ProcessId}.{Interlocked.Increment(ref count)}.tmp");
-        stream = Guard(path, () =>
-        {
-            Directory.CreateDirectory(folder);
-            RemoveLeftovers(this.path);
-            return new FileStream(aside, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
-        });
+        stream = Guard(
+            path,
+            () =>
+            {
+                Directory.CreateDirectory(folder);
+                RemoveLeftovers(this.path);
+                return new FileStream(aside, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+            }
+        );
     }
 
     /// <summary>What to write to; its content counts only once <see cref="Commit"/> was called.</summary>
@@ -50,13 +53,17 @@ public sealed class AtomicFile : IDisposable
 
     /// <summary>Flushes the content to the disk and renames it to the path.</summary>
     /// <exception cref="IOException">The content could not be written; the path is as it was before.</exception>
-    public void Commit() => Guard(path, () =>
-    {
-        stream.Flush(flushToDisk: true);
-        stream.Dispose();
-        File.Move(aside, path, overwrite: true);
-        return 0;
-    });
+    public void Commit() =>
+        Guard(
+            path,
+            () =>
+            {
+                stream.Flush(flushToDisk: true);
+                stream.Dispose();
+                File.Move(aside, path, overwrite: true);
+                return 0;
+            }
+        );
 
     /// <summary>Drops the content if it was not committed.</summary>
     public void Dispose()
@@ -77,11 +84,14 @@ public sealed class AtomicFile : IDisposable
     public static void Write(string path, Action<Stream> write)
     {
         using var file = new AtomicFile(path);
-        Guard(path, () =>
-        {
-            write(file.Stream);
-            return 0;
-        });
+        Guard(
+            path,
+            () =>
+            {
+                write(file.Stream);
+                return 0;
+            }
+        );
         file.Commit();
     }
 

@@ -13,22 +13,28 @@ public static class ClaimsFile
     /// <summary>Writes verdicts.</summary>
     /// <param name="path">The file.</param>
     /// <param name="claims">The verdicts.</param>
-    public static void Write(string path, IEnumerable<ClaimVerdict> claims) => AtomicFile.WriteJson(path, new JsonArray([.. claims.Select(claim =>
-    {
-        var json = new JsonObject
-        {
-            ["id"] = claim.Id,
-            ["statement"] = claim.Statement,
-            ["quantity"] = claim.Quantity,
-            ["value"] = claim.Value is { } value && double.IsFinite(value) ? value : null,
-            ["within"] = new JsonArray(claim.Low, claim.High),
-            ["verdict"] = InWords(claim.Verdict),
-            ["profile"] = claim.Profile,
-        };
-        if (claim.Note is not null)
-            json["note"] = claim.Note;
-        return json;
-    })]));
+    public static void Write(string path, IEnumerable<ClaimVerdict> claims) =>
+        AtomicFile.WriteJson(
+            path,
+            new JsonArray([
+                .. claims.Select(claim =>
+                {
+                    var json = new JsonObject
+                    {
+                        ["id"] = claim.Id,
+                        ["statement"] = claim.Statement,
+                        ["quantity"] = claim.Quantity,
+                        ["value"] = claim.Value is { } value && double.IsFinite(value) ? value : null,
+                        ["within"] = new JsonArray(claim.Low, claim.High),
+                        ["verdict"] = InWords(claim.Verdict),
+                        ["profile"] = claim.Profile,
+                    };
+                    if (claim.Note is not null)
+                        json["note"] = claim.Note;
+                    return json;
+                }),
+            ])
+        );
 
     /// <summary>Reads the verdicts of a run.</summary>
     /// <param name="directory">The run directory.</param>
@@ -40,12 +46,26 @@ public static class ClaimsFile
             throw new InvalidDataException($"Got `{directory}`; expected the directory of a finished run, but it has no {Name}.");
         try
         {
-            return [.. JsonNode.Parse(File.ReadAllBytes(path))!.AsArray().Select(c => new ClaimVerdict(
-                (string)c!["id"]!, (string)c["statement"]!, (string)c["quantity"]!, (double?)c["value"],
-                (double?)c["within"]![0], (double?)c["within"]![1],
-                Enum.GetValues<Verdict>().Single(v => InWords(v) == (string)c["verdict"]!), (string?)c["profile"], (string?)c["note"]))];
+            return
+            [
+                .. JsonNode
+                    .Parse(File.ReadAllBytes(path))!
+                    .AsArray()
+                    .Select(c => new ClaimVerdict(
+                        (string)c!["id"]!,
+                        (string)c["statement"]!,
+                        (string)c["quantity"]!,
+                        (double?)c["value"],
+                        (double?)c["within"]![0],
+                        (double?)c["within"]![1],
+                        Enum.GetValues<Verdict>().Single(v => InWords(v) == (string)c["verdict"]!),
+                        (string?)c["profile"],
+                        (string?)c["note"]
+                    )),
+            ];
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or NullReferenceException or FormatException)
+        catch (Exception e)
+            when (e is JsonException or InvalidOperationException or ArgumentException or NullReferenceException or FormatException)
         {
             throw new InvalidDataException($"Got a damaged file `{path}`; expected the claims of a run.", e);
         }
@@ -53,10 +73,11 @@ public static class ClaimsFile
 
     /// <summary>A verdict as users read it.</summary>
     /// <param name="verdict">The verdict.</param>
-    public static string InWords(Verdict verdict) => verdict switch
-    {
-        Verdict.Holds => "holds",
-        Verdict.Fails => "fails",
-        _ => "not measured",
-    };
+    public static string InWords(Verdict verdict) =>
+        verdict switch
+        {
+            Verdict.Holds => "holds",
+            Verdict.Fails => "fails",
+            _ => "not measured",
+        };
 }

@@ -21,15 +21,21 @@ internal sealed class CsvReader : IDisposable
     {
         this.path = path;
         var stream = AtomicFile.Guard(
-            path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1), "read");
-        reader = CsvHelper.CsvReader.Create(stream, new CsvReaderOptions
-        {
-            Separator = ',',
-            HasHeader = false,
-            SkipEmptyLines = false,
-            PoolStrings = true, // the same few labels stand in every row
-            OnMalformedRecord = record => isUnclosed |= record.Reason == CsvMalformedReason.UnterminatedQuote,
-        });
+            path,
+            () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1),
+            "read"
+        );
+        reader = CsvHelper.CsvReader.Create(
+            stream,
+            new CsvReaderOptions
+            {
+                Separator = ',',
+                HasHeader = false,
+                SkipEmptyLines = false,
+                PoolStrings = true, // the same few labels stand in every row
+                OnMalformedRecord = record => isUnclosed |= record.Reason == CsvMalformedReason.UnterminatedQuote,
+            }
+        );
         if (!Next())
             throw new InvalidDataException($"`{path}` is empty; expected a line with the names of its columns.");
         Columns = [.. Enumerable.Range(0, reader.FieldCount).Select(Text)];
@@ -52,10 +58,12 @@ internal sealed class CsvReader : IDisposable
         {
             if (!Next())
                 return false;
-        }
-        while (IsBlank);
-        return reader.FieldCount == Columns.Count ? true : throw new InvalidDataException(
-            $"Got {reader.FieldCount} cells in row {Row} of `{path}`; expected {Columns.Count}: {string.Join(", ", Columns)}.");
+        } while (IsBlank);
+        return reader.FieldCount == Columns.Count
+            ? true
+            : throw new InvalidDataException(
+                $"Got {reader.FieldCount} cells in row {Row} of `{path}`; expected {Columns.Count}: {string.Join(", ", Columns)}."
+            );
     }
 
     /// <summary>The bytes of a cell as they stand in the file; valid until the next <see cref="Read"/>.</summary>
@@ -94,7 +102,10 @@ internal sealed class CsvReader : IDisposable
     private bool Next()
     {
         var isThere = AtomicFile.Guard(path, reader.Read, "read");
-        return !isUnclosed ? isThere : throw new InvalidDataException(
-            $"Got a quote that is not closed in row {Row} of `{path}`; expected a second quote before the end of the file.");
+        return !isUnclosed
+            ? isThere
+            : throw new InvalidDataException(
+                $"Got a quote that is not closed in row {Row} of `{path}`; expected a second quote before the end of the file."
+            );
     }
 }

@@ -74,7 +74,8 @@ public sealed class CsvWriter : IDisposable
         if (writer.FieldCount != columns.Length)
         {
             throw new InvalidOperationException(
-                $"Got {writer.FieldCount} cells in a row of `{path}`; expected {columns.Length}: {string.Join(", ", columns)}.");
+                $"Got {writer.FieldCount} cells in a row of `{path}`; expected {columns.Length}: {string.Join(", ", columns)}."
+            );
         }
         AtomicFile.Guard(path, endRecord);
     }
@@ -85,11 +86,14 @@ public sealed class CsvWriter : IDisposable
     {
         if (writer.FieldCount != 0)
             EndRow();
-        AtomicFile.Guard(path, () =>
-        {
-            writer.Dispose();
-            return true;
-        });
+        AtomicFile.Guard(
+            path,
+            () =>
+            {
+                writer.Dispose();
+                return true;
+            }
+        );
         file.Commit();
     }
 

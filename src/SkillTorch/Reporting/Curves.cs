@@ -28,7 +28,9 @@ public static class Curves
         var kept = ByStep(metrics, keys, steps);
         var rows = kept.Select(step => step.Rows).ToList();
         var quantities = Quantities([.. metrics.Columns.Select(column => column.Name)])
-            .Select(name => metrics[name]).Where(column => column is not TextColumn).ToList();
+            .Select(name => metrics[name])
+            .Where(column => column is not TextColumn)
+            .ToList();
 
         var curves = Pick([.. keys, metrics["step"]], rows.Select(group => group[0]));
         if (metrics.Has("frequency"))
@@ -44,11 +46,17 @@ public static class Curves
                 var values = group.Select(quantity.Number).Where(value => !double.IsNaN(value)).Order().ToArray();
                 var mean = values.Length == 0 ? double.NaN : values.Average();
                 statistics[0].Add(mean);
-                statistics[1].Add(values.Length < 2 ? double.NaN : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1)));
+                statistics[1]
+                    .Add(
+                        values.Length < 2
+                            ? double.NaN
+                            : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1))
+                    );
                 statistics[2].Add(SampleStatistics.Quantile(values, 0.5));
                 statistics[3].Add(SampleStatistics.Quantile(values, 0.1));
                 statistics[4].Add(SampleStatistics.Quantile(values, 0.9));
-                statistics[5].Add(nearest.Select(quantity.Number).Where(value => !double.IsNaN(value)).DefaultIfEmpty(double.NaN).Average());
+                statistics[5]
+                    .Add(nearest.Select(quantity.Number).Where(value => !double.IsNaN(value)).DefaultIfEmpty(double.NaN).Average());
             }
         }
         return curves;
@@ -57,10 +65,13 @@ public static class Curves
     /// <summary>The columns of <see cref="Of"/>.</summary>
     /// <param name="metrics">The columns of a table such as metrics.csv.</param>
     internal static IReadOnlyList<string> Columns(IReadOnlyList<string> metrics) =>
-    [
-        .. Grouping.CurveKeys(metrics, Replicate), "step", .. metrics.Where(name => name == "frequency"), "n",
-        .. Quantities(metrics).SelectMany(quantity => Statistics.Select(statistic => quantity + statistic)),
-    ];
+        [
+            .. Grouping.CurveKeys(metrics, Replicate),
+            "step",
+            .. metrics.Where(name => name == "frequency"),
+            "n",
+            .. Quantities(metrics).SelectMany(quantity => Statistics.Select(statistic => quantity + statistic)),
+        ];
 
     /// <summary>The same columns at fewer steps; every curve keeps its first and last.</summary>
     /// <param name="table">A table with <c>step</c>; the columns before it, and <c>skill</c>, tell the curves apart.</param>
@@ -103,16 +114,28 @@ public static class Curves
         var all = new List<(int[] Rows, ArraySegment<int> Nearest)>();
         foreach (var curve in Grouping.ByCurve(table, keys))
         {
-            var starts = Enumerable.Range(0, curve.Length).Where(i => i == 0 || step[curve[i]] != step[curve[i - 1]]).Append(curve.Length).ToArray();
+            var starts = Enumerable
+                .Range(0, curve.Length)
+                .Where(i => i == 0 || step[curve[i]] != step[curve[i - 1]])
+                .Append(curve.Length)
+                .ToArray();
             var distinct = starts.SkipLast(1).Select(i => step[curve[i]]).ToArray();
             var kept = Keep(distinct, steps);
             var from = 0;
             for (var i = 0; i < kept.Length; i++)
             {
                 var to = kept[i] + 1;
-                while (to < distinct.Length && (i + 1 == kept.Length || distinct[to] - distinct[kept[i]] < distinct[kept[i + 1]] - distinct[to]))
+                while (
+                    to < distinct.Length
+                    && (i + 1 == kept.Length || distinct[to] - distinct[kept[i]] < distinct[kept[i + 1]] - distinct[to])
+                )
+                {
                     to++;
-                all.Add((curve[starts[kept[i]]..starts[kept[i] + 1]], new ArraySegment<int>(curve, starts[from], starts[to] - starts[from])));
+                }
+
+                all.Add(
+                    (curve[starts[kept[i]]..starts[kept[i] + 1]], new ArraySegment<int>(curve, starts[from], starts[to] - starts[from]))
+                );
                 from = to;
             }
         }
@@ -123,11 +146,15 @@ public static class Curves
     internal static Table Pick(IEnumerable<Column> columns, IEnumerable<int> rows)
     {
         var picked = rows.ToArray();
-        return new Table(columns.Select(column => column switch
-        {
-            TextColumn text => (Column)new TextColumn(text.Name, picked.Select(text.Text)),
-            IntegerColumn integers => new IntegerColumn(integers.Name, picked.Select(row => integers.Values[row])),
-            _ => new NumberColumn(column.Name, picked.Select(column.Number)),
-        }));
+        return new Table(
+            columns.Select(column =>
+                column switch
+                {
+                    TextColumn text => (Column)new TextColumn(text.Name, picked.Select(text.Text)),
+                    IntegerColumn integers => new IntegerColumn(integers.Name, picked.Select(row => integers.Values[row])),
+                    _ => new NumberColumn(column.Name, picked.Select(column.Number)),
+                }
+            )
+        );
     }
 }

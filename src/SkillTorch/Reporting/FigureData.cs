@@ -16,7 +16,8 @@ internal sealed class FigureData(string runDirectory, JsonObject figure)
     private readonly Dictionary<string, Table?> loaded = [];
     private readonly Lazy<Table> metrics = new(() => Table.Read(Path.Combine(runDirectory, RunTables.Sources["metrics"])));
     private readonly Lazy<Table?> theory = new(() =>
-        Path.Combine(runDirectory, RunTables.Sources["theory"]) is var path && File.Exists(path) ? Table.Read(path) : null);
+        Path.Combine(runDirectory, RunTables.Sources["theory"]) is var path && File.Exists(path) ? Table.Read(path) : null
+    );
 
     /// <summary>What was left out of the datasets, in sentences.</summary>
     public List<string> Notes { get; } = [];
@@ -41,7 +42,10 @@ internal sealed class FigureData(string runDirectory, JsonObject figure)
     /// </summary>
     public static JsonArray Rows(Table table, Func<string, bool> isUsed)
     {
-        var columns = table.Columns.Where(column => isUsed(column.Name)).Select(column => (Column: column, Path: column.Name.Split('.'))).ToArray();
+        var columns = table
+            .Columns.Where(column => isUsed(column.Name))
+            .Select(column => (Column: column, Path: column.Name.Split('.')))
+            .ToArray();
         var rows = new JsonArray();
         for (var row = 0; row < table.Rows; row++)
         {
@@ -61,13 +65,16 @@ internal sealed class FigureData(string runDirectory, JsonObject figure)
         return rows;
     }
 
-    private static JsonValue? Cell(Column column, int row) => column switch
-    {
-        TextColumn text => JsonValue.Create(text.Values[row]),
-        IntegerColumn integers => JsonValue.Create(integers.Values[row]),
-        _ when !double.IsFinite(column.Number(row)) => null,
-        _ => JsonValue.Create(double.Parse(column.Number(row).ToString("G8", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)),
-    };
+    private static JsonValue? Cell(Column column, int row) =>
+        column switch
+        {
+            TextColumn text => JsonValue.Create(text.Values[row]),
+            IntegerColumn integers => JsonValue.Create(integers.Values[row]),
+            _ when !double.IsFinite(column.Number(row)) => null,
+            _ => JsonValue.Create(
+                double.Parse(column.Number(row).ToString("G8", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+            ),
+        };
 
     private Table Load(string name, string path)
     {
@@ -97,10 +104,22 @@ internal sealed class FigureData(string runDirectory, JsonObject figure)
         }
         var curves = Grouping.ByCurve(table, Grouping.CurveKeys(table)).Count;
         var thin = Curves.Thin(table, Math.Clamp(LargestDataset / curves, 2, thinnedTo ?? int.MaxValue));
-        Notes.Add(string.Create(CultureInfo.InvariantCulture, $"The figure shows {thin.Rows:N0} of the {table.Rows:N0} rows of `{name}`: fewer steps of each curve."));
+        Notes.Add(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The figure shows {thin.Rows:N0} of the {table.Rows:N0} rows of `{name}`: fewer steps of each curve."
+            )
+        );
         return thin;
     }
 
-    private static Table Fits(IReadOnlyList<FitResult> fits) => RunTables.Fits(Placed.SweepKeys(fits)).ToTable(
-        [.. fits.SelectMany(fit => fit.Parameters.DefaultIfEmpty<FittedParameter?>(null), (fit, parameter) => new FitRow(fit, parameter))]);
+    private static Table Fits(IReadOnlyList<FitResult> fits) =>
+        RunTables
+            .Fits(Placed.SweepKeys(fits))
+            .ToTable([
+                .. fits.SelectMany(
+                    fit => fit.Parameters.DefaultIfEmpty<FittedParameter?>(null),
+                    (fit, parameter) => new FitRow(fit, parameter)
+                ),
+            ]);
 }

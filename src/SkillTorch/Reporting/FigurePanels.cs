@@ -64,8 +64,10 @@ internal sealed class FigurePanels
         if (within.Contains(name) || (own[name] ?? shared.Value[name]) is not JsonObject panel)
         {
             string[] others = [.. Names.Except(within)];
-            var expected = others.Length > 0 ? OptionText.OneOf(others)
-                : $"the name of a panel, but neither the figure nor {FigureFile.SharedPanels} has any";
+            var expected =
+                others.Length > 0
+                    ? OptionText.OneOf(others)
+                    : $"the name of a panel, but neither the figure nor {FigureFile.SharedPanels} has any";
             Wrong($"{path}.{Reference}", $"\"{name}\"{(within.Contains(name) ? " within itself" : "")}", expected, name, others);
             return null;
         }
@@ -74,7 +76,8 @@ internal sealed class FigurePanels
         view.Remove(Defaults);
         string[] names = [.. Texts(view).SelectMany(Template.Names).Distinct()];
         Check(name, names, given, defaults, path);
-        var values = names.Where(n => given.ContainsKey(n) || defaults.ContainsKey(n))
+        var values = names
+            .Where(n => given.ContainsKey(n) || defaults.ContainsKey(n))
             .ToDictionary(n => n, n => given.ContainsKey(n) ? given[n] : defaults[n]);
         return Expand(Fill(view, values), path, [.. within, name]);
     }
@@ -83,11 +86,17 @@ internal sealed class FigurePanels
     {
         var parameters = names.Length == 0 ? "none, for the panel has no parameters" : OptionText.OneOf(names);
         foreach (var (key, _) in given)
+        {
             if (key != Reference && !names.Contains(key))
                 Wrong($"{path}.{key}", $"an unknown parameter of panel \"{panel}\"", parameters, key, names);
+        }
+
         foreach (var (key, _) in defaults)
+        {
             if (!names.Contains(key))
                 Wrong($"panel {panel}.{Defaults}.{key}", "a parameter that the panel does not use", parameters, key, names);
+        }
+
         foreach (var missing in names.Where(n => !given.ContainsKey(n) && !defaults.ContainsKey(n)))
             Wrong($"{path}.{missing}", "nothing", $"a value, which panel \"{panel}\" needs");
     }
@@ -99,25 +108,27 @@ internal sealed class FigurePanels
             problems.Add(problem);
     }
 
-    private static IEnumerable<string> Texts(JsonNode? node) => node switch
-    {
-        JsonArray list => list.SelectMany(Texts),
-        JsonObject section => section.SelectMany(p => Texts(p.Value)),
-        JsonValue value when value.TryGetValue<string>(out var text) => [text],
-        _ => [],
-    };
+    private static IEnumerable<string> Texts(JsonNode? node) =>
+        node switch
+        {
+            JsonArray list => list.SelectMany(Texts),
+            JsonObject section => section.SelectMany(p => Texts(p.Value)),
+            JsonValue value when value.TryGetValue<string>(out var text) => [text],
+            _ => [],
+        };
 
     // "${x}" alone becomes the value, whatever its type; within a text it becomes the value's text.
-    private static JsonNode? Fill(JsonNode? node, Dictionary<string, JsonNode?> values) => node switch
-    {
-        JsonArray list => new JsonArray([.. list.Select(item => Fill(item, values))]),
-        JsonObject section => new JsonObject(section.Select(p => KeyValuePair.Create(p.Key, Fill(p.Value, values)))),
-        JsonValue value when value.TryGetValue<string>(out var text) =>
-            Template.OnlyName(text) is { } name && values.TryGetValue(name, out var whole)
+    private static JsonNode? Fill(JsonNode? node, Dictionary<string, JsonNode?> values) =>
+        node switch
+        {
+            JsonArray list => new JsonArray([.. list.Select(item => Fill(item, values))]),
+            JsonObject section => new JsonObject(section.Select(p => KeyValuePair.Create(p.Key, Fill(p.Value, values)))),
+            JsonValue value when value.TryGetValue<string>(out var text) => Template.OnlyName(text) is { } name
+            && values.TryGetValue(name, out var whole)
                 ? whole?.DeepClone()
                 : JsonValue.Create(Template.Fill(text, n => values.TryGetValue(n, out var part) ? Text(part) : null)),
-        _ => node?.DeepClone(),
-    };
+            _ => node?.DeepClone(),
+        };
 
     private static string Text(JsonNode? value) =>
         value is JsonValue scalar && scalar.TryGetValue<string>(out var text) ? text : value?.ToJsonString(OptionText.Relaxed) ?? "null";

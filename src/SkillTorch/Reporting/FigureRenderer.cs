@@ -40,9 +40,13 @@ public static class FigureRenderer
             return new FigureResult(false, ["The experiment has no figure."]);
         }
         var data = new FigureData(runDirectory, figure);
-        Refuse(FigureSpec.Check(figure, name => data[name] is { } table
-            ? [.. table.Columns.Select(column => column.Name).Union(RunTables.OptionalColumns(name))]
-            : null));
+        Refuse(
+            FigureSpec.Check(
+                figure,
+                name =>
+                    data[name] is { } table ? [.. table.Columns.Select(column => column.Name).Union(RunTables.OptionalColumns(name))] : null
+            )
+        );
 
         var notes = new List<string>();
         var spec = Embed(figure, data, notes);
@@ -57,7 +61,14 @@ public static class FigureRenderer
         AtomicFile.WriteText(At("vl.json"), spec.ToJsonString(Relaxed) + "\n");
         if (FigureTools.Problem is { } problem)
         {
-            return new FigureResult(false, [.. notes, $"{problem} So figure.svg and figure.png are not drawn; figure.vl.json holds the figure, and report.html loads Vega from its CDN."]);
+            return new FigureResult(
+                false,
+                [
+                    .. notes,
+                    $"{problem} So figure.svg and figure.png are not drawn; figure.vl.json holds the figure, and report.html loads "
+                        + $"Vega from its CDN.",
+                ]
+            );
         }
         notes.AddRange(FigureTools.Draw(At("vl.json"), At("svg"), At("png")));
         return new FigureResult(true, notes);
@@ -96,7 +107,9 @@ public static class FigureRenderer
             {
                 notes.Add($"The figure names the dataset `{name}`, but the run has no {RunTables.Sources[name]}.");
             }
-            datasets[name] = table is null ? [] : FigureData.Rows(data.Limit(name, table), column => text.Contains(column.Split('.')[^1], StringComparison.Ordinal));
+            datasets[name] = table is null
+                ? []
+                : FigureData.Rows(data.Limit(name, table), column => text.Contains(column.Split('.')[^1], StringComparison.Ordinal));
         }
         spec.Remove("datasets");
         spec["datasets"] = datasets;

@@ -9,14 +9,12 @@ namespace SkillTorch.Reporting;
 /// </summary>
 internal sealed partial class FigureSpec
 {
-    private readonly JsonObject figure;
     private readonly Func<string, IReadOnlyCollection<string>?> columnsOf;
     private readonly Dictionary<string, HashSet<string>> own = [];
     private readonly List<string> errors = [];
 
     private FigureSpec(JsonObject figure, Func<string, IReadOnlyCollection<string>?> columnsOf)
     {
-        this.figure = figure;
         this.columnsOf = columnsOf;
         foreach (var (name, rows) in figure["datasets"] as JsonObject ?? [])
         {
@@ -68,7 +66,13 @@ internal sealed partial class FigureSpec
         return [.. spec.errors.Distinct()];
     }
 
-    private void View(JsonObject view, string path, Scope? scope, Dictionary<string, (JsonNode? Value, string Path)> inherited, HashSet<string> repeated)
+    private void View(
+        JsonObject view,
+        string path,
+        Scope? scope,
+        Dictionary<string, (JsonNode? Value, string Path)> inherited,
+        HashSet<string> repeated
+    )
     {
         if (view["data"] is JsonObject data)
         {
@@ -121,7 +125,10 @@ internal sealed partial class FigureSpec
     {
         if (data["url"] is { } url)
         {
-            errors.Add($"Got `{url}` for `{path}.url`; expected a dataset by name ({string.Join(", ", RunTables.Sources.Keys)}) or inline values: a figure holds its data.");
+            errors.Add(
+                $"Got `{url}` for `{path}.url`; expected a dataset by name "
+                    + $"({string.Join(", ", RunTables.Sources.Keys)}) or inline values: a figure holds its data."
+            );
         }
         if (data["values"] is { } values)
         {
@@ -152,7 +159,23 @@ internal sealed partial class FigureSpec
     private Scope? Transform(JsonObject transform, string path, Scope? scope)
     {
         var kind = Transforms.FirstOrDefault(name => transform.ContainsKey(name));
-        var fields = new[] { "groupby", "fold", "flatten", "pivot", "density", "regression", "loess", "on", "quantile", "stack", "impute", "key", "extent", "lookup" };
+        var fields = new[]
+        {
+            "groupby",
+            "fold",
+            "flatten",
+            "pivot",
+            "density",
+            "regression",
+            "loess",
+            "on",
+            "quantile",
+            "stack",
+            "impute",
+            "key",
+            "extent",
+            "lookup",
+        };
         foreach (var name in fields.Where(transform.ContainsKey))
         {
             Strings(transform[name]!).ForEach(field => Field(field, $"{path}.{name}", scope));
@@ -175,18 +198,42 @@ internal sealed partial class FigureSpec
         {
             return new Scope(scope?.Dataset, null);
         }
-        return scope?.Columns is null ? scope : kind is "aggregate" or "density" or "regression" or "loess" or "quantile"
-            ? scope with { Columns = [.. Strings(transform["groupby"] ?? new JsonArray()), .. made] }
+        return scope?.Columns is null ? scope
+            : kind is "aggregate" or "density" or "regression" or "loess" or "quantile"
+                ? scope with
+                {
+                    Columns = [.. Strings(transform["groupby"] ?? new JsonArray()), .. made],
+                }
             : scope with { Columns = [.. scope.Columns, .. made] };
     }
 
     private static readonly string[] Transforms =
-        ["aggregate", "joinaggregate", "window", "pivot", "fold", "flatten", "density", "regression", "loess", "quantile", "lookup", "stack", "bin", "timeUnit", "calculate", "filter", "impute", "sample", "extent"];
+    [
+        "aggregate",
+        "joinaggregate",
+        "window",
+        "pivot",
+        "fold",
+        "flatten",
+        "density",
+        "regression",
+        "loess",
+        "quantile",
+        "lookup",
+        "stack",
+        "bin",
+        "timeUnit",
+        "calculate",
+        "filter",
+        "impute",
+        "sample",
+        "extent",
+    ];
 
     // The columns that a transform makes; null if they depend on the data.
     private List<string>? Made(JsonObject transform, string? kind, string from)
     {
-        List<string> named = transform["as"] is { } given ? Strings(given) : [];
+        var named = transform["as"] is { } given ? Strings(given) : [];
         switch (kind)
         {
             case "aggregate" or "joinaggregate" or "window":
@@ -202,14 +249,16 @@ internal sealed partial class FigureSpec
             case "regression" or "loess" when transform["params"] is not null:
                 return null;
         }
-        return named.Count > 0 ? named : kind switch
-        {
-            "fold" => ["key", "value"],
-            "density" => ["value", "density"],
-            "quantile" => ["prob", "value"],
-            "regression" or "loess" => [.. Strings(transform[kind]!), .. Strings(transform["on"] ?? new JsonArray())],
-            _ => [],
-        };
+        return named.Count > 0
+            ? named
+            : kind switch
+            {
+                "fold" => ["key", "value"],
+                "density" => ["value", "density"],
+                "quantile" => ["prob", "value"],
+                "regression" or "loess" => [.. Strings(transform[kind]!), .. Strings(transform["on"] ?? new JsonArray())],
+                _ => [],
+            };
     }
 
     // Every `field` in an encoding, predicate or sort.
@@ -273,23 +322,37 @@ internal sealed partial class FigureSpec
         var field = written.Replace("\\", "", StringComparison.Ordinal);
         if (scope is null)
         {
-            errors.Add($"Got the field `{field}` at `{path}` without data; expected {{ \"data\": {{ \"name\": … }} }} with one of {string.Join(", ", RunTables.Sources.Keys)}.");
+            errors.Add(
+                $"Got the field `{field}` at `{path}` without data; expected {{ \"data\": {{ \"name\": … }} }} with one of "
+                    + $"{string.Join(", ", RunTables.Sources.Keys)}."
+            );
         }
         // `optimizer` and `datum.case.length` are paths above and below a column.
-        else if (scope.Columns is { } columns && !columns.Contains(field)
-            && !columns.Any(column => column.StartsWith(field + ".", StringComparison.Ordinal) || field.StartsWith(column + ".", StringComparison.Ordinal) || field.StartsWith(column + "[", StringComparison.Ordinal)))
+        else if (
+            scope.Columns is { } columns
+            && !columns.Contains(field)
+            && !columns.Any(column =>
+                column.StartsWith(field + ".", StringComparison.Ordinal)
+                || field.StartsWith(column + ".", StringComparison.Ordinal)
+                || field.StartsWith(column + "[", StringComparison.Ordinal)
+            )
+        )
         {
-            errors.Add($"Got the field `{field}` at `{path}`; expected a column of `{scope.Dataset}`: {string.Join(", ", columns)}.{NearestName.Hint(field, columns)}");
+            errors.Add(
+                $"Got the field `{field}` at `{path}`; expected a column of `{scope.Dataset}`: "
+                    + $"{string.Join(", ", columns)}.{NearestName.Hint(field, columns)}"
+            );
         }
     }
 
-    private static List<string> Strings(JsonNode node) => node switch
-    {
-        JsonArray array => [.. array.OfType<JsonNode>().SelectMany(Strings)],
-        JsonObject map => [.. map.Select(item => item.Value).OfType<JsonNode>().SelectMany(Strings)],
-        JsonValue value when value.TryGetValue<string>(out var text) => [text],
-        _ => [],
-    };
+    private static List<string> Strings(JsonNode node) =>
+        node switch
+        {
+            JsonArray array => [.. array.OfType<JsonNode>().SelectMany(Strings)],
+            JsonObject map => [.. map.Select(item => item.Value).OfType<JsonNode>().SelectMany(Strings)],
+            JsonValue value when value.TryGetValue<string>(out var text) => [text],
+            _ => [],
+        };
 
     // An array of bare values is read as rows with the column `data`.
     private static HashSet<string> Keys(JsonNode? rows) =>

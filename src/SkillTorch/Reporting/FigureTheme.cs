@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace SkillTorch.Reporting;
 
-/// <summary>The look of every figure: white paper, one legible font, thin axes, colours that a colour-blind reader can tell apart.</summary>
+/// <summary>The look of every figure: white paper, one legible font, thin axes, colours that a colour-blind reader can tell
+/// apart.</summary>
 internal static class FigureTheme
 {
     // `range.category`: Okabe and Ito's palette without its yellow and black, which white paper and reference lines

@@ -44,7 +44,14 @@ public static class FigureTools
     {
         try
         {
-            using var node = Process.Start(new ProcessStartInfo("node", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+            using var node = Process.Start(
+                new ProcessStartInfo("node", arguments)
+                {
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                    UseShellExecute = false,
+                }
+            )!;
             var error = node.StandardError.ReadToEndAsync();
             var output = node.StandardOutput.ReadToEnd();
             node.WaitForExit();

@@ -42,7 +42,8 @@ public static class HtmlReport
         var runs = runDirectories.Select(run => new ReportSections(run, RunFiles.ReadExperiment(run))).ToArray();
         var inline = Array.TrueForAll(Scripts, script => File.Exists(FigureTools.Module($"{script.Package}/{script.File}")));
         var title = runs.Length == 1 ? runs[0].Title : $"{runs.Length} experiments";
-        var html = new StringBuilder($"""
+        var html = new StringBuilder(
+            $"""
             <!DOCTYPE html>
             <html lang="en">
             <head>
@@ -55,28 +56,44 @@ public static class HtmlReport
             </head>
             <body>
 
-            """);
+            """
+        );
         if (runs.Length > 1)
         {
-            html.Append("<nav><ol>\n").AppendJoin("", runs.Select((run, i) => $"<li><a href=\"#run-{i}\">{HtmlText.Escape(run.Title)}</a></li>\n")).Append("</ol></nav>\n");
+            html.Append("<nav><ol>\n")
+                .AppendJoin("", runs.Select((run, i) => $"<li><a href=\"#run-{i}\">{HtmlText.Escape(run.Title)}</a></li>\n"))
+                .Append("</ol></nav>\n");
         }
         var figures = false;
         for (var i = 0; i < runs.Length; i++)
         {
             var figure = runs[i].Figure(i);
             figures |= figure != "";
-            html.Append(CultureInfo.InvariantCulture, $"<article id=\"run-{i}\">\n").Append(runs[i].Header()).Append(runs[i].Facts()).Append(runs[i].Failed()).Append(figure)
-                .Append(runs[i].Claims()).Append(runs[i].Fits()).Append(runs[i].Analyses()).Append(runs[i].Config()).Append("</article>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<article id=\"run-{i}\">\n")
+                .Append(runs[i].Header())
+                .Append(runs[i].Facts())
+                .Append(runs[i].Failed())
+                .Append(figure)
+                .Append(runs[i].Claims())
+                .Append(runs[i].Fits())
+                .Append(runs[i].Analyses())
+                .Append(runs[i].Config())
+                .Append("</article>\n");
         }
-        string[] notes = figures && !inline ? ["The npm packages of the figures are not installed, so the report loads Vega from cdn.jsdelivr.net when it is opened."] : [];
+        string[] notes =
+            figures && !inline
+                ? ["The npm packages of the figures are not installed, so the report loads Vega from cdn.jsdelivr.net when it is opened."]
+                : [];
         html.AppendJoin("", notes.Select(note => $"<footer>{note}</footer>\n"));
         if (figures)
         {
             foreach (var script in Scripts)
             {
-                html.Append(inline
-                    ? $"<script>{Inlined(FigureTools.Module($"{script.Package}/{script.File}"))}</script>\n"
-                    : $"<script src=\"https://cdn.jsdelivr.net/npm/{script.Package}@{script.Major}\"></script>\n");
+                html.Append(
+                    inline
+                        ? $"<script>{Inlined(FigureTools.Module($"{script.Package}/{script.File}"))}</script>\n"
+                        : $"<script src=\"https://cdn.jsdelivr.net/npm/{script.Package}@{script.Major}\"></script>\n"
+                );
             }
             html.Append($"<script>\n{Embed}\n</script>\n");
         }
@@ -85,7 +102,8 @@ public static class HtmlReport
     }
 
     // Inside an HTML page these letters would end the script, wherever they stand in it.
-    private static string Inlined(string path) => File.ReadAllText(path)
-        .Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase)
-        .Replace("<!--", "<\\!--", StringComparison.Ordinal);
+    private static string Inlined(string path) =>
+        File.ReadAllText(path)
+            .Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase)
+            .Replace("<!--", "<\\!--", StringComparison.Ordinal);
 }

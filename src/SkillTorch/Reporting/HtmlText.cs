@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -14,7 +13,9 @@ internal static partial class HtmlText
     {
         if (!double.IsFinite(value))
         {
-            return double.IsNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
+            return double.IsNaN(value) ? "–"
+                : value > 0 ? "∞"
+                : "−∞";
         }
         if (value == Math.Floor(value) && Math.Abs(value) < 1e5)
         {
@@ -31,25 +32,26 @@ internal static partial class HtmlText
     }
 
     /// <summary>A number that somebody chose, with the digits that were written.</summary>
-    public static string Chosen(double value) => value == 0 || Math.Abs(value) is >= 1e-3 and < 1e15
-        ? value.ToString("G12", CultureInfo.InvariantCulture).Replace('-', '−')
-        : Number(value);
+    public static string Chosen(double value) =>
+        value == 0 || Math.Abs(value) is >= 1e-3 and < 1e15
+            ? value.ToString("G12", CultureInfo.InvariantCulture).Replace('-', '−')
+            : Number(value);
 
     /// <summary>A number in JSON that somebody chose; null or absent is –.</summary>
     public static string Chosen(JsonNode? value) => Chosen(AsNumber(value));
 
     /// <summary>A number in JSON; NaN if it is none.</summary>
-    public static double AsNumber(JsonNode? value) =>
-        value?.GetValueKind() == JsonValueKind.Number ? value.GetValue<double>() : double.NaN;
+    public static double AsNumber(JsonNode? value) => value?.GetValueKind() == JsonValueKind.Number ? value.GetValue<double>() : double.NaN;
 
     /// <summary>An interval; an end that is null is open.</summary>
-    public static string Interval(double? low, double? high, Func<double, string> number) => (low, high) switch
-    {
-        (null, null) => "–",
-        (null, { } end) => $"≤ {number(end)}",
-        ({ } end, null) => $"≥ {number(end)}",
-        ({ } from, { } to) => $"[{number(from)}, {number(to)}]",
-    };
+    public static string Interval(double? low, double? high, Func<double, string> number) =>
+        (low, high) switch
+        {
+            (null, null) => "–",
+            (null, { } end) => $"≤ {number(end)}",
+            ({ } end, null) => $"≥ {number(end)}",
+            ({ } from, { } to) => $"[{number(from)}, {number(to)}]",
+        };
 
     /// <summary>Text with HTML's special letters escaped, and arXiv ids as links.</summary>
     public static string Linked(string text) =>
@@ -57,29 +59,44 @@ internal static partial class HtmlText
 
     /// <summary>Text with HTML's special letters escaped.</summary>
     // Only these five: WebUtility would also spell out every Greek letter.
-    public static string Escape(string? text) => (text ?? "")
-        .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
-        .Replace(">", "&gt;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal).Replace("'", "&#39;", StringComparison.Ordinal);
+    public static string Escape(string? text) =>
+        (text ?? "")
+            .Replace("&", "&amp;", StringComparison.Ordinal)
+            .Replace("<", "&lt;", StringComparison.Ordinal)
+            .Replace(">", "&gt;", StringComparison.Ordinal)
+            .Replace("\"", "&quot;", StringComparison.Ordinal)
+            .Replace("'", "&#39;", StringComparison.Ordinal);
 
     /// <summary>A part of the config in one line: <c>two-layer-mlp, width 1000, activation relu</c>.</summary>
-    public static string Settings(JsonNode? node) => node switch
-    {
-        null => "",
-        JsonObject map => string.Join(", ", map.Where(item => item.Value is not null)
-            .OrderBy(item => item.Key != "kind")
-            .Select(item => item.Key == "kind" ? Settings(item.Value) : $"{Words(item.Key)} {(item.Value is JsonObject ? $"({Settings(item.Value)})" : Settings(item.Value))}")),
-        JsonArray list => list.Count > 8 ? $"{list.Count} values from {Settings(list[0])} to {Settings(list[^1])}" : string.Join(", ", list.Select(Settings)),
-        _ when node.GetValueKind() == JsonValueKind.Number => Chosen(node),
-        _ => Escape(node.ToString()),
-    };
+    public static string Settings(JsonNode? node) =>
+        node switch
+        {
+            null => "",
+            JsonObject map => string.Join(
+                ", ",
+                map.Where(item => item.Value is not null)
+                    .OrderBy(item => item.Key != "kind")
+                    .Select(item =>
+                        item.Key == "kind"
+                            ? Settings(item.Value)
+                            : $"{Words(item.Key)} {(item.Value is JsonObject ? $"({Settings(item.Value)})" : Settings(item.Value))}"
+                    )
+            ),
+            JsonArray list => list.Count > 8
+                ? $"{list.Count} values from {Settings(list[0])} to {Settings(list[^1])}"
+                : string.Join(", ", list.Select(Settings)),
+            _ when node.GetValueKind() == JsonValueKind.Number => Chosen(node),
+            _ => Escape(node.ToString()),
+        };
 
     /// <summary>A duration: 12.3 s, 4 min 05 s, 2 h 03 min.</summary>
-    public static string Duration(double seconds) => seconds switch
-    {
-        < 60 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s"),
-        < 3600 => string.Create(CultureInfo.InvariantCulture, $"{(int)seconds / 60} min {(int)seconds % 60:00} s"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)seconds / 3600} h {(int)seconds % 3600 / 60:00} min"),
-    };
+    public static string Duration(double seconds) =>
+        seconds switch
+        {
+            < 60 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s"),
+            < 3600 => string.Create(CultureInfo.InvariantCulture, $"{(int)seconds / 60} min {(int)seconds % 60:00} s"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{(int)seconds / 3600} h {(int)seconds % 3600 / 60:00} min"),
+        };
 
     /// <summary>The words of a camel-case key: learningRate → learning rate.</summary>
     public static string Words(string key) => Escape(Capital().Replace(key, match => " " + match.Value.ToLowerInvariant()));

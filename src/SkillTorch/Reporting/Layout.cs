@@ -47,13 +47,21 @@ internal sealed class Layout<T>
     {
         foreach (var key in keys)
         {
-            Add(new(key, false, false, Value, (writer, record) =>
-            {
-                if (Value(record) is string text)
-                    writer.Write(text);
-                else
-                    writer.Write(point(record).Number(key));
-            }));
+            Add(
+                new(
+                    key,
+                    false,
+                    false,
+                    Value,
+                    (writer, record) =>
+                    {
+                        if (Value(record) is string text)
+                            writer.Write(text);
+                        else
+                            writer.Write(point(record).Number(key));
+                    }
+                )
+            );
 
             object? Value(T record)
             {
@@ -82,13 +90,17 @@ internal sealed class Layout<T>
     }
 
     /// <summary>The records as a table.</summary>
-    public Table ToTable(IReadOnlyList<T> records) => new(Present(records).Select(column =>
-    {
-        object?[] values = [.. records.Select(column.Value)];
-        return column.IsText || values.Any(value => value is string)
-            ? (Column)new TextColumn(column.Name, values.Select(value => value is null ? "" : SweepPoint.Text(value)))
-            : new NumberColumn(column.Name, values.Select(value => value is null ? double.NaN : SweepPoint.Number(value)));
-    }));
+    public Table ToTable(IReadOnlyList<T> records) =>
+        new(
+            Present(records)
+                .Select(column =>
+                {
+                    object?[] values = [.. records.Select(column.Value)];
+                    return column.IsText || values.Any(value => value is string)
+                        ? (Column)new TextColumn(column.Name, values.Select(value => value is null ? "" : SweepPoint.Text(value)))
+                        : new NumberColumn(column.Name, values.Select(value => value is null ? double.NaN : SweepPoint.Number(value)));
+                })
+        );
 
     private Definition[] Present(IEnumerable<T> records) =>
         [.. columns.Where(column => !column.IsOptional || records.Any(record => column.Value(record) is not null))];

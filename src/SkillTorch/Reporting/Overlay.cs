@@ -15,9 +15,11 @@ internal static class Overlay
     /// </summary>
     /// <param name="curves">Statistics over replicates, see <see cref="Curves.Of"/>.</param>
     /// <param name="theory">A table with the columns of theory.csv, or null.</param>
-    public static Table Of(Table curves, Table? theory) => Join(
-        new Part(curves, Rows(curves, _ => true), name => name is "strength" or "loss" or "accuracy" ? $"{name}Mean" : name),
-        theory is null ? null : Predicted(theory, replicate => double.IsNaN(replicate)));
+    public static Table Of(Table curves, Table? theory) =>
+        Join(
+            new Part(curves, Rows(curves, _ => true), name => name is "strength" or "loss" or "accuracy" ? $"{name}Mean" : name),
+            theory is null ? null : Predicted(theory, replicate => double.IsNaN(replicate))
+        );
 
     /// <summary>
     /// The same of replicate 1 alone: where each replicate draws other skills, their mean shows none of them. The quantiles
@@ -25,9 +27,11 @@ internal static class Overlay
     /// </summary>
     /// <param name="metrics">A table with the columns of metrics.csv.</param>
     /// <param name="theory">A table with the columns of theory.csv, or null.</param>
-    public static Table Draw(Table metrics, Table? theory) => Join(
-        new Part(metrics, Rows(metrics, row => metrics["replicate"].Number(row) == 1), WithoutQuantiles),
-        theory is null ? null : Predicted(theory, replicate => replicate is 1 or double.NaN));
+    public static Table Draw(Table metrics, Table? theory) =>
+        Join(
+            new Part(metrics, Rows(metrics, row => metrics["replicate"].Number(row) == 1), WithoutQuantiles),
+            theory is null ? null : Predicted(theory, replicate => replicate is 1 or double.NaN)
+        );
 
     /// <summary>The columns of <see cref="Of"/> and <see cref="Draw"/>.</summary>
     /// <param name="metrics">The columns of a table such as metrics.csv.</param>
@@ -35,10 +39,12 @@ internal static class Overlay
 
     private static IReadOnlyList<string> Keys(IReadOnlyList<string> columns) => Grouping.CurveKeys(columns, "skill", "replicate");
 
-    private static Part Predicted(Table theory, Func<double, bool> isShown) => new(
-        theory,
-        Rows(theory, row => isShown(theory.Has("replicate") ? theory["replicate"].Number(row) : double.NaN)),
-        name => name == "accuracy" ? null : WithoutQuantiles(name));
+    private static Part Predicted(Table theory, Func<double, bool> isShown) =>
+        new(
+            theory,
+            Rows(theory, row => isShown(theory.Has("replicate") ? theory["replicate"].Number(row) : double.NaN)),
+            name => name == "accuracy" ? null : WithoutQuantiles(name)
+        );
 
     private static string? WithoutQuantiles(string name) => name is "strengthQ10" or "strengthQ90" ? null : name;
 
@@ -50,14 +56,31 @@ internal static class Overlay
         var overlay = new Table();
         foreach (var key in Keys([.. measured.Table.Columns.Select(column => column.Name)]))
         {
-            overlay.Add<Column>(parts.All(part => part.Table[key] is not TextColumn)
-                ? new NumberColumn(key, parts.SelectMany(part => part.Rows.Select(part.Table[key].Number)))
-                : new TextColumn(key, parts.SelectMany(part => part.Rows.Select(part.Table[key].Text))));
+            overlay.Add<Column>(
+                parts.All(part => part.Table[key] is not TextColumn)
+                    ? new NumberColumn(key, parts.SelectMany(part => part.Rows.Select(part.Table[key].Number)))
+                    : new TextColumn(key, parts.SelectMany(part => part.Rows.Select(part.Table[key].Text)))
+            );
         }
 
-        overlay.Add(new TextColumn("source", parts.SelectMany(part => part.Rows.Select(row => part == measured ? Measured : part.Table["theory"].Text(row)))));
+        overlay.Add(
+            new TextColumn(
+                "source",
+                parts.SelectMany(part => part.Rows.Select(row => part == measured ? Measured : part.Table["theory"].Text(row)))
+            )
+        );
         foreach (var name in Values)
-            overlay.Add(new NumberColumn(name, parts.SelectMany(part => part.Rows.Select(row => part.From(name) is { } from ? part.Table[from].Number(row) : double.NaN))));
+        {
+            overlay.Add(
+                new NumberColumn(
+                    name,
+                    parts.SelectMany(part =>
+                        part.Rows.Select(row => part.From(name) is { } from ? part.Table[from].Number(row) : double.NaN)
+                    )
+                )
+            );
+        }
+
         return overlay;
     }
 

@@ -12,15 +12,17 @@ internal static class RunFiles
     {
         var path = Path.Combine(runDirectory, "experiment.json");
         return File.Exists(path)
-            ? Read(path) as JsonObject ?? throw new InvalidDataException($"Got no JSON object in `{path}`; expected the resolved experiment.")
+            ? Read(path) as JsonObject
+                ?? throw new InvalidDataException($"Got no JSON object in `{path}`; expected the resolved experiment.")
             : throw new InvalidDataException($"Got `{runDirectory}`; expected a run directory, but it has no experiment.json.");
     }
 
     /// <summary>A JSON file with an array of objects; an absent file is an empty array.</summary>
     /// <exception cref="InvalidDataException">It is no JSON array.</exception>
-    public static JsonArray ReadArray(string path) => !File.Exists(path)
-        ? []
-        : Read(path) as JsonArray ?? throw new InvalidDataException($"Got no JSON array in `{path}`; expected an array of objects.");
+    public static JsonArray ReadArray(string path) =>
+        !File.Exists(path)
+            ? []
+            : Read(path) as JsonArray ?? throw new InvalidDataException($"Got no JSON array in `{path}`; expected an array of objects.");
 
     private static JsonNode? Read(string path)
     {

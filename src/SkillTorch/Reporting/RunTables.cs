@@ -24,12 +24,14 @@ internal static class RunTables
     /// <summary>metrics.csv of a run: every measured step and skill of every trial.</summary>
     /// <param name="sweepKeys">The experiment's swept keys.</param>
     /// <param name="quantities">What is measured beyond loss, strength and accuracy.</param>
-    public static Layout<CurvePoint<TrialResult>> Metrics(IEnumerable<string> sweepKeys, IEnumerable<string> quantities) => Measured(
-        new Layout<CurvePoint<TrialResult>>()
-            .Text("case", point => point.Of.Case)
-            .Sweep(sweepKeys, point => point.Of.Sweep)
-            .Integer("replicate", point => point.Of.Replicate),
-        quantities);
+    public static Layout<CurvePoint<TrialResult>> Metrics(IEnumerable<string> sweepKeys, IEnumerable<string> quantities) =>
+        Measured(
+            new Layout<CurvePoint<TrialResult>>()
+                .Text("case", point => point.Of.Case)
+                .Sweep(sweepKeys, point => point.Of.Sweep)
+                .Integer("replicate", point => point.Of.Replicate),
+            quantities
+        );
 
     /// <summary>metrics.csv of a single trial.</summary>
     /// <param name="quantities">What is measured beyond loss, strength and accuracy.</param>
@@ -51,87 +53,92 @@ internal static class RunTables
     /// the others.
     /// </summary>
     /// <param name="sweepKeys">The experiment's swept keys.</param>
-    public static Layout<CurvePoint<TheoryCurve>> Theory(IEnumerable<string> sweepKeys) => new Layout<CurvePoint<TheoryCurve>>()
-        .Text("case", point => point.Of.Case)
-        .Sweep(sweepKeys, point => point.Of.Sweep)
-        .Text("theory", point => point.Of.Theory)
-        .Integer("replicate", point => point.Of.Replicate, isOptional: true)
-        .Integer("step", point => point.Curve.Steps[point.Row])
-        .Integer("skill", point => point.Skill + 1)
-        .Number("loss", point => point.Curve.Loss[point.Row, point.Skill])
-        .Number("strength", point => point.Curve.Strength[point.Row, point.Skill]);
+    public static Layout<CurvePoint<TheoryCurve>> Theory(IEnumerable<string> sweepKeys) =>
+        new Layout<CurvePoint<TheoryCurve>>()
+            .Text("case", point => point.Of.Case)
+            .Sweep(sweepKeys, point => point.Of.Sweep)
+            .Text("theory", point => point.Of.Theory)
+            .Integer("replicate", point => point.Of.Replicate, isOptional: true)
+            .Integer("step", point => point.Curve.Steps[point.Row])
+            .Integer("skill", point => point.Skill + 1)
+            .Number("loss", point => point.Curve.Loss[point.Row, point.Skill])
+            .Number("strength", point => point.Curve.Strength[point.Row, point.Skill]);
 
     /// <summary>
     /// analyses.csv: the named quantities. A key, replicate or skill that a quantity spans has an empty cell. Where some quantity has
     /// intervals, two columns hold their ends.
     /// </summary>
     /// <param name="sweepKeys">The experiment's swept keys.</param>
-    public static Layout<AnalysisValue> Analyses(IEnumerable<string> sweepKeys) => new Layout<AnalysisValue>()
-        .Text("case", value => value.Case)
-        .Sweep(sweepKeys, value => value.Sweep)
-        .Integer("replicate", value => value.Replicate)
-        .Text("name", value => value.Name)
-        .Number("value", value => value.Value)
-        .Integer("skill", value => value.Skill)
-        .Number("low", value => value.Low, isOptional: true)
-        .Number("high", value => value.High, isOptional: true);
+    public static Layout<AnalysisValue> Analyses(IEnumerable<string> sweepKeys) =>
+        new Layout<AnalysisValue>()
+            .Text("case", value => value.Case)
+            .Sweep(sweepKeys, value => value.Sweep)
+            .Integer("replicate", value => value.Replicate)
+            .Text("name", value => value.Name)
+            .Number("value", value => value.Value)
+            .Integer("skill", value => value.Skill)
+            .Number("low", value => value.Low, isOptional: true)
+            .Number("high", value => value.High, isOptional: true);
 
     /// <summary>The parameters of fits, one a row; a fit without parameters has one row too.</summary>
     /// <param name="sweepKeys">The experiment's swept keys.</param>
-    public static Layout<FitRow> Fits(IEnumerable<string> sweepKeys) => new Layout<FitRow>()
-        .Text("case", row => row.Fit.Case)
-        .Sweep(sweepKeys, row => row.Fit.Sweep)
-        .Text("theory", row => row.Fit.Theory)
-        .Text("parameter", row => row.Parameter?.Name)
-        .Number("value", row => row.Parameter?.Value)
-        .Number("low", row => row.Parameter?.Low)
-        .Number("high", row => row.Parameter?.High)
-        .Text("fitted", row => row.Parameter is { } parameter ? SweepPoint.Text(parameter.Fitted) : null)
-        .Number("r2", row => row.Fit.R2)
-        .Number("rmse", row => row.Fit.Rmse)
-        .Number("aic", row => row.Fit.Aic)
-        .Integer("points", row => row.Fit.Points)
-        .Integer("replicate", row => row.Fit.Replicate, isOptional: true)
-        .Text("note", row => row.Fit.Note, isOptional: true);
+    public static Layout<FitRow> Fits(IEnumerable<string> sweepKeys) =>
+        new Layout<FitRow>()
+            .Text("case", row => row.Fit.Case)
+            .Sweep(sweepKeys, row => row.Fit.Sweep)
+            .Text("theory", row => row.Fit.Theory)
+            .Text("parameter", row => row.Parameter?.Name)
+            .Number("value", row => row.Parameter?.Value)
+            .Number("low", row => row.Parameter?.Low)
+            .Number("high", row => row.Parameter?.High)
+            .Text("fitted", row => row.Parameter is { } parameter ? SweepPoint.Text(parameter.Fitted) : null)
+            .Number("r2", row => row.Fit.R2)
+            .Number("rmse", row => row.Fit.Rmse)
+            .Number("aic", row => row.Fit.Aic)
+            .Integer("points", row => row.Fit.Points)
+            .Integer("replicate", row => row.Fit.Replicate, isOptional: true)
+            .Text("note", row => row.Fit.Note, isOptional: true);
 
     /// <summary>Claims and what the run says of them.</summary>
-    public static Layout<ClaimVerdict> Claims { get; } = new Layout<ClaimVerdict>()
-        .Text("id", claim => claim.Id)
-        .Text("statement", claim => claim.Statement)
-        .Text("quantity", claim => claim.Quantity)
-        .Number("value", claim => claim.Value)
-        .Number("low", claim => claim.Low)
-        .Number("high", claim => claim.High)
-        .Text("verdict", claim => ClaimsFile.InWords(claim.Verdict))
-        .Text("profile", claim => claim.Profile)
-        .Text("note", claim => claim.Note);
+    public static Layout<ClaimVerdict> Claims { get; } =
+        new Layout<ClaimVerdict>()
+            .Text("id", claim => claim.Id)
+            .Text("statement", claim => claim.Statement)
+            .Text("quantity", claim => claim.Quantity)
+            .Number("value", claim => claim.Value)
+            .Number("low", claim => claim.Low)
+            .Number("high", claim => claim.High)
+            .Text("verdict", claim => ClaimsFile.InWords(claim.Verdict))
+            .Text("profile", claim => claim.Profile)
+            .Text("note", claim => claim.Note);
 
     /// <summary>The columns of a dataset, those too that stand only where the run has values for them.</summary>
     /// <param name="dataset">One of <see cref="Sources"/>.</param>
     /// <param name="sweepKeys">The experiment's swept keys.</param>
     /// <param name="quantities">What is measured beyond loss, strength and accuracy.</param>
-    public static IReadOnlyList<string> Columns(
-        string dataset, IEnumerable<string> sweepKeys, IEnumerable<string> quantities) => dataset switch
-    {
-        "metrics" => Metrics(sweepKeys, quantities).Names,
-        "curves" => Curves.Columns(Metrics(sweepKeys, quantities).Names),
-        "theory" => Theory(sweepKeys).Names,
-        "overlay" or "draw" => Overlay.Columns(Metrics(sweepKeys, quantities).Names),
-        "losses" => Curves.Columns(Losses(sweepKeys).Names),
-        "analyses" => Analyses(sweepKeys).Names,
-        "fits" => Fits(sweepKeys).Names,
-        "claims" => Claims.Names,
-        _ => throw new ArgumentOutOfRangeException(nameof(dataset), dataset, null),
-    };
+    public static IReadOnlyList<string> Columns(string dataset, IEnumerable<string> sweepKeys, IEnumerable<string> quantities) =>
+        dataset switch
+        {
+            "metrics" => Metrics(sweepKeys, quantities).Names,
+            "curves" => Curves.Columns(Metrics(sweepKeys, quantities).Names),
+            "theory" => Theory(sweepKeys).Names,
+            "overlay" or "draw" => Overlay.Columns(Metrics(sweepKeys, quantities).Names),
+            "losses" => Curves.Columns(Losses(sweepKeys).Names),
+            "analyses" => Analyses(sweepKeys).Names,
+            "fits" => Fits(sweepKeys).Names,
+            "claims" => Claims.Names,
+            _ => throw new ArgumentOutOfRangeException(nameof(dataset), dataset, null),
+        };
 
     /// <summary>The columns that a dataset lacks where the run has no values for them.</summary>
-    public static IReadOnlyList<string> OptionalColumns(string dataset) => dataset switch
-    {
-        "theory" => Theory([]).OptionalNames,
-        "analyses" => Analyses([]).OptionalNames,
-        "fits" => Fits([]).OptionalNames,
-        _ => [],
-    };
+    public static IReadOnlyList<string> OptionalColumns(string dataset) =>
+        dataset switch
+        {
+            "theory" => Theory([]).OptionalNames,
+            "analyses" => Analyses([]).OptionalNames,
+            "fits" => Fits([]).OptionalNames,
+            _ => [],
+        };
 
     /// <summary>Reads analyses.csv.</summary>
     /// <exception cref="IOException">The file cannot be read; the message names the path.</exception>
@@ -140,13 +147,21 @@ internal static class RunTables
     {
         var table = Table.Read(path);
         Column[] swept = [.. table.Columns.ExceptBy(Analyses([]).Names, column => column.Name)];
-        return [.. Enumerable.Range(0, table.Rows).Select(row => new AnalysisValue(
-            new Place(table["case"].Text(row), Point(row), Whole("replicate", row)), table["name"].Text(row), table["value"].Number(row))
-        {
-            Skill = Whole("skill", row),
-            Low = Number("low", row),
-            High = Number("high", row),
-        })];
+        return
+        [
+            .. Enumerable
+                .Range(0, table.Rows)
+                .Select(row => new AnalysisValue(
+                    new Place(table["case"].Text(row), Point(row), Whole("replicate", row)),
+                    table["name"].Text(row),
+                    table["value"].Number(row)
+                )
+                {
+                    Skill = Whole("skill", row),
+                    Low = Number("low", row),
+                    High = Number("high", row),
+                }),
+        ];
 
         SweepPoint Point(int row) =>
             [.. swept.Where(key => key.Text(row) != "").Select(key => KeyValuePair.Create(key.Name, Swept(key, row)))];

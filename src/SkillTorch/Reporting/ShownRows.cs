@@ -13,9 +13,7 @@ internal sealed class ShownRows
     private readonly List<List<JsonObject>> views = [];
     private bool isFiltered = true;
 
-    private ShownRows()
-    {
-    }
+    private ShownRows() { }
 
     /// <summary>What a figure shows of a dataset.</summary>
     /// <param name="figure">A Vega-Lite spec.</param>
@@ -27,7 +25,8 @@ internal sealed class ShownRows
         return shown;
     }
 
-    /// <summary>The rows that some view shows, by the filters on the keys of curves (case, sweep keys, step, skill, …); other filters are left to Vega.</summary>
+    /// <summary>The rows that some view shows, by the filters on the keys of curves (case, sweep keys, step, skill, …); other filters are
+    /// left to Vega.</summary>
     public Table In(Table table)
     {
         if (!isFiltered || views.Count == 0)
@@ -55,7 +54,12 @@ internal sealed class ShownRows
     }
 
     private static List<JsonObject> LeadingFilters(JsonArray transforms) =>
-        [.. transforms.Select(transform => transform?["filter"] as JsonObject).TakeWhile(filter => filter?["field"] is JsonValue).OfType<JsonObject>()];
+        [
+            .. transforms
+                .Select(transform => transform?["filter"] as JsonObject)
+                .TakeWhile(filter => filter?["field"] is JsonValue)
+                .OfType<JsonObject>(),
+        ];
 
     private static Func<int, bool> Test(JsonObject filter, Column[] keys)
     {

@@ -41,15 +41,20 @@ public sealed class Table
             var rows = columns.Count == 0 ? 0 : columns[0].Count;
             return columns.Find(column => column.Count != rows) is not { } other
                 ? rows
-                : throw new InvalidOperationException($"Got {other.Count} cells in the column `{other.Name}`; expected {rows}, as in `{columns[0].Name}`.");
+                : throw new InvalidOperationException(
+                    $"Got {other.Count} cells in the column `{other.Name}`; expected {rows}, as in `{columns[0].Name}`."
+                );
         }
     }
 
     /// <summary>A column by its name.</summary>
     /// <exception cref="InvalidDataException">There is none of that name; the message names the nearest.</exception>
-    public Column this[string name] => byName.TryGetValue(name, out var column)
-        ? column
-        : throw new InvalidDataException($"Got the column `{name}`; expected one of {string.Join(", ", byName.Keys)}.{NearestName.Hint(name, byName.Keys)}");
+    public Column this[string name] =>
+        byName.TryGetValue(name, out var column)
+            ? column
+            : throw new InvalidDataException(
+                $"Got the column `{name}`; expected one of {string.Join(", ", byName.Keys)}.{NearestName.Hint(name, byName.Keys)}"
+            );
 
     /// <summary>Whether there is a column of that name.</summary>
     public bool Has(string name) => byName.ContainsKey(name);
@@ -69,9 +74,10 @@ public sealed class Table
 
     /// <summary>The cells of a column as numbers; an empty cell is NaN.</summary>
     /// <exception cref="InvalidDataException">There is no such column, or a cell is no number.</exception>
-    public double[] Numbers(string name) => this[name] is NumberColumn numbers
-        ? numbers.Values.ToArray()
-        : Enumerable.Range(0, this[name].Count).Select(this[name].Number).ToArray();
+    public double[] Numbers(string name) =>
+        this[name] is NumberColumn numbers
+            ? numbers.Values.ToArray()
+            : Enumerable.Range(0, this[name].Count).Select(this[name].Number).ToArray();
 
     /// <summary>The cells of a column as integers.</summary>
     /// <exception cref="InvalidDataException">There is no such column, or a cell is no integer.</exception>
@@ -79,16 +85,18 @@ public sealed class Table
     {
         return this[name] is IntegerColumn integers ? integers.Values.ToArray() : Numbers(name).Select(Exact).ToArray();
 
-        long Exact(double value, int row) => value == Math.Floor(value) && Math.Abs(value) <= 1L << 53
-            ? (long)value
-            : throw new InvalidDataException($"Got `{this[name].Text(row)}` in row {row + 1} of the column `{name}`; expected an integer.");
+        long Exact(double value, int row) =>
+            value == Math.Floor(value) && Math.Abs(value) <= 1L << 53
+                ? (long)value
+                : throw new InvalidDataException(
+                    $"Got `{this[name].Text(row)}` in row {row + 1} of the column `{name}`; expected an integer."
+                );
     }
 
     /// <summary>The cells of a column as text.</summary>
     /// <exception cref="InvalidDataException">There is no such column.</exception>
-    public string[] Texts(string name) => this[name] is TextColumn texts
-        ? texts.Values.ToArray()
-        : Enumerable.Range(0, this[name].Count).Select(this[name].Text).ToArray();
+    public string[] Texts(string name) =>
+        this[name] is TextColumn texts ? texts.Values.ToArray() : Enumerable.Range(0, this[name].Count).Select(this[name].Text).ToArray();
 
     /// <summary>Writes the table; it appears complete or not at all.</summary>
     /// <exception cref="IOException">It could not be written; the message names the path.</exception>
@@ -142,8 +150,10 @@ public sealed class Table
                 var cell = reader.Cell(i);
                 if (read[i] is IntegerColumn integers)
                 {
-                    if (long.TryParse(cell, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)
-                        && !(integer == 0 && cell[0] == (byte)'-'))
+                    if (
+                        long.TryParse(cell, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)
+                        && !(integer == 0 && cell[0] == (byte)'-')
+                    )
                     {
                         integers.Add(integer);
                         continue;

@@ -23,16 +23,22 @@ public sealed class TensorBoardWriter : IDisposable
         this.time = time ?? TimeProvider.System;
         var seconds = this.time.GetUtcNow().ToUnixTimeSeconds().ToString("D10", CultureInfo.InvariantCulture);
         Path = System.IO.Path.Combine(folder, $"events.out.tfevents.{seconds}.{Environment.MachineName}.{Environment.ProcessId}");
-        stream = AtomicFile.Guard(Path, () =>
-        {
-            Directory.CreateDirectory(folder);
-            return new FileStream(Path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
-        });
-        Event(0, output =>
-        {
-            output.WriteTag(3, WireFormat.WireType.LengthDelimited);
-            output.WriteString("brain.Event:2");
-        });
+        stream = AtomicFile.Guard(
+            Path,
+            () =>
+            {
+                Directory.CreateDirectory(folder);
+                return new FileStream(Path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
+            }
+        );
+        Event(
+            0,
+            output =>
+            {
+                output.WriteTag(3, WireFormat.WireType.LengthDelimited);
+                output.WriteString("brain.Event:2");
+            }
+        );
     }
 
     /// <summary>The events file.</summary>
@@ -48,8 +54,11 @@ public sealed class TensorBoardWriter : IDisposable
     public static void WriteTrial(Table metrics, string folder)
     {
         var (steps, skills) = (metrics.Integers("step"), metrics.Integers("skill"));
-        var quantities = metrics.Columns.SkipWhile(column => column.Name != "skill").Skip(1)
-            .Where(column => column is not TextColumn && column.Name != "frequency").ToArray();
+        var quantities = metrics
+            .Columns.SkipWhile(column => column.Name != "skill")
+            .Skip(1)
+            .Where(column => column is not TextColumn && column.Name != "frequency")
+            .ToArray();
         using var writer = new TensorBoardWriter(folder);
         for (var row = 0; row < steps.Length; row++)
         {
@@ -71,17 +80,20 @@ public sealed class TensorBoardWriter : IDisposable
             return;
         }
         var size = 1 + CodedOutputStream.ComputeStringSize(tag) + 1 + 4;
-        Event(step, output =>
-        {
-            output.WriteTag(5, WireFormat.WireType.LengthDelimited);
-            output.WriteLength(1 + CodedOutputStream.ComputeLengthSize(size) + size);
-            output.WriteTag(1, WireFormat.WireType.LengthDelimited);
-            output.WriteLength(size);
-            output.WriteTag(1, WireFormat.WireType.LengthDelimited);
-            output.WriteString(tag);
-            output.WriteTag(2, WireFormat.WireType.Fixed32);
-            output.WriteFloat((float)value);
-        });
+        Event(
+            step,
+            output =>
+            {
+                output.WriteTag(5, WireFormat.WireType.LengthDelimited);
+                output.WriteLength(1 + CodedOutputStream.ComputeLengthSize(size) + size);
+                output.WriteTag(1, WireFormat.WireType.LengthDelimited);
+                output.WriteLength(size);
+                output.WriteTag(1, WireFormat.WireType.LengthDelimited);
+                output.WriteString(tag);
+                output.WriteTag(2, WireFormat.WireType.Fixed32);
+                output.WriteFloat((float)value);
+            }
+        );
     }
 
     /// <summary>Hands what was written to the file, where TensorBoard sees it.</summary>

@@ -11,7 +11,8 @@ internal static class TrajectoryTable
 
     /// <summary>Writes a run's metrics.csv: every finished trial in the experiment's order.</summary>
     public static void WriteAll(string path, IReadOnlyList<TrialResult> trials) =>
-        RunTables.Metrics(Placed.SweepKeys(trials), trials.SelectMany(t => t.Trajectory.Extra.Keys).Distinct())
+        RunTables
+            .Metrics(Placed.SweepKeys(trials), trials.SelectMany(t => t.Trajectory.Extra.Keys).Distinct())
             .Write(path, RunTables.Points(trials, trial => trial.Trajectory));
 
     /// <summary>Reads what <see cref="Write"/> wrote, bit for bit.</summary>

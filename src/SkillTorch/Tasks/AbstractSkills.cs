@@ -43,7 +43,13 @@ public sealed record AbstractSkillsOptions : TaskOptions
             var path = $"task.prerequisites[{i}]";
             var of = Prerequisites[i];
             if (of.Skill < 1 || of.Skill > Count)
-                throw new InvalidOptionException($"{path}.skill", $"Got {of.Skill} for `{path}.skill`; expected a skill between 1 and {Count}.");
+            {
+                throw new InvalidOptionException(
+                    $"{path}.skill",
+                    $"Got {of.Skill} for `{path}.skill`; expected a skill between 1 and {Count}."
+                );
+            }
+
             if (prerequisites[of.Skill - 1] is not null)
                 throw new InvalidOptionException(path, $"Got skill {of.Skill} twice in `task.prerequisites`; expected one entry a skill.");
             prerequisites[of.Skill - 1] = of.Gate(path);
@@ -65,9 +71,21 @@ public sealed record AbstractSkillsOptions : TaskOptions
     private double[] SkillFrequenciesOf()
     {
         if (new object?[] { FrequencyExponent, FrequencyBase, Frequencies }.Count(given => given is not null) > 1)
-            throw new InvalidOptionException("task", "Got more than one of `task.frequencyExponent`, `task.frequencyBase` and `task.frequencies`; expected at most one law.");
+        {
+            throw new InvalidOptionException(
+                "task",
+                "Got more than one of `task.frequencyExponent`, `task.frequencyBase` and `task.frequencies`; expected at most one law."
+            );
+        }
+
         if (Frequencies is { } given && given.Count != Count)
-            throw new InvalidOptionException("task.frequencies", $"Got {given.Count} values for `task.frequencies`; expected {Count}, one for each of `task.count` skills.");
+        {
+            throw new InvalidOptionException(
+                "task.frequencies",
+                $"Got {given.Count} values for `task.frequencies`; expected {Count}, one for each of `task.count` skills."
+            );
+        }
+
         try
         {
             return this switch
@@ -97,10 +115,15 @@ public sealed record SkillPrerequisite
     /// <summary>Numbers of skills of which one must be learned (OR).</summary>
     public IReadOnlyList<int>? AnyOf { get; init; }
 
-    internal Prerequisite Gate(string path) => (AllOf, AnyOf) switch
-    {
-        ({ Count: > 0 } all, null) => new AllOf([.. all.Select(skill => (Prerequisite)skill)]),
-        (null, { Count: > 0 } any) => new AnyOf([.. any.Select(skill => (Prerequisite)skill)]),
-        _ => throw new InvalidOptionException(path, $"Got a prerequisite of skill {Skill} with neither or both of `allOf` and `anyOf`; expected one of them, with at least one skill."),
-    };
+    internal Prerequisite Gate(string path) =>
+        (AllOf, AnyOf) switch
+        {
+            ({ Count: > 0 } all, null) => new AllOf([.. all.Select(skill => (Prerequisite)skill)]),
+            (null, { Count: > 0 } any) => new AnyOf([.. any.Select(skill => (Prerequisite)skill)]),
+            _ => throw new InvalidOptionException(
+                path,
+                $"Got a prerequisite of skill {Skill} with neither or both of `allOf` and `anyOf`; expected one of them, with at least "
+                    + $"one skill."
+            ),
+        };
 }

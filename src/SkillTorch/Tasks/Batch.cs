@@ -30,8 +30,16 @@ public sealed class Batch : IDisposable
     /// <returns>The batch.</returns>
     /// <exception cref="ArgumentException">An array has another length than the sizes say.</exception>
     public static Batch Binary(
-        int sets, int size, int bitInputs, int outputs, uint[] words, double[] targets, double[]? weights = null,
-        int controlInputs = 0, int[]? controls = null) =>
+        int sets,
+        int size,
+        int bitInputs,
+        int outputs,
+        uint[] words,
+        double[] targets,
+        double[]? weights = null,
+        int controlInputs = 0,
+        int[]? controls = null
+    ) =>
         new(sets, size, controlInputs + bitInputs, outputs, targets, weights)
         {
             ControlInputs = controlInputs,
@@ -52,8 +60,20 @@ public sealed class Batch : IDisposable
     /// <param name="lines">Which samples lie on lines; null for none.</param>
     /// <returns>The batch.</returns>
     public static Batch Numeric(
-        int sets, int size, int inputs, int outputs, double[] values, double[] targets, double[]? weights = null, IReadOnlyList<SampleLine>? lines = null) =>
-        new(sets, size, inputs, outputs, targets, weights) { Values = Expect(values, sets * size * inputs, nameof(values)), Lines = lines ?? [] };
+        int sets,
+        int size,
+        int inputs,
+        int outputs,
+        double[] values,
+        double[] targets,
+        double[]? weights = null,
+        IReadOnlyList<SampleLine>? lines = null
+    ) =>
+        new(sets, size, inputs, outputs, targets, weights)
+        {
+            Values = Expect(values, sets * size * inputs, nameof(values)),
+            Lines = lines ?? [],
+        };
 
     /// <summary>A batch of samples that are a few tokens each, as one-hot inputs, and belong to one class each.</summary>
     /// <param name="sets">Number of sample sets S: R, or 1 if all trials share the samples.</param>
@@ -125,7 +145,8 @@ public sealed class Batch : IDisposable
     /// <summary>Weights of the loss entries [S, B, O]; null weighs all 1.</summary>
     public double[]? Weights { get; }
 
-    /// <summary>Entries E of a sample's loss, of which it is the mean: one an output, or one in all for the cross-entropy of classes.</summary>
+    /// <summary>Entries E of a sample's loss, of which it is the mean: one an output, or one in all for the cross-entropy of
+    /// classes.</summary>
     /// <param name="loss">The loss.</param>
     /// <returns>E, O or 1.</returns>
     public int LossEntries(LossKind loss) => Labels is not null && loss == LossKind.CrossEntropy ? 1 : Outputs;
@@ -140,7 +161,15 @@ public sealed class Batch : IDisposable
     /// <param name="device">Device.</param>
     /// <returns>Tensor [S, B, I], owned by the batch.</returns>
     public Tensor InputTensor(ScalarType dtype, Device device) =>
-        Cached("inputs", dtype, device, () => Values is null && device.type != DeviceType.CPU ? UnpackOn(device, dtype) : Upload(Values ?? Unpack(), Inputs, dtype, device));
+        Cached(
+            "inputs",
+            dtype,
+            device,
+            () =>
+                Values is null && device.type != DeviceType.CPU
+                    ? UnpackOn(device, dtype)
+                    : Upload(Values ?? Unpack(), Inputs, dtype, device)
+        );
 
     /// <summary>The targets as a tensor.</summary>
     /// <param name="dtype">Number format.</param>
@@ -160,11 +189,18 @@ public sealed class Batch : IDisposable
     /// <param name="device">Device.</param>
     /// <returns>Integers [S, B], owned by the batch; null where each output has a target of its own.</returns>
     public Tensor? LabelTensor(Device device) =>
-        Labels is null ? null : Cached("labels", ScalarType.Int64, device, () =>
-        {
-            using var host = tensor(Array.ConvertAll(Labels, label => (long)label), [Sets, Size]);
-            return Sent(host, ScalarType.Int64, device);
-        });
+        Labels is null
+            ? null
+            : Cached(
+                "labels",
+                ScalarType.Int64,
+                device,
+                () =>
+                {
+                    using var host = tensor(Array.ConvertAll(Labels, label => (long)label), [Sets, Size]);
+                    return Sent(host, ScalarType.Int64, device);
+                }
+            );
 
     /// <summary>A batch of some of the samples.</summary>
     /// <param name="rows">Indices of the samples of consecutive sets, as many for each.</param>
@@ -180,15 +216,18 @@ public sealed class Batch : IDisposable
         var from = Labels is null ? Targets : null;
         var to = Uninitialised(from, size * Outputs);
         var weights = Uninitialised(Weights, size * Outputs);
-        Workers.For(rows.Count, set =>
-        {
-            Pick(Words, words, set, WordsPerSample);
-            Pick(Controls, controls, set, ControlsPerSample);
-            Pick(Values, values, set, Inputs);
-            Pick(Labels, labels, set, 1);
-            Pick(from, to, set, Outputs);
-            Pick(Weights, weights, set, Outputs);
-        });
+        Workers.For(
+            rows.Count,
+            set =>
+            {
+                Pick(Words, words, set, WordsPerSample);
+                Pick(Controls, controls, set, ControlsPerSample);
+                Pick(Values, values, set, Inputs);
+                Pick(Labels, labels, set, 1);
+                Pick(from, to, set, Outputs);
+                Pick(Weights, weights, set, Outputs);
+            }
+        );
         return With(rows.Count, size, words, controls, values, labels, to, weights);
 
         T[]? Uninitialised<T>(T[]? like, int length) => like is null ? null : GC.AllocateUninitializedArray<T>(rows.Count * length);
@@ -201,8 +240,10 @@ public sealed class Batch : IDisposable
             var source = from.AsSpan((firstSet + set) * Size * columns, Size * columns);
             var target = to.AsSpan(set * size * columns, size * columns);
             for (var i = 0; i < chosen.Length; i++)
+            {
                 for (var c = 0; c < columns; c++)
                     target[i * columns + c] = source[chosen[i] * columns + c];
+            }
         }
     }
 
@@ -215,8 +256,15 @@ public sealed class Batch : IDisposable
     internal Batch Slice(int set, int sets, int first, int count)
     {
         return With(
-            sets, count, Cut(Words, WordsPerSample), Cut(Controls, ControlsPerSample), Cut(Values, Inputs),
-            Cut(Labels, 1), Labels is null ? Cut(Targets, Outputs) : null, Cut(Weights, Outputs));
+            sets,
+            count,
+            Cut(Words, WordsPerSample),
+            Cut(Controls, ControlsPerSample),
+            Cut(Values, Inputs),
+            Cut(Labels, 1),
+            Labels is null ? Cut(Targets, Outputs) : null,
+            Cut(Weights, Outputs)
+        );
 
         T[]? Cut<T>(T[]? all, int columns)
         {
@@ -229,11 +277,25 @@ public sealed class Batch : IDisposable
         }
     }
 
-    private Batch With(int sets, int size, uint[]? words, int[]? controls, double[]? values, int[]? labels, double[]? targets, double[]? weights) =>
+    private Batch With(
+        int sets,
+        int size,
+        uint[]? words,
+        int[]? controls,
+        double[]? values,
+        int[]? labels,
+        double[]? targets,
+        double[]? weights
+    ) =>
         new(sets, size, Inputs, Outputs, targets, weights)
         {
-            ControlInputs = ControlInputs, ControlsPerSample = ControlsPerSample, WordsPerSample = WordsPerSample,
-            Words = words, Controls = controls, Values = values, Labels = labels,
+            ControlInputs = ControlInputs,
+            ControlsPerSample = ControlsPerSample,
+            WordsPerSample = WordsPerSample,
+            Words = words,
+            Controls = controls,
+            Values = values,
+            Labels = labels,
         };
 
     /// <inheritdoc/>
@@ -283,12 +345,18 @@ public sealed class Batch : IDisposable
         if (Controls is not null)
         {
             var hot = Sent(tensor(Controls, [Sets, Size, ControlsPerSample, 1]), ScalarType.Int32, device);
-            parts.Add((hot == tensor([.. Enumerable.Range(0, ControlInputs / ControlsPerSample)], device: device)).view(Sets, Size, ControlInputs));
+            parts.Add(
+                (hot == tensor([.. Enumerable.Range(0, ControlInputs / ControlsPerSample)], device: device)).view(Sets, Size, ControlInputs)
+            );
         }
 
         if (Inputs > ControlInputs)
         {
-            var words = Sent(tensor(MemoryMarshal.Cast<uint, int>(Words).ToArray(), [Sets, Size, WordsPerSample, 1]), ScalarType.Int32, device);
+            var words = Sent(
+                tensor(MemoryMarshal.Cast<uint, int>(Words).ToArray(), [Sets, Size, WordsPerSample, 1]),
+                ScalarType.Int32,
+                device
+            );
             var bits = tensor(BitsOfWord, dtype: ScalarType.Int32, device: device);
             parts.Add((words & bits).to(ScalarType.Bool).view(Sets, Size, 32 * WordsPerSample).narrow(2, 0, Inputs - ControlInputs));
         }

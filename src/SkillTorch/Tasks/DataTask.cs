@@ -24,8 +24,14 @@ public abstract class DataTask : IDisposable
         get
         {
             var skills = Frequencies.GetLength(1);
-            int[] inputs = [.. Enumerable.Range(1, Inputs)], outputs = [.. Enumerable.Range(1, Outputs)];
-            return [.. Enumerable.Range(1, skills).Select(k => new SkillModule { Inputs = inputs, Outputs = Outputs == skills ? [k] : outputs })];
+            int[] inputs = [.. Enumerable.Range(1, Inputs)],
+                outputs = [.. Enumerable.Range(1, Outputs)];
+            return
+            [
+                .. Enumerable
+                    .Range(1, skills)
+                    .Select(k => new SkillModule { Inputs = inputs, Outputs = Outputs == skills ? [k] : outputs }),
+            ];
         }
     }
 

@@ -33,8 +33,10 @@ internal sealed class DatasetBatches(Batch dataset, int batchSize, IReadOnlyList
     {
         if (epoch == ordered)
             return;
-        Workers.For(orders.Length, r =>
-            orders[r] = new RandomStream(seeds[r], RandomPurpose.Shuffle, (ulong)epoch).Sequence().Permutation(dataset.Size));
+        Workers.For(
+            orders.Length,
+            r => orders[r] = new RandomStream(seeds[r], RandomPurpose.Shuffle, (ulong)epoch).Sequence().Permutation(dataset.Size)
+        );
         ordered = epoch;
     }
 }

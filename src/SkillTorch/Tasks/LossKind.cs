@@ -20,12 +20,13 @@ internal static class Losses
 {
     /// <summary>Loss of one output (a logit for cross-entropy) and its target.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Value(this LossKind kind, double output, double target) => kind switch
-    {
-        LossKind.Mse => (output - target) * (output - target),
-        LossKind.CrossEntropy => Math.Max(output, 0) - output * target + Log1p(Math.Exp(-Math.Abs(output))),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown loss."),
-    };
+    public static double Value(this LossKind kind, double output, double target) =>
+        kind switch
+        {
+            LossKind.Mse => (output - target) * (output - target),
+            LossKind.CrossEntropy => Math.Max(output, 0) - output * target + Log1p(Math.Exp(-Math.Abs(output))),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown loss."),
+        };
 
     /// <summary>The prediction that an output stands for: the output itself, or its sigmoid for cross-entropy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -34,7 +35,11 @@ internal static class Losses
 
     /// <summary>Losses of eight outputs and the predictions that they stand for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector512<double> Loss, Vector512<double> Prediction) Evaluate(this LossKind kind, Vector512<double> output, Vector512<double> target)
+    public static (Vector512<double> Loss, Vector512<double> Prediction) Evaluate(
+        this LossKind kind,
+        Vector512<double> output,
+        Vector512<double> target
+    )
     {
         if (kind == LossKind.Mse)
             return ((output - target) * (output - target), output);

@@ -40,9 +40,16 @@ public sealed record NoShapingOptions : LossShapingOptions
 /// <param name="skills">Skill of each entry, from 0.</param>
 /// <param name="shares">m_i, which sum to 1; empty where all are equal.</param>
 /// <param name="weights">Weight, such as a mask of 0 and 1, by which ℓ_i is multiplied; empty where all are 1.</param>
-public readonly ref struct LossEntries(ReadOnlySpan<double> losses, ReadOnlySpan<int> skills, ReadOnlySpan<double> shares = default, ReadOnlySpan<double> weights = default)
+public readonly ref struct LossEntries(
+    ReadOnlySpan<double> losses,
+    ReadOnlySpan<int> skills,
+    ReadOnlySpan<double> shares = default,
+    ReadOnlySpan<double> weights = default
+)
 {
-    private readonly ReadOnlySpan<double> losses = losses, shares = shares, weights = weights;
+    private readonly ReadOnlySpan<double> losses = losses,
+        shares = shares,
+        weights = weights;
 
     /// <summary>Number of entries.</summary>
     public int Count => losses.Length;
@@ -69,5 +76,6 @@ public readonly ref struct LossEntries(ReadOnlySpan<double> losses, ReadOnlySpan
 
     /// <summary>The mean Σ m_i x_i of a number of each entry.</summary>
     /// <param name="values">x_i, one an entry.</param>
-    public double Mean(ReadOnlySpan<double> values) => shares.IsEmpty ? TensorPrimitives.Sum(values) / losses.Length : TensorPrimitives.Dot(values, shares);
+    public double Mean(ReadOnlySpan<double> values) =>
+        shares.IsEmpty ? TensorPrimitives.Sum(values) / losses.Length : TensorPrimitives.Dot(values, shares);
 }

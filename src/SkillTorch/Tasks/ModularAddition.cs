@@ -52,7 +52,13 @@ public sealed record ModularAdditionOptions : DataTaskOptions
     private void Check()
     {
         if (TrainingPairs == 0)
-            throw new InvalidOptionException("task.trainFraction", $"Got {TrainFraction} for `task.trainFraction`, which is less than one of {Modulus * Modulus} pairs; expected a larger fraction.");
+        {
+            throw new InvalidOptionException(
+                "task.trainFraction",
+                $"Got {TrainFraction} for `task.trainFraction`, which is less than one of {Modulus * Modulus} pairs; expected a larger "
+                    + $"fraction."
+            );
+        }
     }
 }
 
@@ -67,7 +73,14 @@ internal sealed class ModularAddition : DataTask
     public ModularAddition(ModularAdditionOptions options, IReadOnlyList<ulong> seeds, DataPlan plan)
     {
         if (plan.DatasetSize is not null)
-            throw new InvalidOptionException("training.datasetSize", $"Got {plan.DatasetSize} for `training.datasetSize`; expected null, because `modular-addition` trains on the share `task.trainFraction` of all pairs.");
+        {
+            throw new InvalidOptionException(
+                "training.datasetSize",
+                $"Got {plan.DatasetSize} for `training.datasetSize`; expected null, because `modular-addition` trains on the share "
+                    + $"`task.trainFraction` of all pairs."
+            );
+        }
+
         modulus = options.Modulus;
         Frequencies = new double[seeds.Count, 2];
         for (var r = 0; r < seeds.Count; r++)
@@ -94,24 +107,28 @@ internal sealed class ModularAddition : DataTask
 
     public override void Measure(Batch batch, ReadOnlyMemory<double> outputs, LossKind loss, SkillMeasurement measurement)
     {
-        Workers.For(2 * batch.Sets, i =>
-        {
-            var (r, k) = (i / 2, i % 2);
-            var (first, count) = k == 0 ? (0, training.Size) : (training.Size, batch.Size - training.Size);
-            double losses = 0, rightOutputs = 0;
-            var right = 0;
-            for (var sample = r * batch.Size + first; sample < r * batch.Size + first + count; sample++)
+        Workers.For(
+            2 * batch.Sets,
+            i =>
             {
-                var answer = ClassAnswer.Of(loss, outputs.Span.Slice(sample * modulus, modulus), batch.Labels![sample]);
-                losses += answer.Loss;
-                rightOutputs += answer.RightPrediction;
-                right += answer.Right ? 1 : 0;
-            }
+                var (r, k) = (i / 2, i % 2);
+                var (first, count) = k == 0 ? (0, training.Size) : (training.Size, batch.Size - training.Size);
+                double losses = 0,
+                    rightOutputs = 0;
+                var right = 0;
+                for (var sample = r * batch.Size + first; sample < r * batch.Size + first + count; sample++)
+                {
+                    var answer = ClassAnswer.Of(loss, outputs.Span.Slice(sample * modulus, modulus), batch.Labels![sample]);
+                    losses += answer.Loss;
+                    rightOutputs += answer.RightPrediction;
+                    right += answer.Right ? 1 : 0;
+                }
 
-            measurement.Loss[r, k] = losses / count;
-            measurement.Strength[r, k] = (modulus * (rightOutputs / count) - 1) / (modulus - 1);
-            measurement.Accuracy[r, k] = (double)right / count;
-        });
+                measurement.Loss[r, k] = losses / count;
+                measurement.Strength[r, k] = (modulus * (rightOutputs / count) - 1) / (modulus - 1);
+                measurement.Accuracy[r, k] = (double)right / count;
+            }
+        );
     }
 
     public override void Dispose()

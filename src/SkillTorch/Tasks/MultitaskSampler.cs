@@ -27,8 +27,10 @@ internal sealed class MultitaskSampler
         masks = new ulong[skills * drawnWords];
         var bits = options.BitsOfSkills(seed);
         for (var k = 0; k < skills; k++)
+        {
             foreach (var bit in bits[k])
                 masks[k * drawnWords + (bit - 1) / 64] |= 1ul << ((bit - 1) % 64);
+        }
     }
 
     /// <summary>Frequency P(k) of each skill; length K.</summary>

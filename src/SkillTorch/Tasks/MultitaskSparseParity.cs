@@ -49,8 +49,8 @@ public sealed record MultitaskSparseParityOptions : DataTaskOptions
     public override double? SignedTargetScale => TargetScale;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<double> LossesAtChance(LossKind loss) =>
-        [.. Enumerable.Repeat(TargetScale * TargetScale / 2, Skills)]; // ½(S − R)² at R = 0
+    // ½(S − R)² at R = 0
+    public override IReadOnlyList<double> LossesAtChance(LossKind loss) => [.. Enumerable.Repeat(TargetScale * TargetScale / 2, Skills)];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> ExtraQuantities => [MultitaskSparseParity.LinearCorrelation];
@@ -70,7 +70,18 @@ public sealed record MultitaskSparseParityOptions : DataTaskOptions
         Check();
         var random = new RandomStream(seed, RandomPurpose.TaskVectors).Sequence();
         if (!Overlap)
-            return [.. random.Permutation(SkillBits).Take(Skills * ParityBits).Select(bit => bit + 1).Chunk(ParityBits).Select(bits => bits.Order().ToArray())];
+        {
+            return
+            [
+                .. random
+                    .Permutation(SkillBits)
+                    .Take(Skills * ParityBits)
+                    .Select(bit => bit + 1)
+                    .Chunk(ParityBits)
+                    .Select(bits => bits.Order().ToArray()),
+            ];
+        }
+
         var skills = new List<int[]>(Skills);
         var seen = new HashSet<string>();
         while (skills.Count < Skills)
@@ -83,7 +94,8 @@ public sealed record MultitaskSparseParityOptions : DataTaskOptions
         return [.. skills];
     }
 
-    /// <summary>How often each skill occurs in the fixed dataset of a seed's trial: d_k, which bounds what can be learned from the data.</summary>
+    /// <summary>How often each skill occurs in the fixed dataset of a seed's trial: d_k, which bounds what can be learned from the
+    /// data.</summary>
     /// <param name="seed">The trial's seed.</param>
     /// <param name="datasetSize">Number of samples D.</param>
     /// <returns>[K] counts that sum to D.</returns>
@@ -98,18 +110,29 @@ public sealed record MultitaskSparseParityOptions : DataTaskOptions
     private void Check()
     {
         if (ParityBits > SkillBits)
-            throw new InvalidOptionException("task.parityBits", $"Got {ParityBits} for `task.parityBits`; expected at most `task.skillBits`, {SkillBits}.");
+        {
+            throw new InvalidOptionException(
+                "task.parityBits",
+                $"Got {ParityBits} for `task.parityBits`; expected at most `task.skillBits`, {SkillBits}."
+            );
+        }
+
         if (!Overlap && (long)Skills * ParityBits > SkillBits)
         {
             throw new InvalidOptionException(
                 "task.skillBits",
-                $"Got {SkillBits} for `task.skillBits`; expected at least {(long)Skills * ParityBits} for {Skills} skills of {ParityBits} bits each, or `task.overlap` set to true.");
+                $"Got {SkillBits} for `task.skillBits`; expected at least {(long)Skills * ParityBits} for {Skills} skills of "
+                    + $"{ParityBits} bits each, or `task.overlap` set to true."
+            );
         }
 
         if (Overlap && Subsets() is { } subsets && Skills > subsets)
         {
             throw new InvalidOptionException(
-                "task.skills", $"Got {Skills} for `task.skills`; expected at most {subsets}, the number of different sets of {ParityBits} out of {SkillBits} bits.");
+                "task.skills",
+                $"Got {Skills} for `task.skills`; expected at most {subsets}, the number of different sets of {ParityBits} out of "
+                    + $"{SkillBits} bits."
+            );
         }
     }
 
@@ -147,9 +170,22 @@ internal sealed class MultitaskSparseParity : DataTask
     public MultitaskSparseParity(IReadOnlyList<MultitaskSparseParityOptions> options, IReadOnlyList<ulong> seeds, DataPlan plan)
     {
         if (plan.DatasetSize is null && plan.BatchSize is null or 0)
-            throw new InvalidOptionException("training.batchSize", "Got neither `training.batchSize` nor `training.datasetSize`; expected the number of fresh samples a step, or of fixed samples.");
+        {
+            throw new InvalidOptionException(
+                "training.batchSize",
+                "Got neither `training.batchSize` nor `training.datasetSize`; expected the number of fresh samples a step, or of fixed "
+                    + "samples."
+            );
+        }
+
         if (plan.Loss != LossKind.Mse)
-            throw new InvalidOptionException("training.loss", "Got `cross-entropy` for `training.loss`; expected `mse`, because the targets of `multitask-sparse-parity` are ±S.");
+        {
+            throw new InvalidOptionException(
+                "training.loss",
+                "Got `cross-entropy` for `training.loss`; expected `mse`, because the targets of `multitask-sparse-parity` are ±S."
+            );
+        }
+
         this.seeds = seeds;
         this.plan = plan;
         skills = options[0].Skills;
@@ -157,8 +193,11 @@ internal sealed class MultitaskSparseParity : DataTask
         samplers = [.. options.Select((o, r) => new MultitaskSampler(o, seeds[r]))];
         Frequencies = new double[options.Count, skills];
         for (var r = 0; r < options.Count; r++)
+        {
             for (var k = 0; k < skills; k++)
                 Frequencies[r, k] = samplers[r].Frequencies[k];
+        }
+
         if (plan.DatasetSize is { } size)
         {
             dataset = Draw(size, RandomPurpose.Data, 0);
@@ -177,7 +216,11 @@ internal sealed class MultitaskSparseParity : DataTask
 
     /// <summary>Module k reads control input k and all skill bits: which of them are the skill's is for the network to find.</summary>
     public override IReadOnlyList<SkillModule> Modules =>
-        [.. Enumerable.Range(1, skills).Select(k => new SkillModule { Inputs = [k, .. Enumerable.Range(skills + 1, bits)], Outputs = [1] })];
+        [
+            .. Enumerable
+                .Range(1, skills)
+                .Select(k => new SkillModule { Inputs = [k, .. Enumerable.Range(skills + 1, bits)], Outputs = [1] }),
+        ];
 
     public override bool MeasuresTrainingBatch => false;
 
@@ -199,12 +242,15 @@ internal sealed class MultitaskSparseParity : DataTask
     public override void Measure(Batch batch, ReadOnlyMemory<double> outputs, LossKind loss, SkillMeasurement measurement)
     {
         var samples = batch.Size / skills;
-        Workers.For(seeds.Count * skills, i =>
-        {
-            var (r, k) = (i / skills, i % skills);
-            var first = r * batch.Size + k * samples;
-            Measure(outputs.Span.Slice(first, samples), batch.Targets.AsSpan(first, samples), samplers[r].Scale, measurement, r, k);
-        });
+        Workers.For(
+            seeds.Count * skills,
+            i =>
+            {
+                var (r, k) = (i / skills, i % skills);
+                var first = r * batch.Size + k * samples;
+                Measure(outputs.Span.Slice(first, samples), batch.Targets.AsSpan(first, samples), samplers[r].Scale, measurement, r, k);
+            }
+        );
     }
 
     public override void Dispose()
@@ -215,9 +261,19 @@ internal sealed class MultitaskSparseParity : DataTask
         evaluation?.Dispose();
     }
 
-    private static void Measure(ReadOnlySpan<double> outputs, ReadOnlySpan<double> targets, double scale, SkillMeasurement measurement, int r, int k)
+    private static void Measure(
+        ReadOnlySpan<double> outputs,
+        ReadOnlySpan<double> targets,
+        double scale,
+        SkillMeasurement measurement,
+        int r,
+        int k
+    )
     {
-        double margin = 0, squares = 0, meanOutput = 0, meanParity = 0;
+        double margin = 0,
+            squares = 0,
+            meanOutput = 0,
+            meanParity = 0;
         var right = 0;
         for (var i = 0; i < outputs.Length; i++)
         {
@@ -251,14 +307,23 @@ internal sealed class MultitaskSparseParity : DataTask
         var targets = earlier?.Targets ?? GC.AllocateUninitializedArray<double>(seeds.Count * size);
         var each = purpose == RandomPurpose.Evaluation ? size / skills : 0;
         var parts = (size + SamplesOfPart - 1) / SamplesOfPart;
-        Workers.For(seeds.Count * parts, part =>
-        {
-            var (r, first) = (part / parts, part % parts * SamplesOfPart);
-            var (start, count) = (r * size + first, Math.Min(SamplesOfPart, size - first));
-            samplers[r].Fill(
-                new RandomStream(seeds[r], purpose, step), first, each,
-                controls.AsSpan(start, count), drawn.AsSpan(start * words, count * words), targets.AsSpan(start, count));
-        });
+        Workers.For(
+            seeds.Count * parts,
+            part =>
+            {
+                var (r, first) = (part / parts, part % parts * SamplesOfPart);
+                var (start, count) = (r * size + first, Math.Min(SamplesOfPart, size - first));
+                samplers[r]
+                    .Fill(
+                        new RandomStream(seeds[r], purpose, step),
+                        first,
+                        each,
+                        controls.AsSpan(start, count),
+                        drawn.AsSpan(start * words, count * words),
+                        targets.AsSpan(start, count)
+                    );
+            }
+        );
         return Batch.Binary(seeds.Count, size, bits, 1, drawn, targets, controlInputs: skills, controls: controls);
     }
 }

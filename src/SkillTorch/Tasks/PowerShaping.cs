@@ -7,7 +7,8 @@ namespace SkillTorch.Tasks;
 /// Large losses count more: c_i = ℓ_i^γ / Σ_j m_j ℓ_j^γ, so that the loss is mean(ℓ·sg(ℓ^γ)/mean(sg(ℓ^γ))), sg = stop-gradient.
 /// γ = 0 is the plain loss (0⁰ = 1), γ = 1 the published reshaping.
 /// </summary>
-/// <remarks>arXiv:2501.12391, "faster training by reshaping the loss", whose γ is the default. If all entries are 0, so are the factors.</remarks>
+/// <remarks>arXiv:2501.12391, "faster training by reshaping the loss", whose γ is the default. If all entries are 0, so are the
+/// factors.</remarks>
 [Kind("power")]
 public sealed record PowerShapingOptions : LossShapingOptions
 {

@@ -7,7 +7,8 @@ namespace SkillTorch.Tasks;
 /// <param name="Prerequisite">What has to be learned first, or null.</param>
 public sealed record Skill(int Index, string Name, double Frequency, Prerequisite? Prerequisite = null)
 {
-    /// <summary>Checks that a list of skills is numbered from 1, has proper frequencies, and that its prerequisites name other skills without a cycle.</summary>
+    /// <summary>Checks that a list of skills is numbered from 1, has proper frequencies, and that its prerequisites name other skills
+    /// without a cycle.</summary>
     /// <param name="skills">The task's skills, in order.</param>
     /// <exception cref="ArgumentException">A sentence that names the first skill that is wrong.</exception>
     public static void Check(IReadOnlyList<Skill> skills)
@@ -17,31 +18,37 @@ public sealed record Skill(int Index, string Name, double Frequency, Prerequisit
             throw new ArgumentException("Got no skills; expected at least one.");
         }
 
-        for (int i = 0; i < skills.Count; i++)
+        for (var i = 0; i < skills.Count; i++)
         {
-            Skill skill = skills[i];
+            var skill = skills[i];
             if (skill.Index != i + 1)
             {
-                throw new ArgumentException($"Got index {skill.Index} for the skill at place {i + 1}; expected skills numbered from 1 in order.");
+                throw new ArgumentException(
+                    $"Got index {skill.Index} for the skill at place {i + 1}; expected skills numbered from 1 in order."
+                );
             }
 
             if (!(skill.Frequency >= 0) || !double.IsFinite(skill.Frequency))
             {
-                throw new ArgumentException($"Got {skill.Frequency} for the frequency of skill {skill.Index}; expected a finite number of at least 0.");
+                throw new ArgumentException(
+                    $"Got {skill.Frequency} for the frequency of skill {skill.Index}; expected a finite number of at least 0."
+                );
             }
 
-            foreach (int needed in skill.Prerequisite?.Skills ?? [])
+            foreach (var needed in skill.Prerequisite?.Skills ?? [])
             {
                 if (needed < 1 || needed > skills.Count)
                 {
-                    throw new ArgumentException($"Got {needed} as a prerequisite of skill {skill.Index}; expected a skill between 1 and {skills.Count}.");
+                    throw new ArgumentException(
+                        $"Got {needed} as a prerequisite of skill {skill.Index}; expected a skill between 1 and {skills.Count}."
+                    );
                 }
             }
         }
 
         // Depth-first search; a skill that is met again while its own prerequisites are still open closes a cycle.
         var state = new int[skills.Count + 1];
-        for (int i = 1; i <= skills.Count; i++)
+        for (var i = 1; i <= skills.Count; i++)
         {
             Visit(i);
         }
@@ -55,11 +62,13 @@ public sealed record Skill(int Index, string Name, double Frequency, Prerequisit
 
             if (state[index] == 1)
             {
-                throw new ArgumentException($"Got skill {index} as a prerequisite of itself (directly or through others); expected no cycle.");
+                throw new ArgumentException(
+                    $"Got skill {index} as a prerequisite of itself (directly or through others); expected no cycle."
+                );
             }
 
             state[index] = 1;
-            foreach (int needed in skills[index - 1].Prerequisite?.Skills ?? [])
+            foreach (var needed in skills[index - 1].Prerequisite?.Skills ?? [])
             {
                 Visit(needed);
             }
@@ -75,14 +84,13 @@ public sealed record Skill(int Index, string Name, double Frequency, Prerequisit
 /// </summary>
 public abstract record Prerequisite
 {
-    private protected Prerequisite()
-    {
-    }
+    private protected Prerequisite() { }
 
     /// <summary>The numbers (from 1) of all skills that the tree names, with repetitions.</summary>
     public abstract IEnumerable<int> Skills { get; }
 
-    /// <summary>How far the gate is open, from 0 (closed) to 1: AND is the product and OR the maximum of the open values (arXiv 2501.12391, section on task dependencies).</summary>
+    /// <summary>How far the gate is open, from 0 (closed) to 1: AND is the product and OR the maximum of the open values (arXiv 2501.12391,
+    /// section on task dependencies).</summary>
     /// <param name="open">Open value of each skill [K]; skill i at position i − 1.</param>
     public abstract double Open(ReadOnlySpan<double> open);
 
@@ -112,7 +120,7 @@ public sealed record AllOf(params IReadOnlyList<Prerequisite> Of) : Prerequisite
     public override double Open(ReadOnlySpan<double> open)
     {
         double product = 1;
-        for (int i = 0; i < Of.Count; i++)
+        for (var i = 0; i < Of.Count; i++)
         {
             product *= Of[i].Open(open);
         }
@@ -132,7 +140,7 @@ public sealed record AnyOf(params IReadOnlyList<Prerequisite> Of) : Prerequisite
     public override double Open(ReadOnlySpan<double> open)
     {
         double maximum = 0;
-        for (int i = 0; i < Of.Count; i++)
+        for (var i = 0; i < Of.Count; i++)
         {
             maximum = Math.Max(maximum, Of[i].Open(open));
         }
@@ -156,19 +164,21 @@ public static class SkillFrequencies
 
     /// <summary>p_i = 1, or 1/K when normalised.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No skills.</exception>
-    public static double[] Uniform(int skills, bool normalised = true) =>
-        Explicit(Build(skills, 0, "exponent", _ => 1), normalised);
+    public static double[] Uniform(int skills, bool normalised = true) => Explicit(Build(skills, 0, "exponent", _ => 1), normalised);
 
     /// <summary>The given weights, as they are or divided by their sum.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No weights, a weight that is negative or not finite, or all of them 0.</exception>
     public static double[] Explicit(IReadOnlyList<double> weights, bool normalised = false)
     {
         double sum = 0;
-        for (int i = 0; i < weights.Count; i++)
+        for (var i = 0; i < weights.Count; i++)
         {
             if (!(weights[i] >= 0) || !double.IsFinite(weights[i]))
             {
-                throw new ArgumentOutOfRangeException(null, $"Got {weights[i]} for the frequency of skill {i + 1}; expected a finite number of at least 0.");
+                throw new ArgumentOutOfRangeException(
+                    null,
+                    $"Got {weights[i]} for the frequency of skill {i + 1}; expected a finite number of at least 0."
+                );
             }
 
             sum += weights[i];

@@ -23,8 +23,11 @@ public sealed class SkillMeasurement(int replicates, int skills, IEnumerable<str
     {
         var values = new double[replicates, skills];
         for (var r = 0; r < replicates; r++)
+        {
             for (var k = 0; k < skills; k++)
                 values[r, k] = double.NaN;
+        }
+
         return values;
     }
 }

@@ -51,19 +51,24 @@ public sealed record SparseParityOptions : DataTaskOptions
             {
                 throw new InvalidOptionException(
                     $"task.parities[{k}].bits",
-                    $"Got [{string.Join(", ", bits)}] for `task.parities[{k}].bits`; expected different bits between 1 and {InputBits}.");
+                    $"Got [{string.Join(", ", bits)}] for `task.parities[{k}].bits`; expected different bits between 1 and {InputBits}."
+                );
             }
         }
     }
 
-    /// <summary>The smallest set of other skills whose bits are disjoint and together make this skill's bits; null if there is none.</summary>
+    /// <summary>The smallest set of other skills whose bits are disjoint and together make this skill's bits; null if there is
+    /// none.</summary>
     private AllOf? ComposedOf(int skill)
     {
         var whole = Parities[skill].Bits.ToHashSet();
-        var parts = Enumerable.Range(0, Parities.Count)
+        var parts = Enumerable
+            .Range(0, Parities.Count)
             .Where(k => k != skill && Parities[k].Bits.Count < whole.Count && whole.IsSupersetOf(Parities[k].Bits))
             .ToList();
-        return Cover(whole, parts, 0)?.Order().ToList() is { Count: > 1 } cover ? new AllOf([.. cover.Select(k => (Prerequisite)(k + 1))]) : null;
+        return Cover(whole, parts, 0)?.Order().ToList() is { Count: > 1 } cover
+            ? new AllOf([.. cover.Select(k => (Prerequisite)(k + 1))])
+            : null;
 
         List<int>? Cover(HashSet<int> left, List<int> candidates, int from)
         {
@@ -73,8 +78,14 @@ public sealed record SparseParityOptions : DataTaskOptions
             for (var i = from; i < candidates.Count; i++)
             {
                 var bits = Parities[candidates[i]].Bits;
-                if (left.IsSupersetOf(bits) && Cover([.. left.Except(bits)], candidates, i + 1) is { } rest && (best is null || rest.Count + 1 < best.Count))
+                if (
+                    left.IsSupersetOf(bits)
+                    && Cover([.. left.Except(bits)], candidates, i + 1) is { } rest
+                    && (best is null || rest.Count + 1 < best.Count)
+                )
+                {
                     best = [candidates[i], .. rest];
+                }
             }
 
             return best;
@@ -114,13 +125,23 @@ internal sealed class SparseParity : DataTask
         this.seeds = seeds;
         this.plan = plan;
         if (plan.DatasetSize is null && plan.BatchSize is null or 0)
-            throw new InvalidOptionException("training.batchSize", "Got neither `training.batchSize` nor `training.datasetSize`; expected the number of fresh samples a step, or of fixed samples.");
+        {
+            throw new InvalidOptionException(
+                "training.batchSize",
+                "Got neither `training.batchSize` nor `training.datasetSize`; expected the number of fresh samples a step, or of fixed "
+                    + "samples."
+            );
+        }
+
         Inputs = options[0].InputBits;
         masks = [.. options[0].Parities.Select(parity => Mask(parity.Bits))];
         Frequencies = new double[options.Count, Outputs];
         for (var r = 0; r < options.Count; r++)
+        {
             for (var k = 0; k < Outputs; k++)
                 Frequencies[r, k] = options[r].Parities[k].Fraction;
+        }
+
         if (plan.DatasetSize is { } size)
         {
             dataset = Draw(size, RandomPurpose.Data, 0);
@@ -153,7 +174,10 @@ internal sealed class SparseParity : DataTask
     public override void Measure(Batch batch, ReadOnlyMemory<double> outputs, LossKind loss, SkillMeasurement measurement)
     {
         var each = batch.Size * Outputs;
-        Workers.For(seeds.Count, r => Measure(outputs.Span.Slice(r * each, each), batch.Targets.AsSpan(r * each, each), loss, measurement, r));
+        Workers.For(
+            seeds.Count,
+            r => Measure(outputs.Span.Slice(r * each, each), batch.Targets.AsSpan(r * each, each), loss, measurement, r)
+        );
     }
 
     /// <remarks>Eight samples of K outputs are K vectors, whose elements belong to the same skills in every such group.</remarks>
@@ -221,19 +245,25 @@ internal sealed class SparseParity : DataTask
         var bits = new uint[seeds.Count * size * words];
         var targets = new double[seeds.Count * size * Outputs];
         var weights = options.All(o => o.Parities.All(parity => parity.Fraction == 1)) ? null : new double[targets.Length];
-        Workers.For(seeds.Count, r =>
-        {
-            var rows = bits.AsSpan(r * size * words, size * words);
-            new RandomStream(seeds[r], purpose, step).FillBits(rows);
-            for (var i = words - 1; i < rows.Length; i += words)
-                rows[i] &= last;
-            var labels = targets.AsSpan(r * size * Outputs, size * Outputs);
-            for (var sample = 0; sample < size; sample++)
-                for (var k = 0; k < masks.Length; k++)
-                    labels[sample * Outputs + k] = Parity(rows.Slice(sample * words, words), masks[k]);
-            if (weights is not null)
-                Choose(weights.AsSpan(r * size * Outputs, size * Outputs), options[r], seeds[r], step);
-        });
+        Workers.For(
+            seeds.Count,
+            r =>
+            {
+                var rows = bits.AsSpan(r * size * words, size * words);
+                new RandomStream(seeds[r], purpose, step).FillBits(rows);
+                for (var i = words - 1; i < rows.Length; i += words)
+                    rows[i] &= last;
+                var labels = targets.AsSpan(r * size * Outputs, size * Outputs);
+                for (var sample = 0; sample < size; sample++)
+                {
+                    for (var k = 0; k < masks.Length; k++)
+                        labels[sample * Outputs + k] = Parity(rows.Slice(sample * words, words), masks[k]);
+                }
+
+                if (weights is not null)
+                    Choose(weights.AsSpan(r * size * Outputs, size * Outputs), options[r], seeds[r], step);
+            }
+        );
         return Batch.Binary(seeds.Count, size, Inputs, Outputs, bits, targets, weights);
     }
 

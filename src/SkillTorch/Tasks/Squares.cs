@@ -23,19 +23,32 @@ public sealed record SquaresOptions : DataTaskOptions
     {
         var sum = Skills.Sum(skill => skill.Fraction);
         if (Skills.Count == 0 || Math.Abs(sum - 1) > 1e-9)
-            throw new InvalidOptionException("task.skills", $"Got {Skills.Count} skills with fractions that sum to {sum} for `task.skills`; expected at least one skill and fractions that sum to 1.");
+        {
+            throw new InvalidOptionException(
+                "task.skills",
+                $"Got {Skills.Count} skills with fractions that sum to {sum} for `task.skills`; expected at least one skill and "
+                    + $"fractions that sum to 1."
+            );
+        }
+
         return [.. Skills.Select((skill, k) => new Skill(k + 1, $"x{k + 1}^{skill.Power}", skill.Fraction))];
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<double> LossesAtChance(LossKind loss) =>
-        [.. Skills.Select(skill => 1 / (2.0 * skill.Power + 1))]; // the mean of x^(2n)
+    // the mean of x^(2n)
+    public override IReadOnlyList<double> LossesAtChance(LossKind loss) => [.. Skills.Select(skill => 1 / (2.0 * skill.Power + 1))];
 
     /// <inheritdoc/>
     public override DataTask Create(IReadOnlyList<DataTaskOptions> options, IReadOnlyList<ulong> seeds, DataPlan plan)
     {
         if (plan.Loss != LossKind.Mse)
-            throw new InvalidOptionException("training.loss", "Got a loss other than mse for the `squares` task; expected `mse`, because its targets are numbers.");
+        {
+            throw new InvalidOptionException(
+                "training.loss",
+                "Got a loss other than mse for the `squares` task; expected `mse`, because its targets are numbers."
+            );
+        }
+
         return new Squares(this, seeds, plan);
     }
 }
@@ -78,12 +91,24 @@ internal sealed class Squares : DataTask
                 Frequencies[r, k] = skills[k].Fraction;
         }
 
-        var size = plan.DatasetSize ?? plan.BatchSize
-            ?? throw new InvalidOptionException("training.batchSize", "Got neither `training.batchSize` nor `training.datasetSize`; expected the number of fresh samples a step, or of fixed samples.");
+        var size =
+            plan.DatasetSize
+            ?? plan.BatchSize
+            ?? throw new InvalidOptionException(
+                "training.batchSize",
+                "Got neither `training.batchSize` nor `training.datasetSize`; expected the number of fresh samples a step, or of fixed "
+                    + "samples."
+            );
         for (var k = 0; k < skills.Count; k++)
         {
             if (First(k + 1, size) == First(k, size))
-                throw new InvalidOptionException($"task.skills[{k}].fraction", $"Got {skills[k].Fraction} for `task.skills[{k}].fraction`, of which {size} samples have none; expected more, or more samples.");
+            {
+                throw new InvalidOptionException(
+                    $"task.skills[{k}].fraction",
+                    $"Got {skills[k].Fraction} for `task.skills[{k}].fraction`, of which {size} samples have none; expected more, or "
+                        + $"more samples."
+                );
+            }
         }
 
         if (plan.DatasetSize is not null)
@@ -120,27 +145,32 @@ internal sealed class Squares : DataTask
     public override void Measure(Batch batch, ReadOnlyMemory<double> outputs, LossKind loss, SkillMeasurement measurement)
     {
         var count = skills.Count;
-        Workers.For(seeds.Count, r =>
-        {
-            var predicted = outputs.Span.Slice(r * batch.Size * count, batch.Size * count);
-            var targets = batch.Targets.AsSpan(r * batch.Size * count, batch.Size * count);
-            var weights = batch.Weights.AsSpan(r * batch.Size * count, batch.Size * count);
-            for (var k = 0; k < count; k++)
+        Workers.For(
+            seeds.Count,
+            r =>
             {
-                double samples = 0, error = 0, square = 0;
-                for (var i = k; i < predicted.Length; i += count)
+                var predicted = outputs.Span.Slice(r * batch.Size * count, batch.Size * count);
+                var targets = batch.Targets.AsSpan(r * batch.Size * count, batch.Size * count);
+                var weights = batch.Weights.AsSpan(r * batch.Size * count, batch.Size * count);
+                for (var k = 0; k < count; k++)
                 {
-                    if (weights[i] == 0)
-                        continue;
-                    samples += weights[i];
-                    error += weights[i] * (predicted[i] - targets[i]) * (predicted[i] - targets[i]);
-                    square += weights[i] * targets[i] * targets[i];
-                }
+                    double samples = 0,
+                        error = 0,
+                        square = 0;
+                    for (var i = k; i < predicted.Length; i += count)
+                    {
+                        if (weights[i] == 0)
+                            continue;
+                        samples += weights[i];
+                        error += weights[i] * (predicted[i] - targets[i]) * (predicted[i] - targets[i]);
+                        square += weights[i] * targets[i] * targets[i];
+                    }
 
-                measurement.Loss[r, k] = error / samples;
-                measurement.Strength[r, k] = 1 - error / square;
+                    measurement.Loss[r, k] = error / samples;
+                    measurement.Strength[r, k] = 1 - error / square;
+                }
             }
-        });
+        );
     }
 
     public override void Dispose()
@@ -157,24 +187,44 @@ internal sealed class Squares : DataTask
     private Batch Draw(int size, RandomPurpose purpose, ulong step)
     {
         var count = skills.Count;
-        (int From, int To)[] ranges = [.. Enumerable.Range(0, count).Select(k =>
-            purpose == RandomPurpose.Evaluation ? (k * size / count, (k + 1) * size / count) : (First(k, size), First(k + 1, size)))];
-        double[] values = new double[seeds.Count * size * count], targets = new double[values.Length], weights = new double[values.Length];
-        Workers.For(seeds.Count, r =>
-        {
-            var numbers = new double[size];
-            new RandomStream(seeds[r], purpose, step).FillUniform(numbers, -1, 1);
-            for (var k = 0; k < count; k++)
+        (int From, int To)[] ranges =
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(k =>
+                    purpose == RandomPurpose.Evaluation ? (k * size / count, (k + 1) * size / count) : (First(k, size), First(k + 1, size))
+                ),
+        ];
+        double[] values = new double[seeds.Count * size * count],
+            targets = new double[values.Length],
+            weights = new double[values.Length];
+        Workers.For(
+            seeds.Count,
+            r =>
             {
-                for (var i = ranges[k].From; i < ranges[k].To; i++)
+                var numbers = new double[size];
+                new RandomStream(seeds[r], purpose, step).FillUniform(numbers, -1, 1);
+                for (var k = 0; k < count; k++)
                 {
-                    var entry = (r * size + i) * count + k;
-                    values[entry] = numbers[i];
-                    targets[entry] = Math.Pow(numbers[i], skills[k].Power);
-                    weights[entry] = 1;
+                    for (var i = ranges[k].From; i < ranges[k].To; i++)
+                    {
+                        var entry = (r * size + i) * count + k;
+                        values[entry] = numbers[i];
+                        targets[entry] = Math.Pow(numbers[i], skills[k].Power);
+                        weights[entry] = 1;
+                    }
                 }
             }
-        });
-        return Batch.Numeric(seeds.Count, size, count, count, values, targets, weights, [.. ranges.Select((range, k) => new SampleLine(range.From, range.To - range.From, k))]);
+        );
+        return Batch.Numeric(
+            seeds.Count,
+            size,
+            count,
+            count,
+            values,
+            targets,
+            weights,
+            [.. ranges.Select((range, k) => new SampleLine(range.From, range.To - range.From, k))]
+        );
     }
 }

@@ -29,7 +29,8 @@ public abstract record TaskOptions
 public abstract record DataTaskOptions : TaskOptions
 {
     /// <summary>Makes the task's data for a stack of trials.</summary>
-    /// <param name="options">One options record a trial, all of this record's type and equal but for <see cref="StackableAttribute"/> options; length R.</param>
+    /// <param name="options">One options record a trial, all of this record's type and equal but for <see cref="StackableAttribute"/>
+    /// options; length R.</param>
     /// <param name="seeds">The trials' seeds; length R.</param>
     /// <param name="plan">How many samples, in which batches.</param>
     /// <returns>The data source of the stack; the caller disposes it.</returns>

@@ -11,16 +11,12 @@ namespace SkillTorch.Theories;
 public sealed record DominoModel : SkillTheory
 {
     /// <summary>The model of skills yet to be named, by <see cref="SkillTheory.Bind"/>.</summary>
-    public DominoModel()
-    {
-    }
+    public DominoModel() { }
 
     /// <summary>Skills of frequencies p [K]; equally frequent ones are learned in their given order.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A frequency is negative or not finite, or all are 0.</exception>
     public DominoModel(IReadOnlyList<double> frequencies)
-        : base(frequencies)
-    {
-    }
+        : base(frequencies) { }
 
     /// <summary>t0, steps to learn one skill.</summary>
     [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true), FitRange(1e-2, 1e7)]
@@ -31,7 +27,9 @@ public sealed record DominoModel : SkillTheory
     {
         var order = Enumerable.Range(0, Skills).OrderByDescending(i => Frequencies[i]).ToArray();
         for (var t = 0; t < at.Length; t++)
+        {
             for (var place = 0; place < order.Length; place++)
                 strength[(t * Skills) + order[place]] = Math.Clamp((at[t] / LearningTime) - place, 0, 1);
+        }
     }
 }

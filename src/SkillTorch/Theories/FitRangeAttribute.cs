@@ -46,13 +46,17 @@ internal sealed class FitOption
 
     /// <summary>Those of a record, in the order of its options.</summary>
     /// <param name="type">An options record.</param>
-    public static IReadOnlyList<FitOption> Of(Type type) => Cache.GetOrAdd(type, static t =>
-    [
-        .. from option in OptionProperty.Of(t)
-           let range = option.Property.GetCustomAttribute<FitRangeAttribute>()
-           where range is not null
-           select new FitOption(option, range),
-    ]);
+    public static IReadOnlyList<FitOption> Of(Type type) =>
+        Cache.GetOrAdd(
+            type,
+            static t =>
+                [
+                    .. from option in OptionProperty.Of(t)
+                    let range = option.Property.GetCustomAttribute<FitRangeAttribute>()
+                    where range is not null
+                    select new FitOption(option, range),
+                ]
+        );
 
     /// <summary>The parameter at its present value.</summary>
     /// <param name="record">The record; its option has a value.</param>
@@ -64,7 +68,8 @@ internal sealed class FitOption
             Convert.ToDouble(option.Property.GetValue(record), CultureInfo.InvariantCulture),
             range.Lower * unit,
             range.Upper * unit,
-            Logarithmic: !range.Linear);
+            Logarithmic: !range.Linear
+        );
 
     /// <summary>Sets the option of a copy that nobody else has seen.</summary>
     /// <param name="copy">The copy.</param>

@@ -14,8 +14,7 @@ public sealed record MixedLossLaw : SkillTheory
 
     /// <summary>The mixed law of an exponent, scale and initial strength.</summary>
     public MixedLossLaw(ScalingLaws laws)
-        : base([1.0]) =>
-        this.laws = laws;
+        : base([1.0]) => this.laws = laws;
 
     /// <inheritdoc/>
     public override string Name => Label ?? "mixed-law";

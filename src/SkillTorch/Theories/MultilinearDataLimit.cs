@@ -15,16 +15,12 @@ namespace SkillTorch.Theories;
 public sealed record MultilinearDataLimit : SkillTheory
 {
     /// <summary>The model of skills yet to be named, by <see cref="SkillTheory.Bind"/>.</summary>
-    public MultilinearDataLimit()
-    {
-    }
+    public MultilinearDataLimit() { }
 
     /// <summary>Skills of frequencies P(k) [K].</summary>
     /// <exception cref="ArgumentOutOfRangeException">A frequency is negative or not finite, or all are 0.</exception>
     public MultilinearDataLimit(IReadOnlyList<double> frequencies)
-        : base(frequencies)
-    {
-    }
+        : base(frequencies) { }
 
     /// <inheritdoc/>
     public override Abscissa Abscissa => Abscissa.Samples;
@@ -44,7 +40,9 @@ public sealed record MultilinearDataLimit : SkillTheory
     protected override void PredictStrength(ReadOnlySpan<double> at, Span<double> strength)
     {
         for (var t = 0; t < at.Length; t++)
+        {
             for (var k = 0; k < Skills; k++)
                 strength[(t * Skills) + k] = 1 - Math.Sqrt(Math.Max(0, 1 - (P[k] * (at[t] / Dc))));
+        }
     }
 }

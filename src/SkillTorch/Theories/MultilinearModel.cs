@@ -29,15 +29,12 @@ public sealed record MultilinearModel : SkillTheory
     private const double PublishedB2OfNetworks = 1.0 / 22; // calibrated on one skill
 
     /// <summary>The model of skills yet to be named, by <see cref="SkillTheory.Bind"/>.</summary>
-    public MultilinearModel()
-    {
-    }
+    public MultilinearModel() { }
 
     /// <summary>Skills of frequencies d_k/D [K], with S = 1, R_k(0) = 0.01, η = 1, B² = 1 and 2η where no other values are given.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A frequency is negative or not finite, or all are 0.</exception>
     public MultilinearModel(IReadOnlyList<double> frequencies)
-        : base(frequencies) =>
-        (TargetScale, InitialStrength, LearningRate, B2, TimeFactor) = (1, 0.01, 1, 1, 2);
+        : base(frequencies) => (TargetScale, InitialStrength, LearningRate, B2, TimeFactor) = (1, 0.01, 1, 1, 2);
 
     /// <summary>
     /// Initial strength of a ReLU network whose weights are all N(0, σ²): R(0) = σ²/3.6, as measured for the published figures.
@@ -126,9 +123,13 @@ public sealed record MultilinearModel : SkillTheory
     protected override SkillTheory Complete(TheorySetting setting)
     {
         if (Dynamics == LayerDynamics.Linear && BasisFunctions is not null)
+        {
             throw new InvalidOptionException(
                 setting.Path("basisFunctions"),
-                $"Got `{setting.Path("basisFunctions")}` with linear dynamics, which have none; expected multilinear dynamics.");
+                $"Got `{setting.Path("basisFunctions")}` with linear dynamics, which have none; expected multilinear dynamics."
+            );
+        }
+
         var network = setting.Model is NetworkOptions;
         var model = setting.Model?.Constants ?? default;
         var scale = TargetScale ?? setting.Task.SignedTargetScale ?? model.TargetScale ?? 1;
@@ -190,9 +191,10 @@ public sealed record MultilinearModel : SkillTheory
 
     private double Initial => InitialStrength ?? throw NotBound();
 
-    private double InitialOdds => Initial < Scale
-        ? (Scale / Initial) - 1
-        : throw Require.OutOfRange(Initial, "initialStrength", $"a number above 0 and below targetScale = {Scale}");
+    private double InitialOdds =>
+        Initial < Scale
+            ? (Scale / Initial) - 1
+            : throw Require.OutOfRange(Initial, "initialStrength", $"a number above 0 and below targetScale = {Scale}");
 
     private double Rate(int k) => Factor * Eta * (B2 ?? throw NotBound()) * P[k] * Scale;
 

@@ -13,16 +13,12 @@ namespace SkillTorch.Theories;
 public sealed record MultilinearParameterLimit : SkillTheory
 {
     /// <summary>The model of skills yet to be named, by <see cref="SkillTheory.Bind"/>.</summary>
-    public MultilinearParameterLimit()
-    {
-    }
+    public MultilinearParameterLimit() { }
 
     /// <summary>Skills of frequencies P(k) [K], in the order in which basis functions are spent.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A frequency is negative or not finite, or all are 0.</exception>
     public MultilinearParameterLimit(IReadOnlyList<double> frequencies)
-        : base(frequencies)
-    {
-    }
+        : base(frequencies) { }
 
     /// <inheritdoc/>
     public override Abscissa Abscissa => Abscissa.Parameters;
@@ -42,7 +38,9 @@ public sealed record MultilinearParameterLimit : SkillTheory
     protected override void PredictStrength(ReadOnlySpan<double> at, Span<double> strength)
     {
         for (var t = 0; t < at.Length; t++)
+        {
             for (var k = 0; k < Skills; k++)
                 strength[(t * Skills) + k] = Math.Clamp((at[t] / Nc) - k, 0, 1);
+        }
     }
 }

@@ -13,16 +13,12 @@ namespace SkillTorch.Theories;
 public sealed record ParallelModel : SkillTheory
 {
     /// <summary>The model of skills yet to be named, by <see cref="SkillTheory.Bind"/>.</summary>
-    public ParallelModel()
-    {
-    }
+    public ParallelModel() { }
 
     /// <summary>Skills of frequencies p [K], which need not be normalised.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A frequency is negative or not finite, or all are 0.</exception>
     public ParallelModel(IReadOnlyList<double> frequencies)
-        : base(frequencies)
-    {
-    }
+        : base(frequencies) { }
 
     /// <summary>Rate a step of a skill of frequency 1.</summary>
     [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true), FitRange(1e-7, 1e2)]
@@ -32,15 +28,19 @@ public sealed record ParallelModel : SkillTheory
     protected override void PredictStrength(ReadOnlySpan<double> at, Span<double> strength)
     {
         for (var t = 0; t < at.Length; t++)
+        {
             for (var i = 0; i < Skills; i++)
                 strength[(t * Skills) + i] = Special.OneMinusExp(P[i] * (Rate * at[t]));
+        }
     }
 
     /// <inheritdoc/>
     protected override void PredictLoss(ReadOnlySpan<double> at, Span<double> loss)
     {
         for (var t = 0; t < at.Length; t++)
+        {
             for (var i = 0; i < Skills; i++)
                 loss[(t * Skills) + i] = ChanceLoss(i) * Math.Exp(-2 * Rate * P[i] * at[t]); // exact also where 1 − s has no digits left
+        }
     }
 }

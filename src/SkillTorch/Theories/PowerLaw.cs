@@ -1,5 +1,3 @@
-using MathNet.Numerics;
-
 namespace SkillTorch.Theories;
 
 /// <summary>Slopes on doubly logarithmic axes.</summary>
@@ -11,8 +9,8 @@ public static class PowerLaw
     /// <exception cref="ArgumentOutOfRangeException">Lengths differ, fewer than two points, or a value that is not above 0.</exception>
     public static (double Exponent, double Prefactor) Fit(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
-        (double[] logX, double[] logY) = Logarithms(x, y);
-        (double intercept, double slope) = MathNet.Numerics.Fit.Line(logX, logY);
+        (var logX, var logY) = Logarithms(x, y);
+        (var intercept, var slope) = MathNet.Numerics.Fit.Line(logX, logY);
         return (slope, Math.Exp(intercept));
     }
 
@@ -22,9 +20,9 @@ public static class PowerLaw
     /// <exception cref="ArgumentOutOfRangeException">Lengths differ, fewer than two points, or a value that is not above 0.</exception>
     public static double[] LocalExponents(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
-        (double[] logX, double[] logY) = Logarithms(x, y);
+        (var logX, var logY) = Logarithms(x, y);
         var slopes = new double[logX.Length];
-        for (int i = 0; i < slopes.Length; i++)
+        for (var i = 0; i < slopes.Length; i++)
         {
             double Secant(int a, int b) => (logY[b] - logY[a]) / (logX[b] - logX[a]);
             if (i == 0 || i == slopes.Length - 1)
@@ -33,8 +31,8 @@ public static class PowerLaw
                 continue;
             }
 
-            double left = logX[i] - logX[i - 1];
-            double right = logX[i + 1] - logX[i];
+            var left = logX[i] - logX[i - 1];
+            var right = logX[i + 1] - logX[i];
             slopes[i] = ((right * Secant(i - 1, i)) + (left * Secant(i, i + 1))) / (left + right);
         }
 
@@ -50,7 +48,7 @@ public static class PowerLaw
 
         var logX = new double[x.Length];
         var logY = new double[y.Length];
-        for (int i = 0; i < logX.Length; i++)
+        for (var i = 0; i < logX.Length; i++)
         {
             logX[i] = Math.Log(Require.Positive(x[i], nameof(x)));
             logY[i] = Math.Log(Require.Positive(y[i], nameof(y)));

@@ -12,16 +12,12 @@ namespace SkillTorch.Theories;
 public sealed record QuantaModel : SkillTheory
 {
     /// <summary>The model of skills yet to be named, by <see cref="SkillTheory.Bind"/>.</summary>
-    public QuantaModel()
-    {
-    }
+    public QuantaModel() { }
 
     /// <summary>Skills (quanta) of frequencies p [K].</summary>
     /// <exception cref="ArgumentOutOfRangeException">A frequency is negative or not finite, or all are 0.</exception>
     public QuantaModel(IReadOnlyList<double> frequencies)
-        : base(frequencies)
-    {
-    }
+        : base(frequencies) { }
 
     /// <summary>t_1, steps until the most frequent skill is learned.</summary>
     [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true), FitRange(1e-2, 1e7)]
@@ -35,7 +31,9 @@ public sealed record QuantaModel : SkillTheory
     {
         var most = Frequencies.Max();
         for (var t = 0; t < at.Length; t++)
+        {
             for (var i = 0; i < Skills; i++)
                 strength[(t * Skills) + i] = at[t] / LearningTime * P[i] >= most ? 1 : 0;
+        }
     }
 }

@@ -29,7 +29,7 @@ internal static class Require
     public static void Ordered(ReadOnlySpan<double> at, string name)
     {
         double previous = 0;
-        foreach (double t in at)
+        foreach (var t in at)
         {
             if (!(t >= previous) || !double.IsFinite(t))
             {

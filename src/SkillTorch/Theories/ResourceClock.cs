@@ -51,7 +51,7 @@ internal sealed class ResourceClock
         }
         else
         {
-            double logit = Math.Log(strength / (1 - strength));
+            var logit = Math.Log(strength / (1 - strength));
             y = Math.Log(logit - Special.OneMinusExp(-logit)) - logP[skill];
         }
 
@@ -61,11 +61,11 @@ internal sealed class ResourceClock
     /// <summary>A function of z = ln(p_i x), −∞ for a skill that never occurs, for each skill at each time.</summary>
     private void Evaluate(ReadOnlySpan<double> at, Span<double> values, Func<double, double> function)
     {
-        double y = double.NegativeInfinity; // ln x
-        for (int t = 0; t < at.Length; t++)
+        var y = double.NegativeInfinity; // ln x
+        for (var t = 0; t < at.Length; t++)
         {
             y = LogClock(rate * at[t], y);
-            for (int i = 0; i < logP.Length; i++)
+            for (var i = 0; i < logP.Length; i++)
             {
                 values[(t * logP.Length) + i] = function(double.IsNegativeInfinity(logP[i]) ? logP[i] : y + logP[i]);
             }
@@ -86,13 +86,15 @@ internal sealed class ResourceClock
         }
 
         // The slope in x is largest at x = 0, so x ≥ target / slope.
-        double slope = n0 + (logP.Sum(Math.Exp) * (mse ? 1 : 0.5));
-        double lower = Math.Max(Math.Log(target / slope) - 1e-12, previous), upper = double.PositiveInfinity;
-        double y = lower, stride = 1;
-        for (int i = 0; i < 300; i++)
+        var slope = n0 + (logP.Sum(Math.Exp) * (mse ? 1 : 0.5));
+        double lower = Math.Max(Math.Log(target / slope) - 1e-12, previous),
+            upper = double.PositiveInfinity;
+        double y = lower,
+            stride = 1;
+        for (var i = 0; i < 300; i++)
         {
-            (double value, double derivative) = Evaluate(y);
-            double excess = value - target;
+            (var value, var derivative) = Evaluate(y);
+            var excess = value - target;
             if (Math.Abs(excess) <= 4e-16 * target)
             {
                 break; // on a plateau between two skills rounding ends the search before the step below does
@@ -100,8 +102,8 @@ internal sealed class ResourceClock
 
             lower = excess < 0 ? y : lower;
             upper = excess < 0 ? upper : y;
-            double next = y - (excess / derivative);
-            bool newton = next >= lower && next <= Math.Min(upper, y + stride);
+            var next = y - (excess / derivative);
+            var newton = next >= lower && next <= Math.Min(upper, y + stride);
             if (!newton)
             {
                 next = double.IsInfinity(upper) ? y + stride : lower + ((upper - lower) / 2);
@@ -109,7 +111,7 @@ internal sealed class ResourceClock
             }
 
             // After a Newton step of 1e-9 the error, quadratic in it, is below rounding.
-            bool done = (newton && Math.Abs(next - y) <= 1e-9) || upper - lower <= 4e-16 * Math.Abs(y);
+            var done = (newton && Math.Abs(next - y) <= 1e-9) || upper - lower <= 4e-16 * Math.Abs(y);
             y = next;
             if (done)
             {
@@ -123,11 +125,11 @@ internal sealed class ResourceClock
     /// <summary>η_eff t at ln x = y, and its derivative by y.</summary>
     private (double Value, double Derivative) Evaluate(double y)
     {
-        double value = n0 == 0 ? 0 : n0 * Math.Exp(y);
-        double derivative = value;
-        foreach (double own in logP)
+        var value = n0 == 0 ? 0 : n0 * Math.Exp(y);
+        var derivative = value;
+        foreach (var own in logP)
         {
-            double z = y + own;
+            var z = y + own;
             if (double.IsNegativeInfinity(z))
             {
                 continue;
@@ -135,13 +137,13 @@ internal sealed class ResourceClock
 
             if (mse)
             {
-                double x = Math.Exp(z); // p x
+                var x = Math.Exp(z); // p x
                 value += Special.OneMinusExp(x);
                 derivative += x > 745 ? 0 : x * Math.Exp(-x);
             }
             else
             {
-                double logit = Special.CrossEntropyLogit(z);
+                var logit = Special.CrossEntropyLogit(z);
                 value += logit;
                 derivative += z > 40 ? 1 : Math.Exp(z) / (1 + Math.Exp(logit));
             }

@@ -52,17 +52,14 @@ public sealed record ResourceModel : SkillTheory
     private readonly Prerequisite?[]? prerequisites;
 
     /// <summary>The model of skills yet to be named, by <see cref="SkillTheory.Bind"/>.</summary>
-    public ResourceModel()
-    {
-    }
+    public ResourceModel() { }
 
     /// <summary>
     /// Independent skills of frequencies p [K], which need not be normalised, with η_eff = 0.01 where no other value is given.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A frequency is negative or not finite, or all are 0.</exception>
     public ResourceModel(IReadOnlyList<double> frequencies)
-        : base(frequencies) =>
-        EffectiveLearningRate = StartOfFit;
+        : base(frequencies) => EffectiveLearningRate = StartOfFit;
 
     /// <summary>The model of a task's skills, with their frequencies and prerequisites.</summary>
     /// <exception cref="ArgumentException">The list is not consistent (<see cref="Skill.Check"/>).</exception>
@@ -107,9 +104,11 @@ public sealed record ResourceModel : SkillTheory
     public IReadOnlyList<IReadOnlyList<double>>? Correlations
     {
         get;
-        init => field = value is null || Skills == 0 || IsSquare(value)
-            ? value
-            : throw Require.OutOfRange(Shape(value), "correlations", $"{Skills} × {Skills}, one row for each skill");
+        init =>
+            field =
+                value is null || Skills == 0 || IsSquare(value)
+                    ? value
+                    : throw Require.OutOfRange(Shape(value), "correlations", $"{Skills} × {Skills}, one row for each skill");
     }
 
     /// <summary>
@@ -162,10 +161,10 @@ public sealed record ResourceModel : SkillTheory
 
     /// <inheritdoc/>
     public override IReadOnlyList<TheoryParameter> Parameters =>
-    [
-        .. base.Parameters.Where(p => p.Name != "gateExponent" || prerequisites is not null),
-        .. Switch is null ? [] : FitOption.Of(typeof(FrequencySwitch)).Select(o => o.Describe(Switch, name: NameOf(o))),
-    ];
+        [
+            .. base.Parameters.Where(p => p.Name != "gateExponent" || prerequisites is not null),
+            .. Switch is null ? [] : FitOption.Of(typeof(FrequencySwitch)).Select(o => o.Describe(Switch, name: NameOf(o))),
+        ];
 
     /// <inheritdoc/>
     public override SkillTheory With(string parameter, double value)
@@ -192,8 +191,8 @@ public sealed record ResourceModel : SkillTheory
         }
 
         Levels(at, strength);
-        bool mse = LossForm == LossKind.Mse;
-        foreach (ref double value in strength)
+        var mse = LossForm == LossKind.Mse;
+        foreach (ref var value in strength)
         {
             value = mse ? 1 - value : 1 / (1 + Math.Exp(-value));
         }
@@ -219,10 +218,10 @@ public sealed record ResourceModel : SkillTheory
     public double[,] Shares(ReadOnlySpan<double> at)
     {
         var shares = new double[at.Length, Skills];
-        Span<double> flat = Flat(shares);
+        var flat = Flat(shares);
         Levels(at, flat);
         var simulation = new ResourceSimulation(this);
-        for (int t = 0; t < at.Length; t++)
+        for (var t = 0; t < at.Length; t++)
         {
             simulation.Shares(flat.Slice(t * Skills, Skills));
         }
@@ -249,20 +248,37 @@ public sealed record ResourceModel : SkillTheory
     {
         var skills = setting.Task.GetSkills();
         if (Correlated && setting.Model is not GeometryOptions)
+        {
             throw new InvalidOptionException(
                 setting.Path("correlated"),
-                "Got true for `correlated` of the resource theory with a model that has no task vectors; expected the `geometry` model.");
+                "Got true for `correlated` of the resource theory with a model that has no task vectors; expected the `geometry` model."
+            );
+        }
+
         if (Correlated && Correlations is not null)
+        {
             throw new InvalidOptionException(
-                setting.Path("correlated"), "Got true for `correlated` of the resource theory beside `correlations`; expected one of them.");
+                setting.Path("correlated"),
+                "Got true for `correlated` of the resource theory beside `correlations`; expected one of them."
+            );
+        }
+
         if (Correlations is { } given && !IsSquare(given))
+        {
             throw new InvalidOptionException(
                 setting.Path("correlations"),
-                $"Got {Shape(given)} for `{setting.Path("correlations")}`; expected {Skills} × {Skills}, one row for each skill.");
+                $"Got {Shape(given)} for `{setting.Path("correlations")}`; expected {Skills} × {Skills}, one row for each skill."
+            );
+        }
+
         if (Switch is { } s && s.Skill > Skills)
+        {
             throw new InvalidOptionException(
                 setting.Path("switch.skill"),
-                $"Got {s.Skill} for `{setting.Path("switch.skill")}`; expected a skill between 1 and {Skills}.");
+                $"Got {s.Skill} for `{setting.Path("switch.skill")}`; expected a skill between 1 and {Skills}."
+            );
+        }
+
         return this with
         {
             EffectiveLearningRate = EffectiveLearningRate ?? Derived(setting) ?? StartOfFit,
@@ -274,9 +290,7 @@ public sealed record ResourceModel : SkillTheory
 
     /// <summary>All that a task or a training loss can ask of it, it knows.</summary>
     /// <inheritdoc/>
-    protected override void CheckAsModel(IReadOnlyList<Skill> skills, LossKind loss)
-    {
-    }
+    protected override void CheckAsModel(IReadOnlyList<Skill> skills, LossKind loss) { }
 
     /// <inheritdoc/>
     protected override double OwnChanceLoss(int skill) => LossForm == LossKind.CrossEntropy ? Math.Log(2) : 1;
@@ -323,7 +337,8 @@ public sealed record ResourceModel : SkillTheory
         {
             throw new InvalidOperationException(
                 "The exact solution of the resource theory exists for independent skills only; expected no correlations, prerequisites "
-                + "or frequency switch (the Euler solution has them).");
+                    + "or frequency switch (the Euler solution has them)."
+            );
         }
     }
 }

@@ -60,10 +60,10 @@ internal sealed class ResourceSimulation
         var before = new double[skills];
         Array.Fill(state, mse ? 1.0 : 0.0);
         long done = 0;
-        bool ahead = false; // state is one step past `done`, and `before` holds step `done`
-        for (int t = 0; t < at.Length; t++)
+        var ahead = false; // state is one step past `done`, and `before` holds step `done`
+        for (var t = 0; t < at.Length; t++)
         {
-            double whole = Math.Floor(at[t]);
+            var whole = Math.Floor(at[t]);
             for (; done < whole; done++)
             {
                 if (!ahead)
@@ -74,8 +74,8 @@ internal sealed class ResourceSimulation
                 ahead = false;
             }
 
-            Span<double> row = levels.Slice(t * skills, skills);
-            double fraction = at[t] - whole;
+            var row = levels.Slice(t * skills, skills);
+            var fraction = at[t] - whole;
             if (fraction > 0 && !ahead)
             {
                 state.CopyTo(before, 0);
@@ -86,7 +86,7 @@ internal sealed class ResourceSimulation
             (ahead ? before : state).CopyTo(row);
             if (fraction > 0)
             {
-                for (int i = 0; i < skills; i++)
+                for (var i = 0; i < skills; i++)
                 {
                     row[i] += fraction * (state[i] - row[i]);
                 }
@@ -97,8 +97,8 @@ internal sealed class ResourceSimulation
     /// <summary>Replaces levels (u or logits) [K] by the shares of resources f_i / (N0 + Σ f).</summary>
     public void Shares(Span<double> levels)
     {
-        double denominator = n0 + Compete(levels);
-        for (int i = 0; i < skills; i++)
+        var denominator = n0 + Compete(levels);
+        for (var i = 0; i < skills; i++)
         {
             levels[i] = denominator == 0 ? 0 : competitiveness[i] / denominator;
         }
@@ -106,26 +106,26 @@ internal sealed class ResourceSimulation
 
     private void Step(Span<double> state)
     {
-        double denominator = n0 + Compete(state);
-        double scale = denominator == 0 ? 0 : rate / denominator; // all learned and N0 = 0: nothing moves
-        double[] direction = competitiveness;
+        var denominator = n0 + Compete(state);
+        var scale = denominator == 0 ? 0 : rate / denominator; // all learned and N0 = 0: nothing moves
+        var direction = competitiveness;
         if (correlations is not null)
         {
             Multiply();
             direction = drive!;
         }
 
-        Span<Vector<double>> vectors = MemoryMarshal.Cast<double, Vector<double>>(state);
-        ReadOnlySpan<Vector<double>> directions = MemoryMarshal.Cast<double, Vector<double>>(direction);
-        int tail = vectors.Length * Vector<double>.Count;
+        var vectors = MemoryMarshal.Cast<double, Vector<double>>(state);
+        var directions = MemoryMarshal.Cast<double, Vector<double>>(direction);
+        var tail = vectors.Length * Vector<double>.Count;
         if (!mse)
         {
-            for (int v = 0; v < vectors.Length; v++)
+            for (var v = 0; v < vectors.Length; v++)
             {
                 vectors[v] += scale * directions[v];
             }
 
-            for (int i = tail; i < state.Length; i++)
+            for (var i = tail; i < state.Length; i++)
             {
                 state[i] += scale * direction[i];
             }
@@ -133,12 +133,12 @@ internal sealed class ResourceSimulation
         else
         {
             var floor = new Vector<double>(clamp ? 0 : double.NegativeInfinity);
-            for (int v = 0; v < vectors.Length; v++)
+            for (var v = 0; v < vectors.Length; v++)
             {
                 vectors[v] = Vector.Max(vectors[v] - (scale * directions[v]), floor);
             }
 
-            for (int i = tail; i < state.Length; i++)
+            for (var i = tail; i < state.Length; i++)
             {
                 state[i] = Math.Max(state[i] - (scale * direction[i]), floor[0]);
             }
@@ -153,18 +153,18 @@ internal sealed class ResourceSimulation
             p[change.Skill - 1] = ToLearn(state[change.Skill - 1]) > change.Threshold ? change.Before : change.After;
         }
 
-        ReadOnlySpan<Vector<double>> vectors = MemoryMarshal.Cast<double, Vector<double>>(state);
-        ReadOnlySpan<Vector<double>> ps = MemoryMarshal.Cast<double, Vector<double>>(p);
-        Span<Vector<double>> fs = MemoryMarshal.Cast<double, Vector<double>>(competitiveness.AsSpan());
-        Vector<double> sums = Vector<double>.Zero;
-        for (int v = 0; v < vectors.Length; v++)
+        var vectors = MemoryMarshal.Cast<double, Vector<double>>(state);
+        var ps = MemoryMarshal.Cast<double, Vector<double>>(p);
+        var fs = MemoryMarshal.Cast<double, Vector<double>>(competitiveness.AsSpan());
+        var sums = Vector<double>.Zero;
+        for (var v = 0; v < vectors.Length; v++)
         {
             fs[v] = mse ? ps[v] * vectors[v] : ps[v] / (Vector<double>.One + Vector.Exp(vectors[v]));
             sums += fs[v];
         }
 
-        double sum = Vector.Sum(sums);
-        for (int i = vectors.Length * Vector<double>.Count; i < state.Length; i++)
+        var sum = Vector.Sum(sums);
+        for (var i = vectors.Length * Vector<double>.Count; i < state.Length; i++)
         {
             competitiveness[i] = mse ? p[i] * state[i] : p[i] / (1 + Math.Exp(state[i]));
             sum += competitiveness[i];
@@ -175,14 +175,14 @@ internal sealed class ResourceSimulation
 
     private double Gate(ReadOnlySpan<double> state)
     {
-        foreach (int i in gateSkills)
+        foreach (var i in gateSkills)
         {
             // Negative transfer can push u above 1 or, without the clamp, below 0: closed and open.
             open[i] = 1 - Math.Pow(Math.Clamp(ToLearn(state[i]), 0, 1), gateExponent);
         }
 
         double sum = 0;
-        for (int i = 0; i < skills; i++)
+        for (var i = 0; i < skills; i++)
         {
             if (prerequisites![i] is { } gate)
             {
@@ -197,19 +197,19 @@ internal sealed class ResourceSimulation
 
     private void Multiply()
     {
-        ReadOnlySpan<Vector<double>> fs = MemoryMarshal.Cast<double, Vector<double>>(competitiveness);
-        for (int i = 0; i < skills; i++)
+        var fs = MemoryMarshal.Cast<double, Vector<double>>(competitiveness);
+        for (var i = 0; i < skills; i++)
         {
             ReadOnlySpan<double> row = correlations.AsSpan(i * skills, skills);
-            ReadOnlySpan<Vector<double>> rows = MemoryMarshal.Cast<double, Vector<double>>(row);
-            Vector<double> sums = Vector<double>.Zero;
-            for (int v = 0; v < rows.Length; v++)
+            var rows = MemoryMarshal.Cast<double, Vector<double>>(row);
+            var sums = Vector<double>.Zero;
+            for (var v = 0; v < rows.Length; v++)
             {
                 sums += rows[v] * fs[v];
             }
 
-            double sum = Vector.Sum(sums);
-            for (int j = rows.Length * Vector<double>.Count; j < skills; j++)
+            var sum = Vector.Sum(sums);
+            for (var j = rows.Length * Vector<double>.Count; j < skills; j++)
             {
                 sum += row[j] * competitiveness[j];
             }

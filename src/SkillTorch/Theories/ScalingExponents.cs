@@ -19,8 +19,7 @@ public sealed record ScalingExponents(double Size, double Steps)
     /// Domino model with p_i ∝ i^(−α): α_N = α_S = α − 1, since the number of learned skills is proportional to both size and steps.
     /// </summary>
     /// <param name="frequencyExponent">α, at least 1.</param>
-    public static ScalingExponents Domino(double frequencyExponent) =>
-        new(Excess(frequencyExponent), Excess(frequencyExponent));
+    public static ScalingExponents Domino(double frequencyExponent) => new(Excess(frequencyExponent), Excess(frequencyExponent));
 
     private static double Excess(double frequencyExponent) =>
         double.IsFinite(frequencyExponent) && frequencyExponent >= 1

@@ -1,6 +1,6 @@
 using MathNet.Numerics;
-using SkillTorch.Numerics;
 using MathNet.Numerics.Optimization;
+using SkillTorch.Numerics;
 
 namespace SkillTorch.Theories;
 
@@ -105,8 +105,11 @@ public sealed class ScalingLaws
     public double MixedLaw(double samples, double parameters)
     {
         Require.Positive(samples, nameof(samples));
-        double scarcity = samples / Math.Pow(Require.Positive(parameters, nameof(parameters)), Alpha + 1);
-        double learnable = Math.Pow(TargetScale - InitialStrength, 2) * Math.Pow(zeta, -1 / (Alpha + 1)) / (2 * (Alpha + 1))
+        var scarcity = samples / Math.Pow(Require.Positive(parameters, nameof(parameters)), Alpha + 1);
+        var learnable =
+            Math.Pow(TargetScale - InitialStrength, 2)
+            * Math.Pow(zeta, -1 / (Alpha + 1))
+            / (2 * (Alpha + 1))
             * SpecialFunctions.GammaUpperIncomplete(DataExponent, scarcity / zeta);
         return (Math.Pow(samples, -DataExponent) * learnable) + ParameterLaw(parameters);
     }
@@ -120,9 +123,9 @@ public sealed class ScalingLaws
     /// <param name="skills">N.</param>
     public double[] CorrectedTimeLaw(ReadOnlySpan<double> steps, int skills)
     {
-        (double prefactor, double tail) = CorrectedTimeParameters(skills);
+        (var prefactor, var tail) = CorrectedTimeParameters(skills);
         var loss = new double[steps.Length];
-        for (int i = 0; i < loss.Length; i++)
+        for (var i = 0; i < loss.Length; i++)
         {
             loss[i] = (prefactor * Math.Pow(Require.Positive(steps[i], nameof(steps)), -TimeExponent)) - tail;
         }
@@ -134,15 +137,17 @@ public sealed class ScalingLaws
     /// <param name="skills">N.</param>
     public (double Prefactor, double TailLoss) CorrectedTimeParameters(int skills)
     {
-        double normalisation = 1 / SpecialFunctions.GeneralHarmonic(Require.AtLeast(skills, 1, nameof(skills)), Alpha + 1);
+        var normalisation = 1 / SpecialFunctions.GeneralHarmonic(Require.AtLeast(skills, 1, nameof(skills)), Alpha + 1);
         return (TimePrefactorAt(normalisation), HalfSquare * normalisation * Math.Pow(skills, -Alpha) / Alpha);
     }
 
     private double HalfSquare => TargetScale * TargetScale / 2;
 
     private double TimePrefactorAt(double normalisation) =>
-        HalfSquare * Math.Pow(normalisation, 1 / (Alpha + 1))
-        / ((Alpha + 1) * Math.Pow(LearningRate * TargetScale, TimeExponent)) * integral.Value;
+        HalfSquare
+        * Math.Pow(normalisation, 1 / (Alpha + 1))
+        / ((Alpha + 1) * Math.Pow(LearningRate * TargetScale, TimeExponent))
+        * integral.Value;
 
     /// <summary>
     /// ∫_lower^∞ u^(−1/(α+1)) / (1 + κ e^(2u))² du, κ = (S/r − 1)^(−1). With u = v^m, m = (α+1)/α, the integrable
@@ -150,16 +155,16 @@ public sealed class ScalingLaws
     /// </summary>
     private double Integral(double lower)
     {
-        double kappa = 1 / ((TargetScale / InitialStrength) - 1);
-        double m = (Alpha + 1) / Alpha;
-        double transition = Math.Max(0, -0.5 * Math.Log(kappa)); // where κ e^(2u) = 1
+        var kappa = 1 / ((TargetScale / InitialStrength) - 1);
+        var m = (Alpha + 1) / Alpha;
+        var transition = Math.Max(0, -0.5 * Math.Log(kappa)); // where κ e^(2u) = 1
         double Integrand(double v) => m / Math.Pow(1 + (kappa * Math.Exp(2 * Math.Pow(v, m))), 2);
 
         // Beyond transition + 20 the integrand is below e^(−80). Pieces keep each sharp feature inside a short interval.
         double[] features = [0.5 * transition, transition, transition + 1, transition + 4, transition + 20];
         double[] knots = [lower, .. features.Where(u => u > lower)];
         double sum = 0;
-        for (int i = 1; i < knots.Length; i++)
+        for (var i = 1; i < knots.Length; i++)
         {
             sum += Integrate.GaussKronrod(Integrand, Math.Pow(knots[i - 1], 1 / m), Math.Pow(knots[i], 1 / m), 1e-12, 20, 31);
         }
@@ -172,14 +177,14 @@ public sealed class ScalingLaws
     {
         double Loss(double logLambda)
         {
-            double lambda = Math.Exp(logLambda);
-            double ratio = Math.Pow(lambda, (Alpha + 2) / (Alpha + 1)); // N / (ηST)^(1/(α+1))
-            double learned = HalfSquare * Math.Pow(zeta, -1 / (Alpha + 1)) / (Alpha + 1) * Integral(Math.Pow(ratio, -(Alpha + 1)) / zeta);
+            var lambda = Math.Exp(logLambda);
+            var ratio = Math.Pow(lambda, (Alpha + 2) / (Alpha + 1)); // N / (ηST)^(1/(α+1))
+            var learned = HalfSquare * Math.Pow(zeta, -1 / (Alpha + 1)) / (Alpha + 1) * Integral(Math.Pow(ratio, -(Alpha + 1)) / zeta);
             return (learned + (HalfSquare * Math.Pow(ratio, -Alpha) / (Alpha * zeta))) * Math.Pow(lambda, TimeExponent);
         }
 
         const double width = 0.25;
-        double best = Generate.LinearRange(-12, width, 12).MinBy(Loss);
+        var best = Generate.LinearRange(-12, width, 12).MinBy(Loss);
         var search = GoldenSectionMinimizer.Minimum(ObjectiveFunction.ScalarValue(Loss), best - width, best + width, 1e-8, 1000);
         var minimum = search.MinimizingPoint;
         return (Math.Exp(minimum), Loss(minimum));

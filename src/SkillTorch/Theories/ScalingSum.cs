@@ -67,19 +67,31 @@ public sealed record ScalingSumOptions : DynamicsOptions
     public ScalingLaws Laws()
     {
         if (InitialStrength >= TargetScale)
+        {
             throw new InvalidOptionException(
                 "model.initialStrength",
-                $"Got {InitialStrength} for `model.initialStrength`; expected a number below `model.targetScale`, {TargetScale}.");
+                $"Got {InitialStrength} for `model.initialStrength`; expected a number below `model.targetScale`, {TargetScale}."
+            );
+        }
+
         if (Bottleneck == ScalingBottleneck.Compute && BasisFunctions is null)
+        {
             throw new InvalidOptionException(
                 "model.basisFunctions",
-                "Got no `model.basisFunctions` with bottleneck compute; expected a number, by which steps are multiplied.");
+                "Got no `model.basisFunctions` with bottleneck compute; expected a number, by which steps are multiplied."
+            );
+        }
+
         if (Bottleneck is ScalingBottleneck.Time or ScalingBottleneck.Parameters && BasisFunctions is not null)
+        {
             throw new InvalidOptionException(
                 "model.basisFunctions",
                 $"Got {BasisFunctions} for `model.basisFunctions` with bottleneck "
-                + $"{(Bottleneck == ScalingBottleneck.Time ? "time, where every skill has one" : "parameters, where a step is their number")}; "
-                + "expected none, or bottleneck compute or data.");
+                    + $"{(Bottleneck == ScalingBottleneck.Time ? "time, where every skill has one" : "parameters, where a step is their number")}; "
+                    + "expected none, or bottleneck compute or data."
+            );
+        }
+
         return new ScalingLaws(Alpha, TargetScale, InitialStrength, LearningRate);
     }
 
@@ -93,10 +105,14 @@ public sealed record ScalingSumOptions : DynamicsOptions
     public override (double[,] Strength, double[,] Loss) Predict(TaskOptions task, LossKind loss, IReadOnlyList<int> steps)
     {
         if (task.GetSkills().Count != 1 || loss != LossKind.Mse)
+        {
             throw new InvalidOptionException(
                 "task.count",
                 $"Got {task.GetSkills().Count} skills or a loss other than mse for the `scaling-sum` model; expected `mse` and 1 "
-                + "skill, which stands for all `model.skills`.");
+                    + "skill, which stands for all `model.skills`."
+            );
+        }
+
         var total = Sum(new SkillSums(Laws(), Skills), steps);
         var strengths = new double[total.Length, 1];
         var losses = new double[total.Length, 1];
@@ -115,9 +131,12 @@ public sealed record ScalingSumOptions : DynamicsOptions
         double[] at = [.. steps];
         switch (Bottleneck)
         {
-            case ScalingBottleneck.Time: return sums.Time(at);
-            case ScalingBottleneck.Data: return BasisFunctions is { } n ? sums.Mixed(at, n) : sums.Data(at);
-            case ScalingBottleneck.Parameters: return sums.Parameters(whole);
+            case ScalingBottleneck.Time:
+                return sums.Time(at);
+            case ScalingBottleneck.Data:
+                return BasisFunctions is { } n ? sums.Mixed(at, n) : sums.Data(at);
+            case ScalingBottleneck.Parameters:
+                return sums.Parameters(whole);
             default:
                 var loss = sums.Compute([BasisFunctions!.Value], at);
                 return [.. Enumerable.Range(0, at.Length).Select(m => loss[0, m])];

@@ -24,7 +24,7 @@ public sealed class SkillSums
         p = Tasks.SkillFrequencies.PowerLaw(skills, laws.Alpha + 1);
         logMiss = [.. p.Select(x => x < 1e-4 ? -x * (1 + (x * (0.5 + (x * ((1.0 / 3) + (x / 4)))))) : Math.Log(1 - x))];
         tail = new double[skills + 1];
-        for (int k = skills - 1; k >= 0; k--)
+        for (var k = skills - 1; k >= 0; k--)
         {
             tail[k] = tail[k + 1] + p[k]; // smallest first
         }
@@ -44,7 +44,7 @@ public sealed class SkillSums
     public double[] Time(ReadOnlySpan<double> steps)
     {
         var loss = new double[steps.Length];
-        for (int i = 0; i < loss.Length; i++)
+        for (var i = 0; i < loss.Length; i++)
         {
             loss[i] = HalfSquare * Unlearned(Require.NonNegative(steps[i], nameof(steps)), 0, Skills);
         }
@@ -57,8 +57,8 @@ public sealed class SkillSums
     /// <returns>Loss [n].</returns>
     public double[] Data(ReadOnlySpan<double> samples)
     {
-        double[] loss = Unseen(samples, Skills);
-        for (int i = 0; i < loss.Length; i++)
+        var loss = Unseen(samples, Skills);
+        for (var i = 0; i < loss.Length; i++)
         {
             loss[i] *= HalfSquare;
         }
@@ -75,10 +75,10 @@ public sealed class SkillSums
     /// <returns>Loss [n].</returns>
     public double[] Mixed(ReadOnlySpan<double> samples, int parameters)
     {
-        int n = Math.Min(Require.AtLeast(parameters, 0, nameof(parameters)), Skills);
-        double[] loss = Unseen(samples, n);
-        double unseen = Math.Pow(laws.TargetScale - laws.InitialStrength, 2) / 2;
-        for (int i = 0; i < loss.Length; i++)
+        var n = Math.Min(Require.AtLeast(parameters, 0, nameof(parameters)), Skills);
+        var loss = Unseen(samples, n);
+        var unseen = Math.Pow(laws.TargetScale - laws.InitialStrength, 2) / 2;
+        for (var i = 0; i < loss.Length; i++)
         {
             loss[i] = (unseen * loss[i]) + (HalfSquare * tail[n]);
         }
@@ -92,7 +92,7 @@ public sealed class SkillSums
     public double[] Parameters(ReadOnlySpan<int> parameters)
     {
         var loss = new double[parameters.Length];
-        for (int i = 0; i < loss.Length; i++)
+        for (var i = 0; i < loss.Length; i++)
         {
             loss[i] = HalfSquare * tail[Math.Min(Require.AtLeast(parameters[i], 0, nameof(parameters)), Skills)];
         }
@@ -107,15 +107,15 @@ public sealed class SkillSums
     public double[,] Compute(ReadOnlySpan<int> parameters, ReadOnlySpan<double> steps)
     {
         var loss = new double[parameters.Length, steps.Length];
-        for (int j = 0; j < steps.Length; j++)
+        for (var j = 0; j < steps.Length; j++)
         {
-            double t = Require.NonNegative(steps[j], nameof(steps));
+            var t = Require.NonNegative(steps[j], nameof(steps));
             double learned = 0;
-            int from = 0;
-            for (int i = 0; i < parameters.Length; i++)
+            var from = 0;
+            for (var i = 0; i < parameters.Length; i++)
             {
-                int previous = i == 0 ? 0 : parameters[i - 1];
-                int to = Math.Min(Require.AtLeast(parameters[i], previous, "parameters (in increasing order)"), Skills);
+                var previous = i == 0 ? 0 : parameters[i - 1];
+                var to = Math.Min(Require.AtLeast(parameters[i], previous, "parameters (in increasing order)"), Skills);
                 learned += Unlearned(t, from, to); // each skill is summed once for all N
                 from = to;
                 loss[i, j] = HalfSquare * (learned + tail[to]);
@@ -133,23 +133,23 @@ public sealed class SkillSums
         var unseen = new double[samples.Length];
         ReadOnlySpan<Vector<double>> ps = MemoryMarshal.Cast<double, Vector<double>>(p.AsSpan(0, to));
         ReadOnlySpan<Vector<double>> misses = MemoryMarshal.Cast<double, Vector<double>>(logMiss.AsSpan(0, to));
-        for (int i = 0; i < unseen.Length; i++)
+        for (var i = 0; i < unseen.Length; i++)
         {
-            double d = Require.NonNegative(samples[i], nameof(samples));
+            var d = Require.NonNegative(samples[i], nameof(samples));
             if (d == 0)
             {
                 unseen[i] = tail[0] - tail[to]; // 0 · ln 0 of a single skill
                 continue;
             }
 
-            Vector<double> sums = Vector<double>.Zero;
-            for (int v = 0; v < ps.Length; v++)
+            var sums = Vector<double>.Zero;
+            for (var v = 0; v < ps.Length; v++)
             {
                 sums += ps[v] * Vector.Exp(d * misses[v]);
             }
 
-            double sum = Vector.Sum(sums);
-            for (int k = ps.Length * Vector<double>.Count; k < to; k++)
+            var sum = Vector.Sum(sums);
+            for (var k = ps.Length * Vector<double>.Count; k < to; k++)
             {
                 sum += p[k] * Math.Exp(d * logMiss[k]);
             }
@@ -163,21 +163,21 @@ public sealed class SkillSums
     /// <summary>Σ_{from ≤ k &lt; to} P(k) / (1 + κ e^(2ηP(k)ST))², κ = (S/r − 1)^(−1).</summary>
     private double Unlearned(double t, int from, int to)
     {
-        double kappa = 1 / ((laws.TargetScale / laws.InitialStrength) - 1);
-        double rate = 2 * laws.LearningRate * laws.TargetScale * t;
+        var kappa = 1 / ((laws.TargetScale / laws.InitialStrength) - 1);
+        var rate = 2 * laws.LearningRate * laws.TargetScale * t;
         ReadOnlySpan<double> range = p.AsSpan(from, to - from);
-        ReadOnlySpan<Vector<double>> ps = MemoryMarshal.Cast<double, Vector<double>>(range);
-        Vector<double> sums = Vector<double>.Zero;
-        for (int v = 0; v < ps.Length; v++)
+        var ps = MemoryMarshal.Cast<double, Vector<double>>(range);
+        var sums = Vector<double>.Zero;
+        for (var v = 0; v < ps.Length; v++)
         {
-            Vector<double> odds = Vector<double>.One + (kappa * Vector.Exp(rate * ps[v]));
+            var odds = Vector<double>.One + (kappa * Vector.Exp(rate * ps[v]));
             sums += ps[v] / (odds * odds);
         }
 
-        double sum = Vector.Sum(sums);
-        for (int k = ps.Length * Vector<double>.Count; k < range.Length; k++)
+        var sum = Vector.Sum(sums);
+        for (var k = ps.Length * Vector<double>.Count; k < range.Length; k++)
         {
-            double odds = 1 + (kappa * Math.Exp(rate * range[k]));
+            var odds = 1 + (kappa * Math.Exp(rate * range[k]));
             sum += range[k] / (odds * odds);
         }
 

@@ -35,9 +35,7 @@ public abstract record SkillTheory : DynamicsOptions
     private readonly double[] p = [];
 
     /// <summary>A theory to be laid over skills by <see cref="Bind"/>.</summary>
-    protected SkillTheory()
-    {
-    }
+    protected SkillTheory() { }
 
     /// <summary>A theory over skills with frequencies <paramref name="frequencies"/> [K].</summary>
     /// <exception cref="ArgumentOutOfRangeException">No frequencies, or one that is negative or not finite.</exception>
@@ -60,7 +58,11 @@ public abstract record SkillTheory : DynamicsOptions
 
     /// <summary>Skill frequencies p_i [K], taken as they are; an empty list takes the task's.</summary>
     [Range(0, double.MaxValue)]
-    public IReadOnlyList<double> Frequencies { get => p; init => p = [.. value]; }
+    public IReadOnlyList<double> Frequencies
+    {
+        get => p;
+        init => p = [.. value];
+    }
 
     /// <summary>
     /// Whether the frequencies are divided by their sum; else they are as the task gives them, normalised or not. Parameters in units of
@@ -109,17 +111,22 @@ public abstract record SkillTheory : DynamicsOptions
     {
         var skills = setting.Task.GetSkills();
         if (p.Length > 0 && p.Length != skills.Count)
+        {
             throw new InvalidOptionException(
                 setting.Path("frequencies"),
-                $"Got {p.Length} numbers for `frequencies` of the {Name} theory; expected one for each of the {skills.Count} "
-                + "skills.");
+                $"Got {p.Length} numbers for `frequencies` of the {Name} theory; expected one for each of the {skills.Count} " + "skills."
+            );
+        }
+
         var frequencies = SkillFrequencies.Explicit(p.Length > 0 ? p : [.. skills.Select(s => s.Frequency)], Normalised);
         var bound = (this with { Frequencies = frequencies, Normalised = false }).Complete(setting);
-        return setting.Model is not { } model ? bound : bound with
-        {
-            LossUnits = model.LossesAtChance(setting.Task, setting.Loss),
-            Clock = bound.FollowsLearningRate ? LearningClock.Of(setting.Optimizer, setting.Steps) : null,
-        };
+        return setting.Model is not { } model
+            ? bound
+            : bound with
+            {
+                LossUnits = model.LossesAtChance(setting.Task, setting.Loss),
+                Clock = bound.FollowsLearningRate ? LearningClock.Of(setting.Optimizer, setting.Steps) : null,
+            };
     }
 
     /// <summary>
@@ -191,8 +198,11 @@ public abstract record SkillTheory : DynamicsOptions
         var loss = Loss(at);
         var total = new double[at.Length];
         for (var t = 0; t < total.Length; t++)
+        {
             for (var i = 0; i < Skills; i++)
                 total[t] += p[i] * loss[t, i];
+        }
+
         return total;
     }
 
@@ -226,15 +236,22 @@ public abstract record SkillTheory : DynamicsOptions
     protected virtual void CheckAsModel(IReadOnlyList<Skill> skills, LossKind loss)
     {
         if (loss != LossKind.Mse)
+        {
             throw new InvalidOptionException(
                 "training.loss",
                 $"Got a loss other than mse for the `{Name}` model, which has squared losses only; expected `mse`, or the "
-                + "`resource` model.");
+                    + "`resource` model."
+            );
+        }
+
         if (skills.Any(skill => skill.Prerequisite is not null))
+        {
             throw new InvalidOptionException(
                 "task.prerequisites",
                 $"Got prerequisites with the `{Name}` model, whose skills do not depend on each other; expected none, or the "
-                + "`resource` model.");
+                    + "`resource` model."
+            );
+        }
     }
 
     /// <summary>Strength of every skill at checked steps; see <see cref="Strength(ReadOnlySpan{double}, Span{double})"/>.</summary>
@@ -282,14 +299,21 @@ public abstract record SkillTheory : DynamicsOptions
         if (Skills == 0)
             throw new InvalidOperationException($"Got the {Name} theory without skills; expected one that is laid over a task by Bind.");
         if (destination.Length != at.Length * Skills)
+        {
             throw Require.OutOfRange(
-                destination.Length, "destination.Length",
-                $"{at.Length} steps × {Skills} skills = {at.Length * Skills}");
+                destination.Length,
+                "destination.Length",
+                $"{at.Length} steps × {Skills} skills = {at.Length * Skills}"
+            );
+        }
+
         foreach (var t in at)
             Require.NonNegative(t, Abscissa.ToString().ToLowerInvariant());
         foreach (var option in OptionProperty.Of(GetType()).Where(o => o.Range is not null))
+        {
             if (option.Property.GetValue(this) is IConvertible value)
                 Require.InRange(value.ToDouble(CultureInfo.InvariantCulture), option.Range!, option.Name);
+        }
     }
 }
 

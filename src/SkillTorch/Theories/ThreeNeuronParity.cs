@@ -14,7 +14,15 @@ namespace SkillTorch.Theories;
 /// <param name="Mode3">R^(3).</param>
 /// <param name="Loss">½ mean (f − Y)².</param>
 public readonly record struct ThreeNeuronState(
-    double A, double Beta, double Gamma, double C, double Mode1, double Mode2, double Mode3, double Loss)
+    double A,
+    double Beta,
+    double Gamma,
+    double C,
+    double Mode1,
+    double Mode2,
+    double Mode3,
+    double Loss
+)
 {
     /// <summary>R^(1) + R^(2) + R^(3), the skill strength R/S: 1 when parity is learned.</summary>
     public double Strength => Mode1 + Mode2 + Mode3;
@@ -34,8 +42,13 @@ public sealed record ThreeNeuronParity : DynamicsOptions
 {
     private static readonly (string Name, Func<ThreeNeuronState, double> Of)[] Quantities =
     [
-        ("mode1", s => s.Mode1), ("mode2", s => s.Mode2), ("mode3", s => s.Mode3),
-        ("a", s => s.A), ("beta", s => s.Beta), ("gamma", s => s.Gamma), ("c", s => s.C),
+        ("mode1", s => s.Mode1),
+        ("mode2", s => s.Mode2),
+        ("mode3", s => s.Mode3),
+        ("a", s => s.A),
+        ("beta", s => s.Beta),
+        ("gamma", s => s.Gamma),
+        ("c", s => s.C),
     ];
 
     /// <summary>The target's scale S.</summary>
@@ -64,10 +77,14 @@ public sealed record ThreeNeuronParity : DynamicsOptions
     public override (double[,] Strength, double[,] Loss) Predict(TaskOptions task, LossKind loss, IReadOnlyList<int> steps)
     {
         if (task.GetSkills().Count != 1 || loss != LossKind.Mse)
+        {
             throw new InvalidOptionException(
                 "task.count",
                 $"Got {task.GetSkills().Count} skills or a loss other than mse for the `three-neuron-parity` model; expected `mse` "
-                + "and 1 skill, parity.");
+                    + "and 1 skill, parity."
+            );
+        }
+
         var states = States(steps);
         return (Column(states, s => s.Strength), Column(states, s => s.Loss));
     }
@@ -90,13 +107,13 @@ public sealed record ThreeNeuronParity : DynamicsOptions
         var theta = (A: InitialWeight, Beta: InitialWeight, Gamma: InitialWeight, C: 0.0);
         // The stiffest direction of the weights decays at about 12 ηS at the end of training, that of the bias at η; weights
         // far above √S stiffen the start.
-        double step = 0.002 / (LearningRate * Math.Max(1, Math.Max(TargetScale, InitialWeight * InitialWeight)));
+        var step = 0.002 / (LearningRate * Math.Max(1, Math.Max(TargetScale, InitialWeight * InitialWeight)));
         double now = 0;
-        for (int i = 0; i < states.Length; i++)
+        for (var i = 0; i < states.Length; i++)
         {
-            double span = times[i] - now;
-            int n = (int)Math.Ceiling(span / step);
-            for (int j = 0; j < n; j++)
+            var span = times[i] - now;
+            var n = (int)Math.Ceiling(span / step);
+            for (var j = 0; j < n; j++)
             {
                 theta = RungeKuttaStep(theta, span / n);
             }
@@ -142,23 +159,39 @@ public sealed record ThreeNeuronParity : DynamicsOptions
         var k3 = Evaluate(Ahead(k2, h / 2)).Velocity;
         var k4 = Evaluate(Ahead(k3, h)).Velocity;
         double Mean(double a, double b, double c, double d) => h * (a + (2 * b) + (2 * c) + d) / 6;
-        return (theta.A + Mean(k1.A, k2.A, k3.A, k4.A), theta.Beta + Mean(k1.Beta, k2.Beta, k3.Beta, k4.Beta),
-            theta.Gamma + Mean(k1.Gamma, k2.Gamma, k3.Gamma, k4.Gamma), theta.C + Mean(k1.C, k2.C, k3.C, k4.C));
+        return (
+            theta.A + Mean(k1.A, k2.A, k3.A, k4.A),
+            theta.Beta + Mean(k1.Beta, k2.Beta, k3.Beta, k4.Beta),
+            theta.Gamma + Mean(k1.Gamma, k2.Gamma, k3.Gamma, k4.Gamma),
+            theta.C + Mean(k1.C, k2.C, k3.C, k4.C)
+        );
     }
 
     /// <summary>One pass over the 8 inputs: mode strengths, loss, and minus η times the gradient for the shared weights.</summary>
     private (ThreeNeuronState State, (double A, double Beta, double Gamma, double C) Velocity) Evaluate(
-        (double A, double Beta, double Gamma, double C) theta)
+        (double A, double Beta, double Gamma, double C) theta
+    )
     {
-        (double a, double beta, double gamma, double c) = theta;
-        double mode1 = 0, mode2 = 0, mode3 = 0, loss = 0, gradA = 0, gradBeta = 0, gradGamma = 0, gradC = 0;
-        for (int x = 0; x < 8; x++)
+        (var a, var beta, var gamma, var c) = theta;
+        double mode1 = 0,
+            mode2 = 0,
+            mode3 = 0,
+            loss = 0,
+            gradA = 0,
+            gradBeta = 0,
+            gradGamma = 0,
+            gradC = 0;
+        for (var x = 0; x < 8; x++)
         {
-            int z = (x & 1) - ((x >> 1) & 1) + (x >> 2);
-            double target = (z & 1) == 0 ? TargetScale : -TargetScale; // z has the parity of the sum
-            double h1 = Relu(-a * z), h2 = Relu(beta * (1 - z)), h3 = Relu(gamma * (z - 1));
-            double f1 = -2 * a * h1, f2 = beta * h2, f3 = gamma * h3;
-            double error = f1 + f2 + f3 + c - target;
+            var z = (x & 1) - ((x >> 1) & 1) + (x >> 2);
+            var target = (z & 1) == 0 ? TargetScale : -TargetScale; // z has the parity of the sum
+            double h1 = Relu(-a * z),
+                h2 = Relu(beta * (1 - z)),
+                h3 = Relu(gamma * (z - 1));
+            double f1 = -2 * a * h1,
+                f2 = beta * h2,
+                f3 = gamma * h3;
+            var error = f1 + f2 + f3 + c - target;
             mode1 += target * f1;
             mode2 += target * f2;
             mode3 += target * f3;
@@ -171,8 +204,8 @@ public sealed record ThreeNeuronParity : DynamicsOptions
             gradC += error;
         }
 
-        double scale = 8 * TargetScale * TargetScale;
-        double rate = -LearningRate / 8;
+        var scale = 8 * TargetScale * TargetScale;
+        var rate = -LearningRate / 8;
         var state = new ThreeNeuronState(a, beta, gamma, c, mode1 / scale, mode2 / scale, mode3 / scale, loss / 8);
         return (state, (rate * gradA, rate * gradBeta, rate * gradGamma, rate * gradC));
     }

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using SkillTorch.Tasks;
 
 namespace SkillTorch.Theories;
 
@@ -28,15 +27,12 @@ public enum ScalingLawForm
 public sealed record TotalLossLaw : SkillTheory
 {
     /// <summary>A law over steps, whose constants are given or computed by <see cref="SkillTheory.Bind"/>.</summary>
-    public TotalLossLaw()
-    {
-    }
+    public TotalLossLaw() { }
 
     /// <summary>A law over steps, samples or parameters, with A = 1 and γ = ½ where no other values are given.</summary>
     /// <param name="abscissa">What the law is a function of.</param>
     public TotalLossLaw(Abscissa abscissa)
-        : base([1.0]) =>
-        (Function, Prefactor, Exponent, TailLoss) = (abscissa, 1, 0.5, 0);
+        : base([1.0]) => (Function, Prefactor, Exponent, TailLoss) = (abscissa, 1, 0.5, 0);
 
     /// <inheritdoc/>
     public override Abscissa Abscissa => Function;
@@ -78,24 +74,40 @@ public sealed record TotalLossLaw : SkillTheory
         if (setting.Model is null)
             return Given(setting);
         if (setting.Model is not ScalingSumOptions sum)
+        {
             throw new InvalidOptionException(
                 "theories.kind",
                 "Got the scaling-law theory with another model than `scaling-sum`; expected that model, whose total loss the laws "
-                + "are of.");
+                    + "are of."
+            );
+        }
+
         var laws = sum.Laws();
         if (Form == ScalingLawForm.Mixed)
         {
             return sum is { Bottleneck: ScalingBottleneck.Data, BasisFunctions: { } n }
-                ? new MixedLossLaw(laws) { BasisFunctions = n, Label = Label, Fit = Fit, Take = Take, Cases = Cases }
+                ? new MixedLossLaw(laws)
+                {
+                    BasisFunctions = n,
+                    Label = Label,
+                    Fit = Fit,
+                    Take = Take,
+                    Cases = Cases,
+                }
                 : throw new InvalidOptionException(
                     "theories.form",
-                    "Got form mixed of the scaling-law theory; expected bottleneck data with `model.basisFunctions`.");
+                    "Got form mixed of the scaling-law theory; expected bottleneck data with `model.basisFunctions`."
+                );
         }
 
         if (Form == ScalingLawForm.Corrected && sum.Bottleneck != ScalingBottleneck.Time)
+        {
             throw new InvalidOptionException(
                 "theories.form",
-                "Got form corrected of the scaling-law theory; expected bottleneck time, the law that it corrects.");
+                "Got form corrected of the scaling-law theory; expected bottleneck time, the law that it corrects."
+            );
+        }
+
         var scaled = this with { TargetScale = TargetScale ?? sum.TargetScale };
         var (function, prefactor, exponent) = sum.Bottleneck switch
         {
@@ -139,19 +151,33 @@ public sealed record TotalLossLaw : SkillTheory
     private TotalLossLaw Given(TheorySetting setting)
     {
         if (Skills != 1)
+        {
             throw new InvalidOptionException(
                 "task.count",
-                $"Got {Skills} skills for the `scaling-law` model; expected 1, which stands for all.");
+                $"Got {Skills} skills for the `scaling-law` model; expected 1, which stands for all."
+            );
+        }
+
         if (Form != ScalingLawForm.Plain)
+        {
             throw new InvalidOptionException(
                 setting.Path("form"),
-                $"Got form {Form.ToString().ToLowerInvariant()} for the `scaling-law` model; expected plain, with its constants "
-                + "given.");
+                $"Got form {Form.ToString().ToLowerInvariant()} for the `scaling-law` model; expected plain, with its constants " + "given."
+            );
+        }
+
         if (Prefactor is null || Exponent is null)
+        {
             throw new InvalidOptionException(
                 setting.Path(Prefactor is null ? "prefactor" : "exponent"),
-                "Got nothing for `prefactor` or `exponent` of the `scaling-law` model; expected both.");
-        return this with { TailLoss = TailLoss ?? 0 };
+                "Got nothing for `prefactor` or `exponent` of the `scaling-law` model; expected both."
+            );
+        }
+
+        return this with
+        {
+            TailLoss = TailLoss ?? 0,
+        };
     }
 
     private double Relative(double x) =>

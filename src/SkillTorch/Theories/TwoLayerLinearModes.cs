@@ -16,16 +16,13 @@ namespace SkillTorch.Theories;
 public sealed record TwoLayerLinearModes : SkillTheory
 {
     /// <summary>The modes of singular values that are yet to be given.</summary>
-    public TwoLayerLinearModes()
-    {
-    }
+    public TwoLayerLinearModes() { }
 
     /// <summary>Modes of singular values λ [K], each above 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No modes.</exception>
     [SetsRequiredMembers]
     public TwoLayerLinearModes(IReadOnlyList<double> singularValues)
-        : base([.. singularValues.Select(_ => 1.0)]) =>
-        SingularValues = singularValues;
+        : base([.. singularValues.Select(_ => 1.0)]) => SingularValues = singularValues;
 
     /// <summary>Singular values λ of the target; one for each skill of the task.</summary>
     [Stackable, Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
@@ -45,11 +42,15 @@ public sealed record TwoLayerLinearModes : SkillTheory
     /// <inheritdoc/>
     protected override SkillTheory Complete(TheorySetting setting) =>
         SingularValues.Count == Skills
-            ? this with { Frequencies = [.. SingularValues.Select(_ => 1.0)] }
+            ? this with
+            {
+                Frequencies = [.. SingularValues.Select(_ => 1.0)],
+            }
             : throw new InvalidOptionException(
                 setting.Path("singularValues"),
                 $"Got {SingularValues.Count} numbers for `{setting.Path("singularValues")}`; expected {Skills}, one for each skill "
-                + "of the task.");
+                    + "of the task."
+            );
 
     /// <inheritdoc/>
     protected override double FitUnit(string parameter) => parameter == "initialProduct" ? SingularValues.Min() : 1;
@@ -62,12 +63,19 @@ public sealed record TwoLayerLinearModes : SkillTheory
     protected override void PredictStrength(ReadOnlySpan<double> at, Span<double> strength)
     {
         if (InitialProduct >= SingularValues.Min())
+        {
             throw Require.OutOfRange(
-                InitialProduct, "initialProduct",
-                $"a number above 0 and below the smallest singular value, {SingularValues.Min()}");
+                InitialProduct,
+                "initialProduct",
+                $"a number above 0 and below the smallest singular value, {SingularValues.Min()}"
+            );
+        }
+
         for (var t = 0; t < at.Length; t++)
+        {
             for (var k = 0; k < Skills; k++)
                 strength[(t * Skills) + k] = 1 / (1 + Odds(k, at[t]));
+        }
     }
 
     /// <summary>Loss ½ (λ − a b)² of every mode.</summary>

@@ -16,13 +16,15 @@ namespace SkillTorch.Training;
 /// <param name="network">The stack of networks.</param>
 /// <param name="loss">The loss.</param>
 /// <param name="replicates">R.</param>
-/// <param name="arithmetic">Number format of the networks' activations; the parameters', the loss's and the gradient's is their own.</param>
+/// <param name="arithmetic">Number format of the networks' activations; the parameters', the loss's and the gradient's is their
+/// own.</param>
 internal sealed class AutogradGradient(Network network, OutputLoss loss, int replicates, ScalarType arithmetic) : IGradientSource
 {
     private const int EvaluatedRows = 4096;
     private const int EvaluatedTrials = 16;
 
-    /// <summary>Rows of activations of which a piece has at least as many: fewer are not worth the gradient that every piece has of its own.</summary>
+    /// <summary>Rows of activations of which a piece has at least as many: fewer are not worth the gradient that every piece has of its
+    /// own.</summary>
     private const int RowsOfPiece = 700;
 
     private const int MostPieces = 16;
@@ -37,7 +39,13 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
     {
         using var scope = NewDisposeScope();
         if (loss.IsShaped)
-            outputs ??= known.Length == replicates * batch.Size * batch.Outputs ? known : known = new double[replicates * batch.Size * batch.Outputs];
+        {
+            outputs ??=
+                known.Length == replicates * batch.Size * batch.Outputs
+                    ? known
+                    : known = new double[replicates * batch.Size * batch.Outputs];
+        }
+
         var pieces = Math.Max(Pieces(batch.Size), (batch.Size + network.SamplesAtOnce - 1) / network.SamplesAtOnce);
         double[]? factors = null; // [R, B, E]; they depend on the whole batch
         if (loss.IsShaped && pieces > 1)
@@ -52,14 +60,17 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
         // The same sums in the same order either way: pieces one after another into one gradient, or side by side and added up then.
         if (groups >= Workers.Threads || pieces == 1)
         {
-            Workers.For(groups, group =>
-            {
-                using var groupScope = NewDisposeScope();
-                var leaves = Leaves(group * Together);
-                foreach (var piece in Cut(batch, group * Together, pieces))
-                    Backward(batch, tensors, leaves, piece, pieces, outputs, factors);
-                Collect(gradient, group * Together, [leaves]);
-            });
+            Workers.For(
+                groups,
+                group =>
+                {
+                    using var groupScope = NewDisposeScope();
+                    var leaves = Leaves(group * Together);
+                    foreach (var piece in Cut(batch, group * Together, pieces))
+                        Backward(batch, tensors, leaves, piece, pieces, outputs, factors);
+                    Collect(gradient, group * Together, [leaves]);
+                }
+            );
             return;
         }
 
@@ -82,10 +93,14 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
         var together = onHost || rows < EvaluatedRows ? 1 : EvaluatedTrials;
         var groups = (replicates + together - 1) / together;
         if (onHost)
+        {
             Workers.For(groups * pieces, item => Evaluate(item / pieces, item % pieces));
+        }
         else
+        {
             for (var item = 0; item < groups * pieces; item++)
                 Evaluate(item / pieces, item % pieces);
+        }
 
         void Evaluate(int group, int number)
         {
@@ -94,7 +109,13 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
             var trial = group * together;
             var trials = Math.Min(together, replicates - trial);
             var set = batch.Sets == 1 ? 0 : trial;
-            var piece = new Piece(trial, trials, onHost ? network.OrderOf(batch, set) : null, number * rows, Math.Min(rows, batch.Size - number * rows));
+            var piece = new Piece(
+                trial,
+                trials,
+                onHost ? network.OrderOf(batch, set) : null,
+                number * rows,
+                Math.Min(rows, batch.Size - number * rows)
+            );
             using var samples = piece.Order is null
                 ? batch.Slice(set, batch.Sets == 1 ? 1 : trials, piece.First, piece.Count)
                 : batch.Select([piece.Order.AsMemory(piece.First, piece.Count)], set);
@@ -103,9 +124,7 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
         }
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private int Pieces(int samples) => onHost ? (int)Math.Clamp((long)samples * network.RowsPerSample / RowsOfPiece, 1, MostPieces) : 1;
 
@@ -120,7 +139,8 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
         }
     }
 
-    /// <summary>Some trials' parameters, [r, n]. Rows begin where an allocation does, for where numbers lie decides how some products are rounded.</summary>
+    /// <summary>Some trials' parameters, [r, n]. Rows begin where an allocation does, for where numbers lie decides how some products are
+    /// rounded.</summary>
     private Tensor Rows(int trial, int trials) =>
         trial == 0 ? network.Parameters.narrow(0, 0, trials) : network.Parameters.narrow(0, trial, trials).clone();
 
@@ -145,25 +165,29 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
     private void Collect(Tensor gradient, int trial, Dictionary<ParameterLayout.Entry, Tensor>[] leaves)
     {
         var rows = gradient.narrow(0, trial, Together);
-        Workers.For(network.Layout.Entries.Count, e =>
-        {
-            using var scope = NewDisposeScope();
-            using var noGrad = no_grad();
-            var entry = network.Layout.Entries[e];
-            var sum = entry.View(rows);
-            sum.copy_(leaves[0][entry].grad ?? zeros_like(sum));
-            foreach (var piece in leaves.Skip(1))
+        Workers.For(
+            network.Layout.Entries.Count,
+            e =>
             {
-                if (piece[entry].grad is { } part)
-                    sum.PlusInPlace(part);
+                using var scope = NewDisposeScope();
+                using var noGrad = no_grad();
+                var entry = network.Layout.Entries[e];
+                var sum = entry.View(rows);
+                sum.copy_(leaves[0][entry].grad ?? zeros_like(sum));
+                foreach (var piece in leaves.Skip(1))
+                {
+                    if (piece[entry].grad is { } part)
+                        sum.PlusInPlace(part);
+                }
             }
-        });
+        );
     }
 
     /// <summary>Applies the networks in the chosen number format; outputs are in the parameters' number format.</summary>
-    private Tensor Forward(Views parameters, Tensor inputs) => network.Parameters.dtype == arithmetic
-        ? network.Forward(parameters, inputs)
-        : network.Forward(parameters.ToDictionary(p => p.Key, p => p.Value.to(arithmetic)), inputs).to(network.Parameters.dtype);
+    private Tensor Forward(Views parameters, Tensor inputs) =>
+        network.Parameters.dtype == arithmetic
+            ? network.Forward(parameters, inputs)
+            : network.Forward(parameters.ToDictionary(p => p.Key, p => p.Value.to(arithmetic)), inputs).to(network.Parameters.dtype);
 
     /// <summary>Factors of the loss's entries, [r, b, E].</summary>
     private Tensor Factors(Batch batch, double[] outputs, double[]? all, Piece piece)
@@ -177,7 +201,12 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
             those.CopyTo(factors.AsSpan((r - piece.Trial) * own));
         }
 
-        using var whole = tensor(factors, [piece.Trials, batch.Size, entries], dtype: network.Parameters.dtype, device: network.Parameters.device);
+        using var whole = tensor(
+            factors,
+            [piece.Trials, batch.Size, entries],
+            dtype: network.Parameters.dtype,
+            device: network.Parameters.device
+        );
         return piece.Samples(whole).clone();
     }
 
@@ -190,10 +219,18 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
         {
             var own = outputs.AsSpan((piece.Trial + r) * batch.Size * batch.Outputs);
             if (piece.Order is null)
+            {
                 values.Slice(r * piece.Count * batch.Outputs, piece.Count * batch.Outputs).CopyTo(own[(piece.First * batch.Outputs)..]);
+            }
             else
+            {
                 for (var i = 0; i < piece.Count; i++)
-                    values.Slice((r * piece.Count + i) * batch.Outputs, batch.Outputs).CopyTo(own[(piece.Order[piece.First + i] * batch.Outputs)..]);
+                {
+                    values
+                        .Slice((r * piece.Count + i) * batch.Outputs, batch.Outputs)
+                        .CopyTo(own[(piece.Order[piece.First + i] * batch.Outputs)..]);
+                }
+            }
         }
     }
 
@@ -217,8 +254,9 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
         public Tensor Of(Tensor all) => Samples(all.shape[0] == 1 ? all : all.narrow(0, Trial, Trials));
 
         /// <summary>The piece's part of [r, B, …], its trials' own: [r, b, …].</summary>
-        public Tensor Samples(Tensor own) => Order is null
-            ? own.narrow(1, First, Count)
-            : own.index_select(1, tensor(Array.ConvertAll(Order[First..(First + Count)], row => (long)row), device: own.device));
+        public Tensor Samples(Tensor own) =>
+            Order is null
+                ? own.narrow(1, First, Count)
+                : own.index_select(1, tensor(Array.ConvertAll(Order[First..(First + Count)], row => (long)row), device: own.device));
     }
 }

@@ -21,11 +21,26 @@ internal static class Checkpoints
         for (var r = 0; r < checkpoints.Count; r++)
         {
             if (checkpoints[r].Step != checkpoints[0].Step)
-                throw new ArgumentException($"Got checkpoints at steps {checkpoints[0].Step} and {checkpoints[r].Step}; expected one step for a stack.", nameof(checkpoints));
+            {
+                throw new ArgumentException(
+                    $"Got checkpoints at steps {checkpoints[0].Step} and {checkpoints[r].Step}; expected one step for a stack.",
+                    nameof(checkpoints)
+                );
+            }
+
             foreach (var (name, stacked) in learner.State)
             {
-                if (!checkpoints[r].State.TryGetValue(name, out var saved) || saved.Length != stacked.shape[1..].Aggregate(1L, (a, b) => a * b))
-                    throw new ArgumentException($"Got a checkpoint without a matching `{name}`; expected the state of this trial.", nameof(checkpoints));
+                if (
+                    !checkpoints[r].State.TryGetValue(name, out var saved)
+                    || saved.Length != stacked.shape[1..].Aggregate(1L, (a, b) => a * b)
+                )
+                {
+                    throw new ArgumentException(
+                        $"Got a checkpoint without a matching `{name}`; expected the state of this trial.",
+                        nameof(checkpoints)
+                    );
+                }
+
                 using var row = stacked.select(0, r);
                 using var values = saved is double[] doubles ? tensor(doubles) : tensor((float[])saved);
                 row.copy_(values.view(row.shape));

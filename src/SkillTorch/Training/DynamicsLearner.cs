@@ -25,9 +25,7 @@ internal sealed class DynamicsLearner : Learner
 
     public override bool Updates => false;
 
-    public override void Advance(int step)
-    {
-    }
+    public override void Advance(int step) { }
 
     public override void Measure(int step, SkillMeasurement measurement)
     {
@@ -44,7 +42,5 @@ internal sealed class DynamicsLearner : Learner
         }
     }
 
-    public override void Dispose()
-    {
-    }
+    public override void Dispose() { }
 }

@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 
 namespace SkillTorch.Training;
 
-/// <summary>Gradients of two-layer ReLU networks on binary inputs by the fused kernel; equal to autograd up to rounding, and many times faster.</summary>
+/// <summary>Gradients of two-layer ReLU networks on binary inputs by the fused kernel; equal to autograd up to rounding, and many times
+/// faster.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 internal sealed class FusedGradient<T> : IGradientSource
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -30,8 +31,13 @@ internal sealed class FusedGradient<T> : IGradientSource
     {
         loss.Prepare(batch);
         kernel.Gradient(
-            Span(network.Parameters), Inputs(batch), (r, f, slopes) => loss.FillSlopes(batch, r, f, slopes),
-            Span(gradient), outputs is null ? [] : Predicted(outputs), SameInputs(batch));
+            Span(network.Parameters),
+            Inputs(batch),
+            (r, f, slopes) => loss.FillSlopes(batch, r, f, slopes),
+            Span(gradient),
+            outputs is null ? [] : Predicted(outputs),
+            SameInputs(batch)
+        );
         CopyTo(outputs);
     }
 

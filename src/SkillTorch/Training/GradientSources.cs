@@ -32,16 +32,23 @@ internal static class GradientSources
         }
 
         return new AutogradGradient(
-            network, loss, replicates, training.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : network.Parameters.dtype);
+            network,
+            loss,
+            replicates,
+            training.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : network.Parameters.dtype
+        );
     }
 
     private static BinaryMlpShape? BinaryShape(Network network, DataTask task, int replicates) =>
-        network is Mlp { Activation: Activation.Relu } mlp && mlp.Widths.Count() == 2 && task.BinaryInputs is { } inputs
-            && network.Parameters.device_type == DeviceType.CPU
+        network is Mlp { Activation: Activation.Relu } mlp
+        && mlp.Widths.Count() == 2
+        && task.BinaryInputs is { } inputs
+        && network.Parameters.device_type == DeviceType.CPU
             ? new BinaryMlpShape(replicates, inputs.Controls, inputs.Bits, mlp.Widths.First(), task.Outputs)
             : null;
 
-    /// <summary>The shape of perceptrons that <see cref="MlpGradient{T}"/> knows; null for others. It needs wide vectors to be faster.</summary>
+    /// <summary>The shape of perceptrons that <see cref="MlpGradient{T}"/> knows; null for others. It needs wide vectors to be
+    /// faster.</summary>
     private static MlpShape? Shape(Network network, DataTask task, int replicates)
     {
         var embedding = (network as EmbeddingMlp)?.Embedding;
@@ -51,11 +58,20 @@ internal static class GradientSources
             EmbeddingMlp mlp when task.TokenInputs?.Values == embedding!.Shape[0] => (mlp.Layers, mlp.Activation),
             _ => (null, default),
         };
-        return layers is not null && MlpShape.Supports(activation) && task.BinaryInputs is null
-            && network.Parameters.device_type == DeviceType.CPU && Vector512.IsHardwareAccelerated
+        return
+            layers is not null
+            && MlpShape.Supports(activation)
+            && task.BinaryInputs is null
+            && network.Parameters.device_type == DeviceType.CPU
+            && Vector512.IsHardwareAccelerated
             ? new MlpShape(
-                replicates, network.Layout.Count, [.. layers.Select(l => new MlpLayer(l.Inputs, l.Bias.Length, l.Weight.Offset, l.Bias.Offset))],
-                activation, task.TokenInputs, embedding is null ? null : new MlpEmbedding(embedding.Shape[1], embedding.Offset))
+                replicates,
+                network.Layout.Count,
+                [.. layers.Select(l => new MlpLayer(l.Inputs, l.Bias.Length, l.Weight.Offset, l.Bias.Offset))],
+                activation,
+                task.TokenInputs,
+                embedding is null ? null : new MlpEmbedding(embedding.Shape[1], embedding.Offset)
+            )
             : null;
     }
 }

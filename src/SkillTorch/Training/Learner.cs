@@ -15,7 +15,8 @@ internal abstract class Learner : IDisposable
     /// <summary>All that a checkpoint must hold beside the step, by name, each [R, …].</summary>
     public virtual IReadOnlyDictionary<string, Tensor> State { get; } = new Dictionary<string, Tensor>();
 
-    /// <summary>Whether updates change anything. The measurements of a prediction do not depend on them, and training passes over the steps between.</summary>
+    /// <summary>Whether updates change anything. The measurements of a prediction do not depend on them, and training passes over the steps
+    /// between.</summary>
     public virtual bool Updates => true;
 
     /// <summary>Bytes of memory that the stack takes, about; in proportion to its trials, except for data that they share.</summary>
@@ -26,9 +27,7 @@ internal abstract class Learner : IDisposable
 
     /// <summary>Goes on from a checkpoint after <see cref="State"/> has been overwritten.</summary>
     /// <param name="step">Number of updates made so far.</param>
-    public virtual void Resume(int step)
-    {
-    }
+    public virtual void Resume(int step) { }
 
     /// <summary>Makes one update.</summary>
     /// <param name="step">Number of the update, from 1.</param>

@@ -48,18 +48,29 @@ internal sealed unsafe class LineGradient<T> : IGradientSource
         }
 
         loss.Prepare(batch);
-        T* parameters = Address(network.Parameters), result = Address(gradient);
+        T* parameters = Address(network.Parameters),
+            result = Address(gradient);
         var each = batch.Size * batch.Outputs;
-        Workers.For(shape.Replicates, threads, r =>
-        {
-            if (!idle.TryTake(out var passes))
-                passes = new LinePasses<T>(shape with { Replicates = 1 }, batch);
-            var own = outputs is null ? passes.Outputs : outputs.AsMemory(r * each, each);
-            passes.Gradient(
-                batch, r, plan, parameters + (nint)r * shape.Parameters, result + (nint)r * shape.Parameters, own,
-                (f, slopes) => loss.FillSlopes(batch, r, f, slopes));
-            idle.Add(passes);
-        });
+        Workers.For(
+            shape.Replicates,
+            threads,
+            r =>
+            {
+                if (!idle.TryTake(out var passes))
+                    passes = new LinePasses<T>(shape with { Replicates = 1 }, batch);
+                var own = outputs is null ? passes.Outputs : outputs.AsMemory(r * each, each);
+                passes.Gradient(
+                    batch,
+                    r,
+                    plan,
+                    parameters + (nint)r * shape.Parameters,
+                    result + (nint)r * shape.Parameters,
+                    own,
+                    (f, slopes) => loss.FillSlopes(batch, r, f, slopes)
+                );
+                idle.Add(passes);
+            }
+        );
     }
 
     public void Outputs(Batch batch, double[] outputs) => samples.Outputs(batch, outputs);

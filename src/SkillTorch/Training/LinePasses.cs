@@ -16,14 +16,17 @@ internal sealed unsafe class LinePasses<T>(MlpShape shape, Batch batch) : IDispo
     private readonly MlpPasses<T> passes = new(shape, threads: 1);
     private readonly ChebyshevNodes nodes = new(Nodes);
     private readonly double[] atNodes = new double[Nodes];
-    private readonly double[] outputs = new double[batch.Size * batch.Outputs], slopes = new double[batch.Size * batch.Outputs];
-    private T[] inputs = [], tail = [];
+    private readonly double[] outputs = new double[batch.Size * batch.Outputs],
+        slopes = new double[batch.Size * batch.Outputs];
+    private T[] inputs = [],
+        tail = [];
     private double[] along = [];
 
     /// <summary>Writes dL/df [B, O] of outputs f [B, O].</summary>
     public delegate void Loss(ReadOnlySpan<double> outputs, Span<double> slopes);
 
-    /// <summary>Nodes of a line: in float32 a function whose next singularity is 0.42 of the line's length away has fallen to rounding (ρ = 2.14).</summary>
+    /// <summary>Nodes of a line: in float32 a function whose next singularity is 0.42 of the line's length away has fallen to rounding (ρ =
+    /// 2.14).</summary>
     public static int Nodes => typeof(T) == typeof(float) ? 20 : 40;
 
     /// <summary>Memory for outputs [B, O] that nobody else wants.</summary>
@@ -55,7 +58,8 @@ internal sealed unsafe class LinePasses<T>(MlpShape shape, Batch batch) : IDispo
 
         var resolved = true;
         passes.Gradient(
-            parameters, new MlpInputs<T>(1, plan.Columns, null, inputs),
+            parameters,
+            new MlpInputs<T>(1, plan.Columns, null, inputs),
             (_, _, rows, f, stride, hidden, hiddenStride) =>
             {
                 resolved = plan.Parts.All(part => part.Input is null || Resolved(hidden + part.Column * hiddenStride, hiddenStride));
@@ -65,7 +69,9 @@ internal sealed unsafe class LinePasses<T>(MlpShape shape, Batch batch) : IDispo
                 loss(result.Span, slopes);
                 Contract(batch, set, plan, slopes, f, stride);
             },
-            gradient, null);
+            gradient,
+            null
+        );
         if (!resolved)
             OverSamples(batch, values.Span, parameters, gradient, result, loss);
     }
@@ -83,14 +89,19 @@ internal sealed unsafe class LinePasses<T>(MlpShape shape, Batch batch) : IDispo
         whole.CopyTo(result);
         loss(whole, slopes);
         passes.Gradient(
-            parameters, samples,
+            parameters,
+            samples,
             (_, first, rows, f, stride, _, _) =>
             {
                 for (var row = 0; row < rows; row++)
+                {
                     for (var o = 0; o < batch.Outputs; o++)
                         f[row * stride + o] = T.CreateTruncating(slopes[(first + row) * batch.Outputs + o]);
+                }
             },
-            gradient, null);
+            gradient,
+            null
+        );
     }
 
     /// <summary>Whether the last two coefficients of every hidden unit along a line are rounding errors.</summary>
@@ -106,7 +117,15 @@ internal sealed unsafe class LinePasses<T>(MlpShape shape, Batch batch) : IDispo
         {
             tail.AsSpan().Clear();
             for (var j = 0; j < Nodes; j++)
-                TensorPrimitives.MultiplyAdd(new ReadOnlySpan<T>(hidden + j * units, units), T.CreateTruncating(nodes.Coefficient(k)[j]), tail, tail);
+            {
+                TensorPrimitives.MultiplyAdd(
+                    new ReadOnlySpan<T>(hidden + j * units, units),
+                    T.CreateTruncating(nodes.Coefficient(k)[j]),
+                    tail,
+                    tail
+                );
+            }
+
             if (!(T.Abs(TensorPrimitives.MaxMagnitude<T>(tail)) <= tolerance))
                 return false;
         }
@@ -168,7 +187,11 @@ internal sealed unsafe class LinePasses<T>(MlpShape shape, Batch batch) : IDispo
                 }
 
                 for (var c = 0; c < part.Columns; c++)
-                    own[c * stride + o] = T.CreateTruncating(part.Input is null ? slopes[(part.First + c) * batch.Outputs + o] : atNodes[c]);
+                {
+                    own[c * stride + o] = T.CreateTruncating(
+                        part.Input is null ? slopes[(part.First + c) * batch.Outputs + o] : atNodes[c]
+                    );
+                }
             }
         }
     }

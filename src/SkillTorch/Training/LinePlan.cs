@@ -1,10 +1,10 @@
 using SkillTorch.Numerics;
 using SkillTorch.Tasks;
-using SkillTorch.Training.Kernels;
 
 namespace SkillTorch.Training;
 
-/// <summary>Which columns of a pass stand for which samples: the nodes of a line for all that lie on it, else one column a sample.</summary>
+/// <summary>Which columns of a pass stand for which samples: the nodes of a line for all that lie on it, else one column a
+/// sample.</summary>
 /// <param name="Parts">The parts of the samples, in order.</param>
 /// <param name="Columns">Number of columns in all.</param>
 internal sealed record LinePlan(IReadOnlyList<LinePlan.Part> Parts, int Columns)
@@ -38,11 +38,14 @@ internal sealed record LinePlan(IReadOnlyList<LinePlan.Part> Parts, int Columns)
     {
         var padded = ChebyshevNodes.Padded(line.Count);
         var along = new double[batch.Sets * padded];
-        Workers.For(batch.Sets, set =>
-        {
-            for (var s = 0; s < line.Count; s++)
-                along[set * padded + s] = batch.Values![(set * batch.Size + line.First + s) * batch.Inputs + line.Input];
-        });
+        Workers.For(
+            batch.Sets,
+            set =>
+            {
+                for (var s = 0; s < line.Count; s++)
+                    along[set * padded + s] = batch.Values![(set * batch.Size + line.First + s) * batch.Inputs + line.Input];
+            }
+        );
         return along;
     }
 

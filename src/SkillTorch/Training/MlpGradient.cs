@@ -44,9 +44,12 @@ internal sealed unsafe class MlpGradient<T> : IGradientSource
 
         var each = factors.Length / shape.Replicates;
         passes.Gradient(
-            Address(network.Parameters), Inputs(batch),
+            Address(network.Parameters),
+            Inputs(batch),
             (r, first, rows, y, stride, _, _) => loss.FillSlopes(batch, r, first, rows, y, y, stride, factors.AsSpan(r * each, each)),
-            Address(gradient), outputs);
+            Address(gradient),
+            outputs
+        );
     }
 
     public void Outputs(Batch batch, double[] outputs) => passes.Forward(Address(network.Parameters), Inputs(batch), outputs);

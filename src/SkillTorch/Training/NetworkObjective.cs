@@ -73,10 +73,16 @@ internal sealed class NetworkObjective : Objective
         get
         {
             var replicates = network.Parameters.shape[0];
-            return Of(task.TrainingBatch(1)) + (task.MeasuresTrainingBatch ? Learner.BytesOf(network.Parameters) : Of(task.EvaluationBatch(0)));
+            return Of(task.TrainingBatch(1))
+                + (task.MeasuresTrainingBatch ? Learner.BytesOf(network.Parameters) : Of(task.EvaluationBatch(0)));
 
-            long Of(Batch batch) => batch.Bytes + replicates * (
-                (long)batch.Size * batch.Outputs * sizeof(double) + Math.Min(batch.Size, network.SamplesAtOnce) * network.BytesPerSample);
+            long Of(Batch batch) =>
+                batch.Bytes
+                + replicates
+                    * (
+                        (long)batch.Size * batch.Outputs * sizeof(double)
+                        + Math.Min(batch.Size, network.SamplesAtOnce) * network.BytesPerSample
+                    );
         }
     }
 

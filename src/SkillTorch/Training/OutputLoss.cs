@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.Intrinsics;
 using SkillTorch.Numerics;
 using SkillTorch.Tasks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Training;
@@ -55,8 +54,13 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var own = IsShaped ? Factors(batch, r, outputs) : default;
-        fixed (T* f = outputs, d = slopes)
+        fixed (
+            T* f = outputs,
+                d = slopes
+        )
+        {
             FillSlopes(batch, r, 0, batch.Size, f, d, batch.Outputs, own);
+        }
     }
 
     /// <summary>dL/df of one network on some samples.</summary>
@@ -70,7 +74,15 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
     /// <param name="factors">Factors [B, E] of all of the network's entries; empty for the plain loss.</param>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     public unsafe void FillSlopes<T>(
-        Batch batch, int r, int first, int rows, T* outputs, T* slopes, int stride, ReadOnlySpan<double> factors)
+        Batch batch,
+        int r,
+        int first,
+        int rows,
+        T* outputs,
+        T* slopes,
+        int stride,
+        ReadOnlySpan<double> factors
+    )
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var entries = EntriesOf(batch);
@@ -79,7 +91,13 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
         if (entries < batch.Outputs)
         {
             if (outputs != slopes || stride % Vector512<T>.Count != 0)
-                throw new ArgumentException($"Got rows of {stride} numbers for classes; expected whole vectors, replaced in place.", nameof(stride));
+            {
+                throw new ArgumentException(
+                    $"Got rows of {stride} numbers for classes; expected whole vectors, replaced in place.",
+                    nameof(stride)
+                );
+            }
+
             for (var row = 0; row < rows; row++, slopes += stride)
             {
                 var counts = share * (factors.IsEmpty ? 1 : factors[first + row]);
@@ -91,7 +109,11 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
 
         // Entries side by side: all, or those of a row.
         var run = stride == batch.Outputs ? rows * batch.Outputs : batch.Outputs;
-        fixed (double* target = batch.Targets, weight = batch.Weights, factor = factors)
+        fixed (
+            double* target = batch.Targets,
+                weight = batch.Weights,
+                factor = factors
+        )
         {
             for (var i = 0; i < rows * batch.Outputs; i += run, outputs += stride, slopes += stride)
             {
@@ -155,9 +177,12 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
     /// <summary>What <see cref="Entries"/> needs to know of a batch, made before threads share it.</summary>
     /// <param name="batch">The samples.</param>
     /// <param name="like">Gives number format and device.</param>
-    public LossTensors TensorsOf(Batch batch, Tensor like) => new(
-        batch.LabelTensor(like.device), EntriesOf(batch) == batch.Outputs ? batch.TargetTensor(like.dtype, like.device) : null,
-        batch.WeightTensor(like.dtype, like.device));
+    public LossTensors TensorsOf(Batch batch, Tensor like) =>
+        new(
+            batch.LabelTensor(like.device),
+            EntriesOf(batch) == batch.Outputs ? batch.TargetTensor(like.dtype, like.device) : null,
+            batch.WeightTensor(like.dtype, like.device)
+        );
 
     /// <summary>The loss's entries by tensor operations, which autograd differentiates; their factors are left out.</summary>
     /// <param name="predicted">Outputs f [r, b, O] of some networks on some samples.</param>
@@ -178,7 +203,8 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
         return tensors.Weights is { } weights ? entries * part(weights) : entries;
     }
 
-    /// <summary>Skill of every entry: its sample's where samples are of one skill, else the number of its output; classes are of one skill.</summary>
+    /// <summary>Skill of every entry: its sample's where samples are of one skill, else the number of its output; classes are of one
+    /// skill.</summary>
     private int[] SkillsOf(Batch batch, int entries)
     {
         if (batch is { Controls: { } own, Outputs: 1 })
@@ -193,7 +219,14 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
 
     /// <summary>2m·c·w·(f − y); without factors, or in float64, in T as far as vectors are full.</summary>
     private static unsafe void SquaredErrorSlopes<T>(
-        T* outputs, double* targets, double* weights, double* factors, double share, T* slopes, int count)
+        T* outputs,
+        double* targets,
+        double* weights,
+        double* factors,
+        double share,
+        T* slopes,
+        int count
+    )
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var scale = T.CreateTruncating(2 * share);
@@ -213,13 +246,21 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
         {
             var error = double.CreateTruncating(outputs[i]) - double.CreateTruncating(T.CreateTruncating(targets[i]));
             slopes[i] = T.CreateTruncating(
-                error * (weights is null ? 1 : weights[i]) * double.CreateTruncating(scale) * (factors is null ? 1 : factors[i]));
+                error * (weights is null ? 1 : weights[i]) * double.CreateTruncating(scale) * (factors is null ? 1 : factors[i])
+            );
         }
     }
 
     /// <summary>m·c·w·(sigmoid(f) − y), over a common denominator: exact where a sure answer is right and the difference tiny.</summary>
     private static unsafe void CrossEntropySlopes<T>(
-        T* outputs, double* targets, double* weights, double* factors, double share, T* slopes, int count)
+        T* outputs,
+        double* targets,
+        double* weights,
+        double* factors,
+        double share,
+        T* slopes,
+        int count
+    )
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (var i = 0; i < count; i++)
@@ -266,9 +307,10 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
     }
 
     /// <summary>A vector of numbers, in T.</summary>
-    private static unsafe Vector512<T> Load<T>(double* source) => typeof(T) == typeof(double)
-        ? Vector512.Load(source).As<double, T>()
-        : Vector512.Narrow(Vector512.Load(source), Vector512.Load(source + Vector512<double>.Count)).As<float, T>();
+    private static unsafe Vector512<T> Load<T>(double* source) =>
+        typeof(T) == typeof(double)
+            ? Vector512.Load(source).As<double, T>()
+            : Vector512.Narrow(Vector512.Load(source), Vector512.Load(source + Vector512<double>.Count)).As<float, T>();
 }
 
 /// <summary>The targets of a batch as tensors.</summary>

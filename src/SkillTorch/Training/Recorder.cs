@@ -55,7 +55,8 @@ internal sealed class Recorder
         next++;
     }
 
-    /// <summary>Fails the trials whose parameters are no longer finite: one that is seldom measured need not train on for hours to tell.</summary>
+    /// <summary>Fails the trials whose parameters are no longer finite: one that is seldom measured need not train on for hours to
+    /// tell.</summary>
     public void LookForDivergence(int step)
     {
         if (step % LookEvery != 0 || learner.Finite() is not { } finite || Alive.All(r => finite[r]))
@@ -102,7 +103,10 @@ internal sealed class Recorder
             if (!double.IsFinite(current.Loss[r, k]) || !double.IsFinite(current.Strength[r, k]))
             {
                 failed[r] = true;
-                observer.OnFailed(r, $"The loss of skill {k + 1} is not finite ({current.Loss[r, k]}) at step {step}; try a smaller learning rate.");
+                observer.OnFailed(
+                    r,
+                    $"The loss of skill {k + 1} is not finite ({current.Loss[r, k]}) at step {step}; try a smaller learning rate."
+                );
             }
         }
     }
@@ -113,7 +117,8 @@ internal sealed class Recorder
             [.. Enumerable.Range(0, skills).Select(k => learner.Frequencies[replicate, k])],
             new double[steps.Length, skills],
             new double[steps.Length, skills],
-            new double[steps.Length, skills])
+            new double[steps.Length, skills]
+        )
         {
             Extra = learner.ExtraQuantities.ToDictionary(name => name, _ => new double[steps.Length, skills]),
         };

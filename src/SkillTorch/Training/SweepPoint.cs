@@ -30,14 +30,15 @@ public sealed class SweepPoint : IReadOnlyList<KeyValuePair<string, object>>, IE
 
     /// <summary>A value from JSON.</summary>
     /// <param name="value">A number, text or truth; anything else is kept as its JSON.</param>
-    public static object FromJson(JsonNode? value) => value?.GetValueKind() switch
-    {
-        JsonValueKind.Number => double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture),
-        JsonValueKind.String => value.GetValue<string>(),
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => value?.ToJsonString() ?? "null",
-    };
+    public static object FromJson(JsonNode? value) =>
+        value?.GetValueKind() switch
+        {
+            JsonValueKind.Number => double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture),
+            JsonValueKind.String => value.GetValue<string>(),
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => value?.ToJsonString() ?? "null",
+        };
 
     /// <summary>The value of a key; null if it is not swept.</summary>
     public object? Find(string key) => Array.Find(values, pair => pair.Key == key).Value;
@@ -49,19 +50,21 @@ public sealed class SweepPoint : IReadOnlyList<KeyValuePair<string, object>>, IE
     public double Number(string key) => Find(key) is { } value ? Number(value) : double.NaN;
 
     /// <summary>A value as a number; NaN if it is none.</summary>
-    public static double Number(object value) => Plain(value) switch
-    {
-        double number => number,
-        string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
-        _ => double.NaN,
-    };
+    public static double Number(object value) =>
+        Plain(value) switch
+        {
+            double number => number,
+            string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+            _ => double.NaN,
+        };
 
     /// <summary>A value as text, as in an experiment file.</summary>
-    public static string Text(object value) => value switch
-    {
-        bool flag => flag ? "true" : "false",
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
-    };
+    public static string Text(object value) =>
+        value switch
+        {
+            bool flag => flag ? "true" : "false",
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+        };
 
     /// <summary>Whether the point has the given numbers at the given keys; see <see cref="AreEqual"/>.</summary>
     public bool Matches(IReadOnlyDictionary<string, double> at) => at.All(a => AreEqual(Number(a.Key), a.Value));

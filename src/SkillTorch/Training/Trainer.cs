@@ -1,4 +1,3 @@
-using SkillTorch.Tasks;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Training;
@@ -57,7 +56,8 @@ public static class Trainer
         TrainerOptions options,
         ITrainingObserver observer,
         IReadOnlyList<TrialCheckpoint>? resume = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default
+    )
     {
         using var scope = NewDisposeScope();
         var training = trials[0].Training;

@@ -12,7 +12,8 @@ public sealed record TrainingOptions
     [Range(1, int.MaxValue)]
     public int Steps { get; init; } = 1000;
 
-    /// <summary>Samples a step. Null is the whole dataset; 0 (abstract skills only) is the exact distribution of skills instead of a sample.</summary>
+    /// <summary>Samples a step. Null is the whole dataset; 0 (abstract skills only) is the exact distribution of skills instead of a
+    /// sample.</summary>
     [Range(0, int.MaxValue)]
     public int? BatchSize { get; init; }
 
@@ -32,20 +33,31 @@ public sealed record TrainingOptions
 
     /// <summary>How much each entry of the loss counts, by how large it is; null, or the kind <c>none</c>, is the plain loss.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public LossShapingOptions? LossShaping { get; init => field = value is NoShapingOptions ? null : value; }
+    public LossShapingOptions? LossShaping
+    {
+        get;
+        init => field = value is NoShapingOptions ? null : value;
+    }
 
     /// <summary>Arithmetic of parameters and gradients.</summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>Samples a step, from <see cref="BatchSize"/> or <see cref="MinimumBatchSize"/>; null is the whole dataset.</summary>
     /// <exception cref="InvalidOptionException">Both are given, or a smallest batch without a dataset.</exception>
-    public int? SamplesAStep() => (MinimumBatchSize, BatchSize, DatasetSize) switch
-    {
-        (null, var batch, _) => batch,
-        (_, not null, _) => throw new InvalidOptionException("training.minimumBatchSize", $"Got {MinimumBatchSize} for `training.minimumBatchSize` beside `training.batchSize`; expected one of them."),
-        (_, _, null) => throw new InvalidOptionException("training.minimumBatchSize", $"Got {MinimumBatchSize} for `training.minimumBatchSize` without `training.datasetSize`; expected a dataset to share out."),
-        ({ } least, _, { } size) => size / Math.Max(1, size / least),
-    };
+    public int? SamplesAStep() =>
+        (MinimumBatchSize, BatchSize, DatasetSize) switch
+        {
+            (null, var batch, _) => batch,
+            (_, not null, _) => throw new InvalidOptionException(
+                "training.minimumBatchSize",
+                $"Got {MinimumBatchSize} for `training.minimumBatchSize` beside `training.batchSize`; expected one of them."
+            ),
+            (_, _, null) => throw new InvalidOptionException(
+                "training.minimumBatchSize",
+                $"Got {MinimumBatchSize} for `training.minimumBatchSize` without `training.datasetSize`; expected a dataset to share out."
+            ),
+            ({ } least, _, { } size) => size / Math.Max(1, size / least),
+        };
 }
 
 /// <summary>The <c>measure</c> section of an experiment: when every skill is measured.</summary>
@@ -72,10 +84,11 @@ public sealed record MeasureOptions
     /// <summary>The steps at which skills are measured.</summary>
     /// <param name="steps">Number of updates of the training.</param>
     /// <returns>Ascending steps; with <see cref="Every"/> from 0 to <paramref name="steps"/> inclusive.</returns>
-    public int[] MeasuredSteps(int steps) => this switch
-    {
-        { At: { } at } => [.. at.Where(step => step >= 0 && step <= steps).Distinct().Order()],
-        { LogPoints: { } n } => [.. Enumerable.Range(0, n).Select(i => (int)Math.Round(Math.Pow(steps, i / (n - 1.0)))).Distinct()],
-        _ => [.. Enumerable.Range(0, steps / Every + 1).Select(i => i * Every).Append(steps).Distinct()],
-    };
+    public int[] MeasuredSteps(int steps) =>
+        this switch
+        {
+            { At: { } at } => [.. at.Where(step => step >= 0 && step <= steps).Distinct().Order()],
+            { LogPoints: { } n } => [.. Enumerable.Range(0, n).Select(i => (int)Math.Round(Math.Pow(steps, i / (n - 1.0)))).Distinct()],
+            _ => [.. Enumerable.Range(0, steps / Every + 1).Select(i => i * Every).Append(steps).Distinct()],
+        };
 }

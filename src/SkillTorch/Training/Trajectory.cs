@@ -8,12 +8,7 @@ namespace SkillTorch.Training;
 /// <param name="Loss">Skill losses [M, K]; NaN where a model has none.</param>
 /// <param name="Strength">Skill strengths [M, K]: 0 at chance, 1 when mastered.</param>
 /// <param name="Accuracy">Fraction of right answers [M, K]; NaN where a model has none.</param>
-public sealed record Trajectory(
-    int[] Steps,
-    double[] Frequencies,
-    double[,] Loss,
-    double[,] Strength,
-    double[,] Accuracy)
+public sealed record Trajectory(int[] Steps, double[] Frequencies, double[,] Loss, double[,] Strength, double[,] Accuracy)
 {
     /// <summary>Further quantities of each skill by column name, each [M, K]; e.g. the Geometry model's <c>alignedDimensions</c>.</summary>
     public IReadOnlyDictionary<string, double[,]> Extra { get; init; } = new Dictionary<string, double[,]>();
@@ -45,8 +40,11 @@ public sealed record Trajectory(
         var norm = Frequencies.Sum();
         var total = new double[Steps.Length];
         for (var m = 0; m < total.Length; m++)
+        {
             for (var k = 0; k < Skills; k++)
                 total[m] += Frequencies[k] / norm * Loss[m, k];
+        }
+
         return total;
     }
 }

@@ -20,4 +20,5 @@ public sealed record Trial(
     OptimizerOptions? Optimizer,
     TrainingOptions Training,
     MeasureOptions Measure,
-    ulong Seed);
+    ulong Seed
+);

@@ -12,6 +12,7 @@ public sealed record TrialResult(Place Place, Trial Trial, Trajectory Trajectory
 
 /// <summary>What it cost to train a stack, measurements included.</summary>
 /// <param name="WallSeconds">Time that passed.</param>
-/// <param name="ProcessorSeconds">Time that the processor's cores worked, together; null if it was not measured, as before it was recorded.</param>
+/// <param name="ProcessorSeconds">Time that the processor's cores worked, together; null if it was not measured, as before it was
+/// recorded.</param>
 /// <param name="Stack">How many trials trained together.</param>
 public sealed record TrialCost(double WallSeconds, double? ProcessorSeconds, int Stack);

@@ -35,7 +35,10 @@ public sealed class WeakenGlibcxxVersion : Task
             {
                 var path = file.ItemSpec;
                 if (library is not null && File.Exists(path) && Mark(path, version => provided.Contains("\0" + version + "\0")))
-                    Log.LogMessage(MessageImportance.High, $"{path}: the version mark {Version}, which {library} lacks and nothing uses, is weak now.");
+                    Log.LogMessage(
+                        MessageImportance.High,
+                        $"{path}: the version mark {Version}, which {library} lacks and nothing uses, is weak now."
+                    );
             }
         }
         catch (Exception e) when (e is InvalidDataException || e is IOException || e is UnauthorizedAccessException)
@@ -46,8 +49,12 @@ public sealed class WeakenGlibcxxVersion : Task
         return !Log.HasLoggedErrors;
     }
 
-    private static string Loaded() => !File.Exists("/proc/self/maps") ? null : File.ReadLines("/proc/self/maps")
-        .Select(line => line.Substring(line.LastIndexOf(' ') + 1)).FirstOrDefault(path => Path.GetFileName(path).StartsWith("libstdc++.so", StringComparison.Ordinal));
+    private static string Loaded() =>
+        !File.Exists("/proc/self/maps")
+            ? null
+            : File.ReadLines("/proc/self/maps")
+                .Select(line => line.Substring(line.LastIndexOf(' ') + 1))
+                .FirstOrDefault(path => Path.GetFileName(path).StartsWith("libstdc++.so", StringComparison.Ordinal));
 
     /// <summary>Marks the version weak if it is not provided. Returns whether the file has been changed.</summary>
     private static bool Mark(string path, Func<string, bool> isProvided)
@@ -58,10 +65,16 @@ public sealed class WeakenGlibcxxVersion : Task
         if (missing.Length == 0)
             return false;
         if (missing.FirstOrDefault(n => n.Version != Version) is { } other)
-            throw new InvalidDataException($"Got {path}, which needs {other.Version} of libstdc++; expected no version that this system lacks but {Version}. Install a newer libstdc++.");
+            throw new InvalidDataException(
+                $"Got {path}, which needs {other.Version} of libstdc++; expected no version that this system lacks but {Version}. "
+                    + $"Install a newer libstdc++."
+            );
         var users = elf.SymbolsOf(missing[0].Index).ToArray();
         if (users.Any(symbol => symbol.Name != Unused || elf.IsRelocated(symbol.Index)))
-            throw new InvalidDataException($"Got {path}, which uses {string.Join(", ", users.Select(s => s.Name))} of {Version}; expected that nothing does. Install a newer libstdc++.");
+            throw new InvalidDataException(
+                $"Got {path}, which uses {string.Join(", ", users.Select(s => s.Name))} of {Version}; expected that nothing does. "
+                    + "Install a newer libstdc++."
+            );
         elf.SetFlags(missing[0], (ushort)(missing[0].Flags | Weak));
         // Aside and renamed, for the copy may be a link to NuGet's file, or be loaded; with its old time, so that the next build
         // takes it for the file that it would copy.
@@ -74,15 +87,19 @@ public sealed class WeakenGlibcxxVersion : Task
 
     private sealed class NeededVersion
     {
-        public string Library = "", Version = "";
-        public ushort Flags, Index;
+        public string Library = "",
+            Version = "";
+        public ushort Flags,
+            Index;
         public int Offset;
     }
 
     /// <summary>What is needed of a 64-bit little-endian ELF file: sections, versions, dynamic symbols, relocations.</summary>
     private sealed class Elf
     {
-        private const int SectionEntry = 64, SymbolEntry = 24, RelocationEntry = 24;
+        private const int SectionEntry = 64,
+            SymbolEntry = 24,
+            RelocationEntry = 24;
         private readonly string path;
         private readonly List<(uint Type, long Offset, long Size, int Link)> sections = new List<(uint, long, long, int)>();
 
@@ -105,7 +122,8 @@ public sealed class WeakenGlibcxxVersion : Task
         public IEnumerable<NeededVersion> Needed()
         {
             var section = Find(0x6FFFFFFE); // SHT_GNU_verneed
-            long at = section.Offset, next;
+            long at = section.Offset,
+                next;
             do
             {
                 var library = Text(section.Link, U32(at + 4));
@@ -114,15 +132,18 @@ public sealed class WeakenGlibcxxVersion : Task
                 {
                     yield return new NeededVersion
                     {
-                        Library = library, Version = Text(section.Link, U32(entry + 8)), Flags = U16(entry + 4), Index = U16(entry + 6), Offset = (int)entry,
+                        Library = library,
+                        Version = Text(section.Link, U32(entry + 8)),
+                        Flags = U16(entry + 4),
+                        Index = U16(entry + 6),
+                        Offset = (int)entry,
                     };
                     entry += U32(entry + 12);
                 }
 
                 next = U32(at + 12);
                 at += next;
-            }
-            while (next != 0);
+            } while (next != 0);
         }
 
         public IEnumerable<(string Name, int Index)> SymbolsOf(ushort version)
@@ -136,13 +157,19 @@ public sealed class WeakenGlibcxxVersion : Task
             }
         }
 
-        public bool IsRelocated(int symbol) => sections.Where(s => s.Type == 4) // SHT_RELA
-            .Any(s => Enumerable.Range(0, (int)(s.Size / RelocationEntry)).Any(i => U32(s.Offset + i * RelocationEntry + 12) == symbol));
+        public bool IsRelocated(int symbol) =>
+            sections
+                .Where(s => s.Type == 4) // SHT_RELA
+                .Any(s =>
+                    Enumerable.Range(0, (int)(s.Size / RelocationEntry)).Any(i => U32(s.Offset + i * RelocationEntry + 12) == symbol)
+                );
 
         public void SetFlags(NeededVersion version, ushort flags) => BitConverter.GetBytes(flags).CopyTo(Bytes, version.Offset + 4);
 
         private (uint Type, long Offset, long Size, int Link) Find(uint type) =>
-            sections.Any(s => s.Type == type) ? sections.First(s => s.Type == type) : throw Wrong("a shared library with versions of symbols");
+            sections.Any(s => s.Type == type)
+                ? sections.First(s => s.Type == type)
+                : throw Wrong("a shared library with versions of symbols");
 
         private string Text(int section, uint offset)
         {

@@ -14,25 +14,86 @@ public sealed class AnalysisKindsTests
     private static readonly LearningTimeRatio TimeRatio = new() { Name = "q", Threshold = 0.96 };
     private static readonly LearningOrder Order = new() { Name = "q", Threshold = 0.5 };
     private static readonly CurveValue Value = new() { Name = "q" };
-    private static readonly CurveValue Aligned = new() { Name = "q", Quantity = "alignedDimensions", Statistic = Aggregate.Mean };
+    private static readonly CurveValue Aligned = new()
+    {
+        Name = "q",
+        Quantity = "alignedDimensions",
+        Statistic = Aggregate.Mean,
+    };
     private static readonly SkillCount Count = new() { Name = "q" };
     private static readonly LogSlope Slope = new() { Name = "q" };
     private static readonly Agreement Agree = new() { Name = "q", Theory = "law" };
-    private static readonly Agreement Late = new() { Name = "q", Theory = "law", From = 30, Measure = FitMeasure.Rmse };
-    private static readonly ScalingExponent Exponent = new() { Name = "q", Of = "y", Against = "d" };
-    private static readonly Trend Trend = new() { Name = "q", Of = "y", Against = "d" };
-    private static readonly Crossing Crossing = new() { Name = "q", Of = "y", Against = "d", Threshold = 5 };
-    private static readonly Ratio Ratio = new() { Name = "q", Of = "y", Cases = ["a"] };
-    private static readonly Filter Filter = new() { Name = "q", Of = "y", By = "d", From = 4 };
-    private static readonly FitParameter Parameter = new() { Name = "q", Theory = "first", Parameter = "n0" };
+    private static readonly Agreement Late = new()
+    {
+        Name = "q",
+        Theory = "law",
+        From = 30,
+        Measure = FitMeasure.Rmse,
+    };
+    private static readonly ScalingExponent Exponent = new()
+    {
+        Name = "q",
+        Of = "y",
+        Against = "d",
+    };
+    private static readonly Trend Trend = new()
+    {
+        Name = "q",
+        Of = "y",
+        Against = "d",
+    };
+    private static readonly Crossing Crossing = new()
+    {
+        Name = "q",
+        Of = "y",
+        Against = "d",
+        Threshold = 5,
+    };
+    private static readonly Ratio Ratio = new()
+    {
+        Name = "q",
+        Of = "y",
+        Cases = ["a"],
+    };
+    private static readonly Filter Filter = new()
+    {
+        Name = "q",
+        Of = "y",
+        By = "d",
+        From = 4,
+    };
+    private static readonly FitParameter Parameter = new()
+    {
+        Name = "q",
+        Theory = "first",
+        Parameter = "n0",
+    };
     private static readonly FitQuality Quality = new() { Name = "q", Theory = "first" };
     private static readonly BestFit Best = new() { Name = "q" };
-    private static readonly Product Product = new() { Name = "q", Of = "y", To = "square", Cases = ["b"] };
+    private static readonly Product Product = new()
+    {
+        Name = "q",
+        Of = "y",
+        To = "square",
+        Cases = ["b"],
+    };
     private static readonly BestSetting BestRate = new() { Name = "q", Of = "t" };
-    private static readonly AtBest Tuned = new() { Name = "q", Of = "t", Best = "best" };
+    private static readonly AtBest Tuned = new()
+    {
+        Name = "q",
+        Of = "t",
+        Best = "best",
+    };
     private static readonly MedianInterval Interval = new() { Name = "q", Of = "nine" };
     private static readonly CostPerStep Cost = new() { Name = "q" };
-    private static readonly EnvelopeSlope Envelope = new() { Name = "q", Key = "n", From = 1, To = 16, Points = 5 };
+    private static readonly EnvelopeSlope Envelope = new()
+    {
+        Name = "q",
+        Key = "n",
+        From = 1,
+        To = 16,
+        Points = 5,
+    };
     private static readonly Setting Setting = new() { Name = "q", Path = "training.steps" };
 
     private static readonly (AnalysisOptions Options, Func<RunData> Run, double[] Expected)[] Rows =
@@ -55,20 +116,17 @@ public sealed class AnalysisKindsTests
         (Time with { Theory = "law" }, One, [40, 40]),
         (Time with { Threshold = 0.6 }, Replicates, [10, 20]),
         (Time with { Threshold = 0.6, AverageReplicates = true }, Replicates, [20]),
-
         (TimeRatio, One, [Never]),
         (TimeRatio with { Otherwise = 100 }, One, [2.5]),
         (TimeRatio with { Threshold = 0.9 }, One, [40.0 / 30]),
         (TimeRatio with { Threshold = 0.9, Skills = [2, 1] }, One, [30.0 / 40]),
         (TimeRatio with { Skills = [2, 1] }, One, [double.NaN]),
-
         (Order, Disorder, [1.0 / 3]),
         (Order with { Strict = true }, Disorder, [0]),
         (Order with { Skills = [2, 3, 1] }, Disorder, [1.0 / 3]),
         (Order with { Skills = [2, 3, 1], AsListed = true }, Disorder, [1]),
         (Order with { Threshold = 2 }, Disorder, [double.NaN]),
         (Order with { Threshold = 0.96 }, One, [1]),
-
         (Value, One, [1, 0.95]),
         (Value with { Quantity = "accuracy" }, One, [1, 1]),
         (Value with { Quantity = "frequency" }, One, [0.75, 0.25]),
@@ -87,7 +145,6 @@ public sealed class AnalysisKindsTests
         (Aligned with { Phase = Phase.Learned, Threshold = 0.99 }, One, [20]),
         (Aligned with { Statistic = Aggregate.Max }, One, [50, 60]),
         (Aligned with { Statistic = Aggregate.Max, Smooth = 20 }, One, [40, 50]),
-
         (Count, One, [0]),
         (Count with { Above = 0.96 }, One, [1]),
         (Count with { Above = 0.96, Fraction = true }, One, [0.5]),
@@ -96,14 +153,12 @@ public sealed class AnalysisKindsTests
         (Count with { Quantity = "loss" }, One, [0]),
         (Count with { Quantity = "loss", BelowStart = true }, One, [2]),
         (Count with { Above = 0.96, Theory = "law" }, One, [2]),
-
         (Slope, PowerLaw, [-1.6]),
         (Slope with { To = 4 }, PowerLaw, [-1]),
         (Slope with { From = 4 }, PowerLaw, [-3]),
         (Slope with { Local = Aggregate.Min }, PowerLaw, [-3]),
         (Slope with { Local = Aggregate.Max }, PowerLaw, [-1]),
         (Slope with { Quantity = "strength" }, PowerLaw, [1]),
-
         (Agree, One, [1 - 0.03 / 1.604]),
         (Agree with { Theory = "same" }, One, [1]),
         (Agree with { Measure = FitMeasure.Rmse }, One, [Math.Sqrt(0.003)]),
@@ -114,7 +169,6 @@ public sealed class AnalysisKindsTests
         (Late with { Logarithmic = true }, One, [Math.Sqrt((Math.Pow(Math.Log(0.6 / 0.55), 2) + Math.Pow(Math.Log(0.95), 2)) / 4)]),
         (Late with { From = 40 }, One, [Math.Sqrt(0.0025 / 2)]),
         (Late with { From = 40, Quantity = "loss" }, One, [Math.Sqrt((1e-8 + 6.25e-6) / 2)]),
-
         (Exponent, Earlier, [-1.5, 1]),
         (Exponent with { Of = "one" }, Earlier, [0, 0]),
         (Exponent with { Local = Aggregate.Min }, Earlier, [-2, 1]),
@@ -123,16 +177,13 @@ public sealed class AnalysisKindsTests
         (Exponent with { Against = "square" }, Earlier, [Math.Log(6.5 / 7) / Math.Log(16)]),
         (Exponent with { Against = "square", Spans = ["d"] }, Earlier, [-0.75, 0.5]),
         (Exponent with { From = 5 }, Earlier, []),
-
         (Trend, Earlier, [-4, 3]),
         (Trend with { Aggregate = Aggregate.Max }, Earlier, [-3, 6]),
         (Trend with { Relative = true }, Earlier, [0.25, 2]),
-
         (Crossing, Earlier, [1, 1 + 2.0 / 3]),
         (Crossing with { Interpolate = false }, Earlier, [1, 2]),
         (Crossing with { Falling = true }, Earlier, [1.75, 1]),
         (Crossing with { Threshold = 8.5 }, Earlier, [Never, 2 + 2 * (2.5 / 6)]),
-
         (Ratio, Earlier, [1, 1, 1, 1]),
         (Ratio with { Of = "one" }, Earlier, [1, 1, 1, 1]),
         (Ratio with { To = "square" }, Earlier, [7, 9, 1, 1.0 / 16]),
@@ -141,12 +192,29 @@ public sealed class AnalysisKindsTests
         (Ratio with { ToCase = "b" }, Earlier, [7.0 / 3, 4.0 / 6, 1.0 / 12]),
         (Ratio with { ToCase = "b", Medians = true }, Earlier, [8.0 / 3, 4.0 / 6, 1.0 / 12]),
         (Ratio with { ToAt = new Dictionary<string, double> { ["d"] = 1 } }, Earlier, [1, 1, 4.0 / 7, 1.0 / 7]),
-
-        (new Difference { Name = "q", Of = "y", To = "square", Cases = ["b"] }, Earlier, [2, 2, -4]),
-        (new Difference { Name = "q", Of = "y", ToCase = "a", Cases = ["b"] }, Earlier, [-4, 2, 11]),
-
+        (
+            new Difference
+            {
+                Name = "q",
+                Of = "y",
+                To = "square",
+                Cases = ["b"],
+            },
+            Earlier,
+            [2, 2, -4]
+        ),
+        (
+            new Difference
+            {
+                Name = "q",
+                Of = "y",
+                ToCase = "a",
+                Cases = ["b"],
+            },
+            Earlier,
+            [-4, 2, 11]
+        ),
         (Product, Earlier, [3, 24, 192]),
-
         // Medians of case a: NaN, 5, 6; of case b: 2.5, 4, ∞.
         (BestRate, Search, [5, 2.5]),
         (BestRate with { Of = "nine" }, Search, [5]),
@@ -161,7 +229,6 @@ public sealed class AnalysisKindsTests
         (Tuned with { FromReplicate = 3 }, Search, [6, 2, 2, 5]),
         (Tuned with { Best = "other" }, Search, [1, 5, 7, Never]),
         (Tuned with { Of = "nine" }, Search, [9, 8, 7, 6, 5, 4, 3, 2, 1]),
-
         // P(Bin(9, ½) ≤ 1) = 10/512: the second of nine from either end is 96.1 % sure, the third 82 %.
         (Interval, Search, [5]),
         (Interval with { Estimate = ParameterEstimate.Low }, Search, [2]),
@@ -169,41 +236,34 @@ public sealed class AnalysisKindsTests
         (Interval with { Estimate = ParameterEstimate.Low, Level = 0.8 }, Search, [3]),
         (Interval with { Estimate = ParameterEstimate.Low, Level = 0.999 }, Search, [double.NaN]),
         (Interval with { Estimate = ParameterEstimate.Low, Of = "t", Level = 0.8 }, Search, [double.NaN, 2, 1, 1, 4, 1]),
-
         // 12 s of wall time, 40 steps, a stack of 3; the second trial's cost is not known.
         (Cost, Search, [0.1, double.NaN]),
         (Cost with { Clock = CostClock.Processor }, Search, [20.0 / 120, double.NaN]),
-
         (Filter, Earlier, [1, 12]),
         (Filter with { By = "square" }, Earlier, [4, 1, 6, 12]),
         (Filter with { From = 2 }, Earlier, [4, 1, 6, 12]),
         (Filter with { From = 2, To = 2 }, Earlier, [4, 6]),
         (Filter with { Of = "one" }, Earlier, [1, 1]),
-
         (Parameter, Fits, [0.1]),
         (Parameter with { Theory = "second" }, Fits, [0.3]),
         (Parameter with { Parameter = "eta" }, Fits, [2]),
         (Parameter with { Estimate = ParameterEstimate.Low }, Fits, [0.05]),
         (Parameter with { Estimate = ParameterEstimate.High }, Fits, [0.2]),
-
         (Quality, Fits, [0.9]),
         (Quality with { Theory = "second" }, Fits, [0.95]),
         (Quality with { Measure = FitMeasure.Rmse }, Fits, [0.2]),
         (Quality with { Measure = FitMeasure.Aic }, Fits, [-10]),
-
         (Best, Fits, [1]),
         (Best with { Theories = ["second", "first"] }, Fits, [2]),
         (Best with { Measure = FitMeasure.R2 }, Fits, [2]),
         (Best with { Measure = FitMeasure.Aic }, Fits, [2]),
         (Best with { Parameter = "n0" }, Fits, [0.1]),
-
         (Envelope, SizeFamily, [-0.9]),
         (Envelope with { Key = "m" }, SizeFamily, [-0.5, -1.5]),
         (Envelope with { From = 8 }, SizeFamily, [-2]),
         (Envelope with { To = 4 }, SizeFamily, [-1]),
         (Envelope with { Points = 2 }, SizeFamily, [-1]),
         (Envelope with { Local = Aggregate.Max }, SizeFamily, [0]),
-
         (Setting, One, [40]),
         (Setting with { Path = "measure.at.1" }, One, [7]),
         (Setting with { Path = "training.batchSize" }, One, [double.NaN]),
@@ -236,7 +296,8 @@ public sealed class AnalysisKindsTests
         var options =
             from kind in Kinds()
             from property in kind.GetProperties()
-            where property.Name is not (nameof(AnalysisOptions.Name) or nameof(AnalysisOptions.Cases)) && property.GetSetMethod() is not null
+            where
+                property.Name is not (nameof(AnalysisOptions.Name) or nameof(AnalysisOptions.Cases)) && property.GetSetMethod() is not null
             select (property.DeclaringType, property.Name);
         var switched =
             from a in Rows

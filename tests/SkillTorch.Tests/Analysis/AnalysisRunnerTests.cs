@@ -12,11 +12,27 @@ public sealed class AnalysisRunnerTests
     {
         var values = AnalysisRunner.Evaluate(
             [
-                Time with { Name = "t1", Skills = [1], Threshold = 0.9 },
-                Time with { Name = "both", Over = Aggregate.Max, Threshold = 0.9 },
-                new Difference { Name = "wait", Of = "both", To = "t1" },
+                Time with
+                {
+                    Name = "t1",
+                    Skills = [1],
+                    Threshold = 0.9,
+                },
+                Time with
+                {
+                    Name = "both",
+                    Over = Aggregate.Max,
+                    Threshold = 0.9,
+                },
+                new Difference
+                {
+                    Name = "wait",
+                    Of = "both",
+                    To = "t1",
+                },
             ],
-            One());
+            One()
+        );
         Assert.Equal([("t1", 30), ("both", 40), ("wait", 10)], values.Select(v => (v.Name, v.Value)));
     }
 
@@ -33,13 +49,37 @@ public sealed class AnalysisRunnerTests
         string[] cases = ["other"];
         var values = AnalysisRunner.Evaluate(
             [
-                Time with { Cases = cases },
-                Time with { Name = "theory", Cases = cases, Theory = "law" },
-                new FitQuality { Name = "r2", Cases = cases, Theory = "first" },
-                Time with { Name = "everywhere", Skills = [1] },
-                new Ratio { Name = "ratio", Cases = cases, Of = "everywhere", ToCase = "one" },
+                Time with
+                {
+                    Cases = cases,
+                },
+                Time with
+                {
+                    Name = "theory",
+                    Cases = cases,
+                    Theory = "law",
+                },
+                new FitQuality
+                {
+                    Name = "r2",
+                    Cases = cases,
+                    Theory = "first",
+                },
+                Time with
+                {
+                    Name = "everywhere",
+                    Skills = [1],
+                },
+                new Ratio
+                {
+                    Name = "ratio",
+                    Cases = cases,
+                    Of = "everywhere",
+                    ToCase = "one",
+                },
             ],
-            other);
+            other
+        );
         Assert.Equal(["one"], values.Where(v => v.Case != "other").Select(v => v.Case));
         Assert.Equal(1, values.Count(v => v.Name == "ratio"));
         Assert.Equal(["t", "t", "theory", "theory", "r2", "everywhere", "everywhere", "ratio"], values.Select(v => v.Name));
@@ -59,7 +99,12 @@ public sealed class AnalysisRunnerTests
     [Fact]
     public void A_series_spans_its_axis_and_the_median_of_replicates()
     {
-        var exponent = new ScalingExponent { Name = "q", Of = "y", Against = "d" };
+        var exponent = new ScalingExponent
+        {
+            Name = "q",
+            Of = "y",
+            Against = "d",
+        };
         Assert.All(exponent.Evaluate(Earlier()), v => Assert.True(v.Sweep.Count == 0 && v.Replicate is null));
         Assert.Equal(["a", "b"], exponent.Evaluate(Earlier()).Select(v => v.Case));
         var everything = (exponent with { Against = "square" }).Evaluate(Earlier()).Single();
@@ -74,10 +119,22 @@ public sealed class AnalysisRunnerTests
         var values = AnalysisRunner.Evaluate(
             [
                 new LearningTime { Name = "t", Threshold = 0.9 },
-                new ScalingExponent { Name = "exponent", Of = "t", Against = "skill" },
-                new Filter { Name = "second", Of = "t", By = "skill", From = 2 },
+                new ScalingExponent
+                {
+                    Name = "exponent",
+                    Of = "t",
+                    Against = "skill",
+                },
+                new Filter
+                {
+                    Name = "second",
+                    Of = "t",
+                    By = "skill",
+                    From = 2,
+                },
             ],
-            One());
+            One()
+        );
         Assert.Equal(Math.Log(40.0 / 30) / Math.Log(2), values.Single(v => v.Name == "exponent").Value, 1e-12);
         Assert.Equal(40, values.Single(v => v.Name == "second").Value);
     }
@@ -87,7 +144,9 @@ public sealed class AnalysisRunnerTests
     {
         var run = Replicates();
         run = run with { Theories = [new(new("one", [], 2), "law", run.Trials[1].Trajectory)] };
-        var value = new Agreement { Name = "r2", Theory = "law" }.Evaluate(run).Single();
+        var value = new Agreement { Name = "r2", Theory = "law" }
+            .Evaluate(run)
+            .Single();
         Assert.Equal((2, 1.0), (value.Replicate, value.Value));
     }
 
@@ -97,7 +156,18 @@ public sealed class AnalysisRunnerTests
         var run = Replicates();
         run = run with { Trials = [run.Trials[0], Trial("one", [], 2, Strengths([0, 20, 30], [1], [0, 1, 1]))] };
         Assert.Equal(20, (Time with { AverageReplicates = true, Threshold = 0.9 }).Evaluate(run).Single().Value);
-        Assert.Equal(1, new CurveValue { Name = "s", AverageReplicates = true, Statistic = Aggregate.Max }.Evaluate(run).Single().Value);
+        Assert.Equal(
+            1,
+            new CurveValue
+            {
+                Name = "s",
+                AverageReplicates = true,
+                Statistic = Aggregate.Max,
+            }
+                .Evaluate(run)
+                .Single()
+                .Value
+        );
     }
 
     [Fact]
@@ -105,7 +175,18 @@ public sealed class AnalysisRunnerTests
     {
         var run = Replicates();
         run = run with { Trials = [.. run.Trials.Select(t => t with { Sweep = [new("model.taskVectors", "unit")] })] };
-        var values = AnalysisRunner.Evaluate([Time, new ScalingExponent { Name = "slope", Of = "t", Against = "model.taskVectors" }], run);
+        var values = AnalysisRunner.Evaluate(
+            [
+                Time,
+                new ScalingExponent
+                {
+                    Name = "slope",
+                    Of = "t",
+                    Against = "model.taskVectors",
+                },
+            ],
+            run
+        );
         Assert.All(values, v => Assert.Equal("t", v.Name));
         Assert.Equal(2, values.Count);
     }
@@ -117,50 +198,266 @@ public sealed class AnalysisRunnerTests
         Trials = [One().Trials[0].Trial],
     };
 
-    public static TheoryData<string, AnalysisOptions> Bad() => new()
-    {
-        { "cases", Time with { Cases = ["c"] } },
-        { "skills", Time with { Skills = [0] } },
-        { "skills", Time with { Skills = [4] } },
-        { "skills", Time with { Skills = [] } },
-        { "skills", Time with { Skills = [1], Quantity = "total-loss" } },
-        { "quantity", Time with { Quantity = "stength" } },
-        { "threshold", Time with { Threshold = double.NaN } },
-        { "theory", Time with { Theory = "lore" } },
-        { "skills", new LearningTimeRatio { Name = "t", Threshold = 0.9, Skills = [1] } },
-        { "quantity", new LearningTimeRatio { Name = "t", Threshold = 0.9, Quantity = "total-loss" } },
-        { "skills", new LearningOrder { Name = "t", Threshold = 0.9, AsListed = true } },
-        { "skills", new LearningOrder { Name = "t", Threshold = 0.9, Skills = [1, 1] } },
-        { "from", new CurveValue { Name = "t", From = -1 } },
-        { "to", new CurveValue { Name = "t", From = 20, To = 10 } },
-        { "phase", new CurveValue { Name = "t", Quantity = "total-loss", Phase = Phase.Learned } },
-        { "kind", new SkillCount { Name = "t" } },
-        { "kind", new SkillCount { Name = "t", Above = 1, BelowStart = true } },
-        { "to", new LogSlope { Name = "t", From = 200, To = 80 } },
-        { "measure", new Agreement { Name = "t", Theory = "law", Measure = FitMeasure.Aic } },
-        { "theory", new Agreement { Name = "t", Theory = "lore" } },
-        { "of", new Trend { Name = "t", Of = "x", Against = "d" } },
-        { "against", new Trend { Name = "t", Of = "y", Against = "e" } },
-        { "spans", new Trend { Name = "t", Of = "y", Against = "d", Spans = ["e"] } },
-        { "to", new ScalingExponent { Name = "t", Of = "y", Against = "d", From = 2, To = 1 } },
-        { "threshold", new Crossing { Name = "t", Of = "y", Against = "d", Threshold = double.PositiveInfinity } },
-        { "to", new Ratio { Name = "t", Of = "y" } },
-        { "to", new Ratio { Name = "t", Of = "y", To = "x" } },
-        { "to", new Difference { Name = "t", Of = "y", To = "z", Constant = 1 } },
-        { "toCase", new Ratio { Name = "t", Of = "y", ToCase = "c" } },
-        { "toAt", new Ratio { Name = "t", Of = "y", ToAt = new Dictionary<string, double> { ["e"] = 1 } } },
-        { "from", new Filter { Name = "t", Of = "y", By = "d" } },
-        { "by", new Filter { Name = "t", Of = "y", By = "e", From = 1 } },
-        { "theory", new FitParameter { Name = "t", Theory = "lore", Parameter = "n0" } },
-        { "theory", new FitQuality { Name = "t", Theory = "lore" } },
-        { "theories", new BestFit { Name = "t", Theories = ["law", "lore"] } },
-        { "theories", new BestFit { Name = "t" } },
-        { "key", new EnvelopeSlope { Name = "t", Key = "n" } },
-        { "from", new EnvelopeSlope { Name = "t", Key = "d", From = 0 } },
-        { "path", new Setting { Name = "t", Path = "training.step" } },
-        { "path", new Setting { Name = "t", Path = "measure.at.2" } },
-        { "path", new Setting { Name = "t", Path = "training.loss" } },
-    };
+    public static TheoryData<string, AnalysisOptions> Bad() =>
+        new()
+        {
+            { "cases", Time with { Cases = ["c"] } },
+            { "skills", Time with { Skills = [0] } },
+            { "skills", Time with { Skills = [4] } },
+            { "skills", Time with { Skills = [] } },
+            { "skills", Time with { Skills = [1], Quantity = "total-loss" } },
+            { "quantity", Time with { Quantity = "stength" } },
+            { "threshold", Time with { Threshold = double.NaN } },
+            { "theory", Time with { Theory = "lore" } },
+            {
+                "skills",
+                new LearningTimeRatio
+                {
+                    Name = "t",
+                    Threshold = 0.9,
+                    Skills = [1],
+                }
+            },
+            {
+                "quantity",
+                new LearningTimeRatio
+                {
+                    Name = "t",
+                    Threshold = 0.9,
+                    Quantity = "total-loss",
+                }
+            },
+            {
+                "skills",
+                new LearningOrder
+                {
+                    Name = "t",
+                    Threshold = 0.9,
+                    AsListed = true,
+                }
+            },
+            {
+                "skills",
+                new LearningOrder
+                {
+                    Name = "t",
+                    Threshold = 0.9,
+                    Skills = [1, 1],
+                }
+            },
+            {
+                "from",
+                new CurveValue { Name = "t", From = -1 }
+            },
+            {
+                "to",
+                new CurveValue
+                {
+                    Name = "t",
+                    From = 20,
+                    To = 10,
+                }
+            },
+            {
+                "phase",
+                new CurveValue
+                {
+                    Name = "t",
+                    Quantity = "total-loss",
+                    Phase = Phase.Learned,
+                }
+            },
+            {
+                "kind",
+                new SkillCount { Name = "t" }
+            },
+            {
+                "kind",
+                new SkillCount
+                {
+                    Name = "t",
+                    Above = 1,
+                    BelowStart = true,
+                }
+            },
+            {
+                "to",
+                new LogSlope
+                {
+                    Name = "t",
+                    From = 200,
+                    To = 80,
+                }
+            },
+            {
+                "measure",
+                new Agreement
+                {
+                    Name = "t",
+                    Theory = "law",
+                    Measure = FitMeasure.Aic,
+                }
+            },
+            {
+                "theory",
+                new Agreement { Name = "t", Theory = "lore" }
+            },
+            {
+                "of",
+                new Trend
+                {
+                    Name = "t",
+                    Of = "x",
+                    Against = "d",
+                }
+            },
+            {
+                "against",
+                new Trend
+                {
+                    Name = "t",
+                    Of = "y",
+                    Against = "e",
+                }
+            },
+            {
+                "spans",
+                new Trend
+                {
+                    Name = "t",
+                    Of = "y",
+                    Against = "d",
+                    Spans = ["e"],
+                }
+            },
+            {
+                "to",
+                new ScalingExponent
+                {
+                    Name = "t",
+                    Of = "y",
+                    Against = "d",
+                    From = 2,
+                    To = 1,
+                }
+            },
+            {
+                "threshold",
+                new Crossing
+                {
+                    Name = "t",
+                    Of = "y",
+                    Against = "d",
+                    Threshold = double.PositiveInfinity,
+                }
+            },
+            {
+                "to",
+                new Ratio { Name = "t", Of = "y" }
+            },
+            {
+                "to",
+                new Ratio
+                {
+                    Name = "t",
+                    Of = "y",
+                    To = "x",
+                }
+            },
+            {
+                "to",
+                new Difference
+                {
+                    Name = "t",
+                    Of = "y",
+                    To = "z",
+                    Constant = 1,
+                }
+            },
+            {
+                "toCase",
+                new Ratio
+                {
+                    Name = "t",
+                    Of = "y",
+                    ToCase = "c",
+                }
+            },
+            {
+                "toAt",
+                new Ratio
+                {
+                    Name = "t",
+                    Of = "y",
+                    ToAt = new Dictionary<string, double> { ["e"] = 1 },
+                }
+            },
+            {
+                "from",
+                new Filter
+                {
+                    Name = "t",
+                    Of = "y",
+                    By = "d",
+                }
+            },
+            {
+                "by",
+                new Filter
+                {
+                    Name = "t",
+                    Of = "y",
+                    By = "e",
+                    From = 1,
+                }
+            },
+            {
+                "theory",
+                new FitParameter
+                {
+                    Name = "t",
+                    Theory = "lore",
+                    Parameter = "n0",
+                }
+            },
+            {
+                "theory",
+                new FitQuality { Name = "t", Theory = "lore" }
+            },
+            {
+                "theories",
+                new BestFit { Name = "t", Theories = ["law", "lore"] }
+            },
+            {
+                "theories",
+                new BestFit { Name = "t" }
+            },
+            {
+                "key",
+                new EnvelopeSlope { Name = "t", Key = "n" }
+            },
+            {
+                "from",
+                new EnvelopeSlope
+                {
+                    Name = "t",
+                    Key = "d",
+                    From = 0,
+                }
+            },
+            {
+                "path",
+                new Setting { Name = "t", Path = "training.step" }
+            },
+            {
+                "path",
+                new Setting { Name = "t", Path = "measure.at.2" }
+            },
+            {
+                "path",
+                new Setting { Name = "t", Path = "training.loss" }
+            },
+        };
 
     [Theory, MemberData(nameof(Bad))]
     public void A_bad_option_is_named_before_training(string option, AnalysisOptions options)
@@ -171,24 +468,71 @@ public sealed class AnalysisRunnerTests
     }
 
     [Fact]
-    public void Good_options_pass() => AnalysisRunner.Validate(
-        [
-            Time with { Skills = [3], Cases = ["b"], Theory = "law" },
-            new CurveValue { Name = "n", Quantity = "alignedDimensions", Phase = Phase.Learned },
-            new Trend { Name = "trend", Of = "t", Against = "d", Spans = ["d", "case", "skill"] },
-            new Ratio { Name = "ratio", Of = "n", To = "t" },
-            new Setting { Name = "steps", Path = "training.steps" },
-        ],
-        [new() { Id = "P1", Statement = "s", Quantity = "ratio", Within = [null, 1] }],
-        Plan with { Analyses = [] });
+    public void Good_options_pass() =>
+        AnalysisRunner.Validate(
+            [
+                Time with
+                {
+                    Skills = [3],
+                    Cases = ["b"],
+                    Theory = "law",
+                },
+                new CurveValue
+                {
+                    Name = "n",
+                    Quantity = "alignedDimensions",
+                    Phase = Phase.Learned,
+                },
+                new Trend
+                {
+                    Name = "trend",
+                    Of = "t",
+                    Against = "d",
+                    Spans = ["d", "case", "skill"],
+                },
+                new Ratio
+                {
+                    Name = "ratio",
+                    Of = "n",
+                    To = "t",
+                },
+                new Setting { Name = "steps", Path = "training.steps" },
+            ],
+            [
+                new()
+                {
+                    Id = "P1",
+                    Statement = "s",
+                    Quantity = "ratio",
+                    Within = [null, 1],
+                },
+            ],
+            Plan with
+            {
+                Analyses = [],
+            }
+        );
 
     [Fact]
     public void An_analysis_may_not_take_a_name_twice_or_refer_to_a_later_one()
     {
         var twice = Assert.Throws<InvalidOptionException>(() => AnalysisRunner.Validate([Time, Time], [], Plan));
         Assert.Equal("analyses.t.name", twice.Path);
-        var later = Assert.Throws<InvalidOptionException>(() => AnalysisRunner.Validate(
-            [new Ratio { Name = "r", Of = "t", Constant = 1 }, Time], [], Plan));
+        var later = Assert.Throws<InvalidOptionException>(() =>
+            AnalysisRunner.Validate(
+                [
+                    new Ratio
+                    {
+                        Name = "r",
+                        Of = "t",
+                        Constant = 1,
+                    },
+                    Time,
+                ],
+                [],
+                Plan
+            )
+        );
         Assert.Equal("analyses.r.of", later.Path);
     }
 
@@ -197,27 +541,54 @@ public sealed class AnalysisRunnerTests
     {
         var quantity = Assert.Throws<InvalidOptionException>(() => (Time with { Quantity = "stength" }).Evaluate(One()).ToList());
         Assert.Contains("alignedDimensions", quantity.Message);
-        var parameter = Assert.Throws<InvalidOptionException>(
-            () => new FitParameter { Name = "f", Theory = "first", Parameter = "n1" }.Evaluate(Fits()).ToList());
+        var parameter = Assert.Throws<InvalidOptionException>(() =>
+            new FitParameter
+            {
+                Name = "f",
+                Theory = "first",
+                Parameter = "n1",
+            }
+                .Evaluate(Fits())
+                .ToList()
+        );
         Assert.Equal("Got n1 for `analyses.f.parameter`; expected a parameter of first (n0, eta).", parameter.Message);
     }
 
     [Fact]
     public void A_best_setting_says_where_it_lies_and_what_is_taken_there_lies_nowhere()
     {
-        var best = new BestSetting { Name = "q", Of = "t" }.Evaluate(Search()).ToList();
+        var best = new BestSetting { Name = "q", Of = "t" }
+            .Evaluate(Search())
+            .ToList();
         Assert.Equal([2, 1], best.Select(v => (double)v.Sweep.Single().Value));
         Assert.All(best, v => Assert.Null(v.Replicate));
-        Assert.All(new AtBest { Name = "q", Of = "t", Best = "best" }.Evaluate(Search()), v => Assert.Empty(v.Sweep));
+        Assert.All(
+            new AtBest
+            {
+                Name = "q",
+                Of = "t",
+                Best = "best",
+            }.Evaluate(Search()),
+            v => Assert.Empty(v.Sweep)
+        );
     }
 
     [Fact]
     public void A_median_has_its_interval_beside_it_and_what_is_computed_of_it_has_not()
     {
-        var median = new MedianInterval { Name = "q", Of = "nine" }.Evaluate(Search()).Single();
+        var median = new MedianInterval { Name = "q", Of = "nine" }
+            .Evaluate(Search())
+            .Single();
         Assert.Equal((5.0, 2.0, 8.0), (median.Value, median.Low, median.High));
         var run = Search() with { Values = [median] };
-        var half = new Ratio { Name = "half", Of = "q", Constant = 2 }.Evaluate(run).Single();
+        var half = new Ratio
+        {
+            Name = "half",
+            Of = "q",
+            Constant = 2,
+        }
+            .Evaluate(run)
+            .Single();
         Assert.Equal((2.5, null, null), (half.Value, half.Low, half.High));
     }
 }

@@ -9,13 +9,21 @@ public sealed class ClaimJudgeTests
     private const double Undefined = double.NaN;
     private const double Never = double.PositiveInfinity;
 
-    private static readonly ClaimOptions Claim = new() { Id = "P1", Statement = "It grows.", Quantity = "q", Within = [1, 3] };
+    private static readonly ClaimOptions Claim = new()
+    {
+        Id = "P1",
+        Statement = "It grows.",
+        Quantity = "q",
+        Within = [1, 3],
+    };
 
     private static readonly AnalysisPlan Plan = new(["a"], ["d"], [], 3) { Analyses = ["q"] };
 
-    private static ClaimVerdict Judge(ClaimOptions claim, params AnalysisValue[] values) => ClaimJudge.Judge([claim], values, "quick").Single();
+    private static ClaimVerdict Judge(ClaimOptions claim, params AnalysisValue[] values) =>
+        ClaimJudge.Judge([claim], values, "quick").Single();
 
-    private static AnalysisValue[] Values(params double[] values) => [.. values.Select((v, i) => new AnalysisValue(new Place("a", [], i + 1), "q", v))];
+    private static AnalysisValue[] Values(params double[] values) =>
+        [.. values.Select((v, i) => new AnalysisValue(new Place("a", [], i + 1), "q", v))];
 
     [Theory]
     [InlineData(new[] { 1.0, 2, 9 }, Aggregate.Median, Verdict.Holds, 2.0)]
@@ -37,7 +45,10 @@ public sealed class ClaimJudgeTests
     {
         var judged = Judge(Claim with { Aggregate = aggregate }, Values(values));
         Assert.Equal((verdict, value), (judged.Verdict, judged.Value));
-        Assert.Equal(("P1", "It grows.", "q", 1.0, 3.0, "quick"), (judged.Id, judged.Statement, judged.Quantity, judged.Low!.Value, judged.High!.Value, judged.Profile));
+        Assert.Equal(
+            ("P1", "It grows.", "q", 1.0, 3.0, "quick"),
+            (judged.Id, judged.Statement, judged.Quantity, judged.Low!.Value, judged.High!.Value, judged.Profile)
+        );
         Assert.Equal(values.Length > 0 && !values.Any(double.IsNaN) && value is not null, judged.Note is null);
     }
 
@@ -58,7 +69,11 @@ public sealed class ClaimJudgeTests
             new(new Place(label, [new("d", d)], 1), name, value) { Skill = skill };
         AnalysisValue[] values =
         [
-            Value("q", "a", 0.1, 1, 1.25), Value("q", "a", 0.1, 2, 1.5), Value("q", "a", 0.2, 2, 1.75), Value("q", "b", 0.1, 2, 2), Value("r", "a", 0.1, 2, 99),
+            Value("q", "a", 0.1, 1, 1.25),
+            Value("q", "a", 0.1, 2, 1.5),
+            Value("q", "a", 0.2, 2, 1.75),
+            Value("q", "b", 0.1, 2, 2),
+            Value("r", "a", 0.1, 2, 99),
         ];
         var at = new Dictionary<string, double> { ["d"] = 0.1 };
         Assert.Equal(1.5, Judge(Claim with { Case = "a", Skill = 2, At = at }, values).Value);
@@ -85,17 +100,18 @@ public sealed class ClaimJudgeTests
         return verdict == Verdict.NotMeasured || verdict == revealed;
     }
 
-    public static TheoryData<string, ClaimOptions> Bad() => new()
-    {
-        { "quantity", Claim with { Quantity = "r" } },
-        { "case", Claim with { Case = "b" } },
-        { "at", Claim with { At = new Dictionary<string, double> { ["e"] = 1 } } },
-        { "skill", Claim with { Skill = 0 } },
-        { "skill", Claim with { Skill = 4 } },
-        { "within", Claim with { Within = [1] } },
-        { "within", Claim with { Within = [null, null] } },
-        { "within", Claim with { Within = [3, 1] } },
-    };
+    public static TheoryData<string, ClaimOptions> Bad() =>
+        new()
+        {
+            { "quantity", Claim with { Quantity = "r" } },
+            { "case", Claim with { Case = "b" } },
+            { "at", Claim with { At = new Dictionary<string, double> { ["e"] = 1 } } },
+            { "skill", Claim with { Skill = 0 } },
+            { "skill", Claim with { Skill = 4 } },
+            { "within", Claim with { Within = [1] } },
+            { "within", Claim with { Within = [null, null] } },
+            { "within", Claim with { Within = [3, 1] } },
+        };
 
     [Theory, MemberData(nameof(Bad))]
     public void A_bad_claim_is_named_before_training(string option, ClaimOptions claim) =>
@@ -105,6 +121,9 @@ public sealed class ClaimJudgeTests
     public void Claims_have_names_of_their_own()
     {
         var setting = new Setting { Name = "q", Path = "training.steps" };
-        Assert.Equal("claims.P1.id", Assert.Throws<InvalidOptionException>(() => AnalysisRunner.Validate([setting], [Claim, Claim], Plan)).Path);
+        Assert.Equal(
+            "claims.P1.id",
+            Assert.Throws<InvalidOptionException>(() => AnalysisRunner.Validate([setting], [Claim, Claim], Plan)).Path
+        );
     }
 }

@@ -9,8 +9,13 @@ public sealed class ClaimPartsTests
 {
     private static readonly ClaimOptions Claim = new()
     {
-        Id = "P18.${model.d}", Statement = "At ${model.d} it is ${near}.", Quantity = "q", Case = "a",
-        Over = Lists(("model.d", "[1, 1.20]")), Near = [0.35, 0.48], Tolerance = 0.06,
+        Id = "P18.${model.d}",
+        Statement = "At ${model.d} it is ${near}.",
+        Quantity = "q",
+        Case = "a",
+        Over = Lists(("model.d", "[1, 1.20]")),
+        Near = [0.35, 0.48],
+        Tolerance = 0.06,
     };
 
     private static readonly AnalysisPlan Plan = new(["a", "b"], ["model.d", "model.e"], [], 3)
@@ -34,7 +39,8 @@ public sealed class ClaimPartsTests
                 new("P18.1", "At 1 it is 0.35.", "q", 0.4, 0.29, 0.41, Verdict.Holds, "quick", null),
                 new ClaimVerdict("P18.1.2", "At 1.2 it is 0.48.", "q", 0.6, 0.42, 0.54, Verdict.Fails, "quick", null),
             ],
-            verdicts);
+            verdicts
+        );
     }
 
     [Fact]
@@ -42,7 +48,12 @@ public sealed class ClaimPartsTests
     {
         var claim = Claim with
         {
-            Id = "P.${case}.${skill}", Statement = "s", Case = null, Near = null, Tolerance = null, Within = [0, 1],
+            Id = "P.${case}.${skill}",
+            Statement = "s",
+            Case = null,
+            Near = null,
+            Tolerance = null,
+            Within = [0, 1],
             Over = Lists(("case", "[\"a\", \"b\"]"), ("skill", "[2, 1]")),
         };
         claim.Validate(Plan);
@@ -59,7 +70,12 @@ public sealed class ClaimPartsTests
     {
         var claim = Claim with
         {
-            Id = "P", Statement = "s", Over = Lists(), Near = [near], Tolerance = tolerance, RelativeTolerance = relative,
+            Id = "P",
+            Statement = "s",
+            Over = Lists(),
+            Near = [near],
+            Tolerance = tolerance,
+            RelativeTolerance = relative,
         };
         claim.Validate(Plan);
         var verdict = ClaimJudge.Judge([claim], [], null).Single();
@@ -74,40 +90,124 @@ public sealed class ClaimPartsTests
         (Claim with { Over = Lists(("model.d", "[1, 2]"), ("model.e", "[7, 8]")) }).Validate(Plan);
     }
 
-    public static TheoryData<ClaimOptions, string> Bad() => new()
-    {
-        { Claim with { Over = Lists(("model.dd", "[1, 2]")) },
-            "Got model.dd for `claims.P18.${model.d}.over`; expected case, skill, or a sweep key (model.d, model.e). Did you mean `model.d`?" },
-        { Claim with { Over = Lists(("model.d", "[1, 2]"), ("model.e", "[1]")) }, "over.model.e`; expected 2, as many as for model.d." },
-        { Claim with { Over = Lists(("model.d", "[]")) },
-            "Got no values for `claims.P18.${model.d}.over.model.d`; expected at least one." },
-        { Claim with { Over = Lists(("model.d", "[1, 1.3]")) },
-            "Got 1.3 for `claims.P18.${model.d}.over.model.d`; expected a value of the sweep (1, 1.2, 2)." },
-        { Claim with { Over = Lists(("model.d", "[1, \"x\"]")) },
-            "Got \"x\" for `claims.P18.${model.d}.over.model.d`; expected a number." },
-        { Claim with { Over = Lists(("model.d", "[1, 2]"), ("skill", "[1, 4]")) },
-            "Got 4 for `claims.P18.${model.d}.over.skill`; expected a skill number from 1 to 3." },
-        { Claim with { Case = null, Over = Lists(("model.d", "[1, 2]"), ("case", "[\"a\", \"bb\"]")) },
-            "Got \"bb\" for `claims.P18.${model.d}.over.case`; expected one of the cases (a, b)." },
-        { Claim with { Over = Lists(("model.d", "[1, 2]"), ("case", "[\"a\", \"b\"]")) },
-            "over.case`; expected none, for the claim names one case beside it." },
-        { Claim with { At = new Dictionary<string, double> { ["model.d"] = 1 } },
-            "over.model.d`; expected none, for the claim names one model.d beside it." },
-        { Claim with { Near = [1] }, "Got 1 number(s) for `claims.P18.${model.d}.near`; expected 2, as many as for model.d." },
-        { Claim with { Within = [0, 1] }, "Got both `within` and `near` for `claims.P18.${model.d}.near`; expected one or the other." },
-        { Claim with { Near = null, Tolerance = null },
-            "Got nothing for `claims.P18.${model.d}.within`; expected two ends [low, high], null for an open end; or `near` with a tolerance." },
-        { Claim with { Near = null, Within = [0, 1] },
-            "Got a tolerance for `claims.P18.${model.d}.tolerance`; expected none beside `within`." },
-        { Claim with { Tolerance = null },
-            "Got nothing for `claims.P18.${model.d}.tolerance`; expected either `tolerance` or `relativeTolerance`." },
-        { Claim with { RelativeTolerance = 0.1 },
-            "Got two tolerances for `claims.P18.${model.d}.tolerance`; expected either `tolerance` or `relativeTolerance`." },
-        { Claim with { Statement = "${model.e}" },
-            "Got ${model.e} for `claims.P18.${model.d}.statement`; expected a placeholder for what the claim is over, or for near (model.d, near). Did you mean `model.d`?" },
-        { Claim with { Id = "P.${nea}" },
-            "Got ${nea} for `claims.P.${nea}.id`; expected a placeholder for what the claim is over, or for near (model.d, near). Did you mean `near`?" },
-    };
+    public static TheoryData<ClaimOptions, string> Bad() =>
+        new()
+        {
+            {
+                Claim with
+                {
+                    Over = Lists(("model.dd", "[1, 2]")),
+                },
+                "Got model.dd for `claims.P18.${model.d}.over`; expected case, skill, or a sweep key (model.d, model.e). Did you mean "
+                    + "`model.d`?"
+            },
+            {
+                Claim with
+                {
+                    Over = Lists(("model.d", "[1, 2]"), ("model.e", "[1]")),
+                },
+                "over.model.e`; expected 2, as many as for model.d."
+            },
+            {
+                Claim with
+                {
+                    Over = Lists(("model.d", "[]")),
+                },
+                "Got no values for `claims.P18.${model.d}.over.model.d`; expected at least one."
+            },
+            {
+                Claim with
+                {
+                    Over = Lists(("model.d", "[1, 1.3]")),
+                },
+                "Got 1.3 for `claims.P18.${model.d}.over.model.d`; expected a value of the sweep (1, 1.2, 2)."
+            },
+            {
+                Claim with
+                {
+                    Over = Lists(("model.d", "[1, \"x\"]")),
+                },
+                "Got \"x\" for `claims.P18.${model.d}.over.model.d`; expected a number."
+            },
+            {
+                Claim with
+                {
+                    Over = Lists(("model.d", "[1, 2]"), ("skill", "[1, 4]")),
+                },
+                "Got 4 for `claims.P18.${model.d}.over.skill`; expected a skill number from 1 to 3."
+            },
+            {
+                Claim with
+                {
+                    Case = null,
+                    Over = Lists(("model.d", "[1, 2]"), ("case", "[\"a\", \"bb\"]")),
+                },
+                "Got \"bb\" for `claims.P18.${model.d}.over.case`; expected one of the cases (a, b)."
+            },
+            {
+                Claim with
+                {
+                    Over = Lists(("model.d", "[1, 2]"), ("case", "[\"a\", \"b\"]")),
+                },
+                "over.case`; expected none, for the claim names one case beside it."
+            },
+            {
+                Claim with
+                {
+                    At = new Dictionary<string, double> { ["model.d"] = 1 },
+                },
+                "over.model.d`; expected none, for the claim names one model.d beside it."
+            },
+            { Claim with { Near = [1] }, "Got 1 number(s) for `claims.P18.${model.d}.near`; expected 2, as many as for model.d." },
+            { Claim with { Within = [0, 1] }, "Got both `within` and `near` for `claims.P18.${model.d}.near`; expected one or the other." },
+            {
+                Claim with
+                {
+                    Near = null,
+                    Tolerance = null,
+                },
+                "Got nothing for `claims.P18.${model.d}.within`; expected two ends [low, high], null for an open end; or `near` with a "
+                    + "tolerance."
+            },
+            {
+                Claim with
+                {
+                    Near = null,
+                    Within = [0, 1],
+                },
+                "Got a tolerance for `claims.P18.${model.d}.tolerance`; expected none beside `within`."
+            },
+            {
+                Claim with
+                {
+                    Tolerance = null,
+                },
+                "Got nothing for `claims.P18.${model.d}.tolerance`; expected either `tolerance` or `relativeTolerance`."
+            },
+            {
+                Claim with
+                {
+                    RelativeTolerance = 0.1,
+                },
+                "Got two tolerances for `claims.P18.${model.d}.tolerance`; expected either `tolerance` or `relativeTolerance`."
+            },
+            {
+                Claim with
+                {
+                    Statement = "${model.e}",
+                },
+                "Got ${model.e} for `claims.P18.${model.d}.statement`; expected a placeholder for what the claim is over, or for near "
+                    + "(model.d, near). Did you mean `model.d`?"
+            },
+            {
+                Claim with
+                {
+                    Id = "P.${nea}",
+                },
+                "Got ${nea} for `claims.P.${nea}.id`; expected a placeholder for what the claim is over, or for near (model.d, near). "
+                    + "Did you mean `near`?"
+            },
+        };
 
     [Theory, MemberData(nameof(Bad))]
     public void A_bad_list_is_told_before_training(ClaimOptions claim, string sentence) =>

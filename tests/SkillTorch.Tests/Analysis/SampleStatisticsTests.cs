@@ -11,8 +11,11 @@ public sealed class SampleStatisticsTests
     [InlineData(1.0, double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity)]
     [InlineData(0.25, 1.75, 1.0, 2.0, 3.0, 4.0)]
     [InlineData(0.5, double.NaN)]
-    public void A_quantile_lies_between_order_statistics_that_may_be_infinite(double probability, double expected, params double[] sorted) =>
-        Assert.Equal(expected, SampleStatistics.Quantile(sorted, probability));
+    public void A_quantile_lies_between_order_statistics_that_may_be_infinite(
+        double probability,
+        double expected,
+        params double[] sorted
+    ) => Assert.Equal(expected, SampleStatistics.Quantile(sorted, probability));
 
     [Theory]
     [InlineData(new[] { 3.0, 1, 2 }, 2)]
@@ -29,8 +32,9 @@ public sealed class SampleStatisticsTests
     {
         var a = exponent / 32.0;
         (double, double)[] points = [.. Enumerable.Range(1, 2 + count % 20).Select(i => ((double)i, (1 + prefactor) * Math.Pow(i, a)))];
-        return new Aggregate?[] { null, Aggregate.Min, Aggregate.Max, Aggregate.Median, Aggregate.Mean }
-            .All(local => Math.Abs(SampleStatistics.LogSlope(points, local) - a) < 1e-10);
+        return new Aggregate?[] { null, Aggregate.Min, Aggregate.Max, Aggregate.Median, Aggregate.Mean }.All(local =>
+            Math.Abs(SampleStatistics.LogSlope(points, local) - a) < 1e-10
+        );
     }
 
     [Theory]

@@ -13,7 +13,8 @@ public class BenchmarkCasesTests
 
     public static TheoryData<string> Names => [.. BenchmarkLibrary.All().Select(benchmark => benchmark.Name)];
 
-    public static TheoryData<string> NamesOnCpu => [.. BenchmarkLibrary.All().Where(benchmark => !benchmark.NeedsCuda).Select(benchmark => benchmark.Name)];
+    public static TheoryData<string> NamesOnCpu =>
+        [.. BenchmarkLibrary.All().Where(benchmark => !benchmark.NeedsCuda).Select(benchmark => benchmark.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -62,10 +63,18 @@ public class BenchmarkCasesTests
         {
             foreach (var trials in Stacks(benchmark))
             {
-                var time = pytorch.Rivals[0].Measure(new JsonObject
-                {
-                    ["trial"] = TrialHash.ToJson(trials[0]), ["timed"] = benchmark.Timed == Timed.Update ? "update" : "step", ["seconds"] = 0, ["window"] = 1, ["device"] = "cpu",
-                });
+                var time = pytorch
+                    .Rivals[0]
+                    .Measure(
+                        new JsonObject
+                        {
+                            ["trial"] = TrialHash.ToJson(trials[0]),
+                            ["timed"] = benchmark.Timed == Timed.Update ? "update" : "step",
+                            ["seconds"] = 0,
+                            ["window"] = 1,
+                            ["device"] = "cpu",
+                        }
+                    );
                 Assert.True(time.Median >= time.Minimum);
             }
         }
@@ -76,5 +85,8 @@ public class BenchmarkCasesTests
         Assert.Equal(new StepTime(4, 1), StepTime.Of([new(3, 2), new(9, 1), new(4, 3)]));
 
     internal static IEnumerable<Trial[]> Stacks(BenchmarkCase benchmark) =>
-        ExperimentFile.Load(benchmark.File).Trials.GroupBy(trial => trial.StackKey).Select(stack => stack.Select(trial => trial.Trial).ToArray());
+        ExperimentFile
+            .Load(benchmark.File)
+            .Trials.GroupBy(trial => trial.StackKey)
+            .Select(stack => stack.Select(trial => trial.Trial).ToArray());
 }

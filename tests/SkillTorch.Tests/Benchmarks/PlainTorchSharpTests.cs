@@ -5,16 +5,21 @@ using SkillTorch.Experiments;
 using SkillTorch.Models;
 using SkillTorch.Tasks;
 using SkillTorch.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tests.Benchmarks;
 
-/// <summary>The plain TorchSharp program does the same work: from equal parameters and samples, the same loss, gradient and update.</summary>
+/// <summary>The plain TorchSharp program does the same work: from equal parameters and samples, the same loss, gradient and
+/// update.</summary>
 public class PlainTorchSharpTests
 {
     public static TheoryData<string> Names =>
-        [.. BenchmarkLibrary.Default().Where(benchmark => benchmark is { NeedsCuda: false, Timed: Timed.Step }).Select(benchmark => benchmark.Name)];
+        [
+            .. BenchmarkLibrary
+                .Default()
+                .Where(benchmark => benchmark is { NeedsCuda: false, Timed: Timed.Step })
+                .Select(benchmark => benchmark.Name),
+        ];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -74,14 +79,27 @@ public class PlainTorchSharpTests
     private static void CompareGeometry(Trial trial)
     {
         var (model, skills) = ((GeometryOptions)trial.Model, trial.Task.GetSkills());
-        using var objective = model.Create(new ObjectiveSetup([model], [trial.Task], [trial.Seed], trial.Training.Loss, trial.Training.BatchSize, float32, CPU));
+        using var objective = model.Create(
+            new ObjectiveSetup([model], [trial.Task], [trial.Seed], trial.Training.Loss, trial.Training.BatchSize, float32, CPU)
+        );
         using var plain = new PlainGeometry(TrialHash.ToJson(trial), CPU);
         var vectors = TaskVectors.Draw(model.TaskVectors, skills.Count, model.Dimensions, trial.Seed);
-        plain.TaskVectors.copy_(tensor(Enumerable.Range(0, skills.Count).SelectMany(k => vectors.Row(k).ToArray()).ToArray(), [skills.Count, model.Dimensions]));
+        plain.TaskVectors.copy_(
+            tensor(Enumerable.Range(0, skills.Count).SelectMany(k => vectors.Row(k).ToArray()).ToArray(), [skills.Count, model.Dimensions])
+        );
         var batch = trial.Training.BatchSize!.Value;
         var (shown, weights) = (new int[skills.Count], new double[skills.Count]);
-        var count = new SkillBatches([[.. skills.Select(skill => skill.Frequency)]], [trial.Seed], batch).Draw(0, 1, shown, weights);
-        long[] drawn = [.. Enumerable.Range(0, count).SelectMany(i => Enumerable.Repeat((long)shown[i], (int)Math.Round(weights[i] * batch)))];
+        var count = new SkillBatches(
+            [
+                [.. skills.Select(skill => skill.Frequency)],
+            ],
+            [trial.Seed],
+            batch
+        ).Draw(0, 1, shown, weights);
+        long[] drawn =
+        [
+            .. Enumerable.Range(0, count).SelectMany(i => Enumerable.Repeat((long)shown[i], (int)Math.Round(weights[i] * batch))),
+        ];
         Assert.Equal(batch, drawn.Length);
 
         var gradient = zeros_like(objective.Parameters);

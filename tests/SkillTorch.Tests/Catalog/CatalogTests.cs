@@ -57,7 +57,6 @@ public class CatalogTests
     [Kind("adam")]
     private sealed record SecondAdam : OptimizerOptions
     {
-        protected override Optimizer Create(OptimizerSetup setup) =>
-            throw new InvalidOperationException("Never made.");
+        protected override Optimizer Create(OptimizerSetup setup) => throw new InvalidOperationException("Never made.");
     }
 }

@@ -13,7 +13,12 @@ public class ExperimentFileTests
     public void EachLayerYieldsToTheNext()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["e.json"], SmallExperiment.With(j => j["profiles"]!["quick"] = JsonNode.Parse("""{ "training": { "steps": 2, "batchSize": 7 } }""")).ToJsonString());
+        File.WriteAllText(
+            folder["e.json"],
+            SmallExperiment
+                .With(j => j["profiles"]!["quick"] = JsonNode.Parse("""{ "training": { "steps": 2, "batchSize": 7 } }"""))
+                .ToJsonString()
+        );
         int Steps(params IConfiguration[] layers) => ExperimentFile.Load(folder["e.json"], null, layers).Experiment.Training.Steps;
         var environment = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("TRAINING:STEPS", (string?)"3")]).Build();
 
@@ -32,7 +37,10 @@ public class ExperimentFileTests
         {
             using var folder = new TemporaryFolder();
             File.WriteAllText(folder["e.json"], SmallExperiment.Json);
-            Assert.Equal(0.125, ExperimentFile.Load(folder["e.json"], null, ExperimentFile.Environment()).Experiment.Optimizer!.LearningRate);
+            Assert.Equal(
+                0.125,
+                ExperimentFile.Load(folder["e.json"], null, ExperimentFile.Environment()).Experiment.Optimizer!.LearningRate
+            );
         }
         finally
         {
@@ -44,7 +52,14 @@ public class ExperimentFileTests
     public void ValuesKeepTheirTypes()
     {
         var figure = JsonNode.Parse("""{ "mark": "line", "encoding": { "x": null, "list": [], "n": 1.50 } }""");
-        var config = SmallExperiment.Load(j => j["figure"] = figure!.DeepClone(), null, "title=7", "training.batchSize=null", "source=a=b", "theories[0].fit=[]");
+        var config = SmallExperiment.Load(
+            j => j["figure"] = figure!.DeepClone(),
+            null,
+            "title=7",
+            "training.batchSize=null",
+            "source=a=b",
+            "theories[0].fit=[]"
+        );
         Assert.Equal("7", config.Experiment.Title);
         Assert.Equal("a=b", config.Experiment.Source);
         Assert.Null(config.Experiment.Training.BatchSize);
@@ -71,14 +86,22 @@ public class ExperimentFileTests
     {
         var config = SmallExperiment.Load(null, null, "sweep.Training.DatasetSize=[16,24]");
         Assert.Equal("""{"training.datasetSize":[16,24]}""", config.Json["sweep"]!.ToJsonString());
-        var over = SmallExperiment.Load(null, null, "claims[0].over.Training.DatasetSize=[64,32]", "claims[0].id=C.${training.datasetSize}");
+        var over = SmallExperiment.Load(
+            null,
+            null,
+            "claims[0].over.Training.DatasetSize=[64,32]",
+            "claims[0].id=C.${training.datasetSize}"
+        );
         Assert.Equal("""{"training.datasetSize":[64,32]}""", over.Json["claims"]![0]!["over"]!.ToJsonString());
     }
 
     [Fact]
     public void WhatIsSetInVainIsTold()
     {
-        Assert.Contains("the experiment sweeps over it", Assert.Single(SmallExperiment.Load(null, null, "training.datasetSize=9").Warnings));
+        Assert.Contains(
+            "the experiment sweeps over it",
+            Assert.Single(SmallExperiment.Load(null, null, "training.datasetSize=9").Warnings)
+        );
         Assert.Contains("by case \"wide\"", Assert.Single(SmallExperiment.Load(null, null, "model.width=9").Warnings));
         Assert.Empty(SmallExperiment.Load(null, null, "training.steps=9").Warnings);
     }
@@ -87,7 +110,10 @@ public class ExperimentFileTests
     public void CommentsTrailingCommasAndTheSchemaAreAllowed()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["e.json"], SmallExperiment.Json.Replace("\"tag\"", "// a comment\n \"$schema\": \"x\", \"tag\"").Replace("\"every\": 5", "\"every\": 5,"));
+        File.WriteAllText(
+            folder["e.json"],
+            SmallExperiment.Json.Replace("\"tag\"", "// a comment\n \"$schema\": \"x\", \"tag\"").Replace("\"every\": 5", "\"every\": 5,")
+        );
         Assert.Equal("small", ExperimentFile.Load(folder["e.json"]).Experiment.Tag);
     }
 

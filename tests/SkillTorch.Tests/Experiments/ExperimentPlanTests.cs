@@ -11,7 +11,10 @@ public class ExperimentPlanTests
     {
         var trials = SmallExperiment.Load(j => j["sweep"]!["model.activation"] = new JsonArray("relu", "tanh")).Trials;
         Assert.Equal(2 * 4 * 2, trials.Count);
-        Assert.Equal(["wide 64 relu 1", "wide 64 relu 2", "wide 64 tanh 1"], trials.Take(3).Select(t => $"{t.Case} {t.Sweep[0].Value} {t.Sweep[1].Value} {t.Replicate}"));
+        Assert.Equal(
+            ["wide 64 relu 1", "wide 64 relu 2", "wide 64 tanh 1"],
+            trials.Take(3).Select(t => $"{t.Case} {t.Sweep[0].Value} {t.Sweep[1].Value} {t.Replicate}")
+        );
         Assert.All(trials, t => Assert.Equal(["training.datasetSize", "model.activation"], t.Sweep.Select(s => s.Key)));
         Assert.All(trials, t => Assert.Equal((double)t.Sweep[0].Value, (double)t.Trial.Training.DatasetSize!));
     }
@@ -19,11 +22,13 @@ public class ExperimentPlanTests
     [Fact]
     public void ACasesOwnSweepAndReplicatesStandInsteadOfTheExperiments()
     {
-        var trials = SmallExperiment.Load(j =>
-        {
-            j["cases"]![0]!["sweep"] = JsonNode.Parse("""{ "model.width": [4, 6, 9] }""");
-            j["cases"]![0]!["replicates"] = 4;
-        }).Trials;
+        var trials = SmallExperiment
+            .Load(j =>
+            {
+                j["cases"]![0]!["sweep"] = JsonNode.Parse("""{ "model.width": [4, 6, 9] }""");
+                j["cases"]![0]!["replicates"] = 4;
+            })
+            .Trials;
         var own = trials.Where(t => t.Case == "wide").ToArray();
         Assert.Equal([4, 6, 9], own.Where(t => t.Replicate == 1).Select(t => ((TwoLayerMlpOptions)t.Trial.Model).Width));
         Assert.Equal(3 * 4, own.Length);
@@ -47,13 +52,18 @@ public class ExperimentPlanTests
     [Fact]
     public void ASweptKindKeepsAnotherSweptOptionOfItsSection()
     {
-        var trials = SmallExperiment.Load(j =>
-        {
-            j.Remove("cases");
-            j.Remove("claims");
-            j["sweep"] = JsonNode.Parse("""{ "optimizer.learningRate": [0.5], "optimizer.kind": ["sgd", "adam"] }""");
-        }).Trials;
-        Assert.Equal([new SgdOptions { LearningRate = 0.5 }, new AdamOptions { LearningRate = 0.5 }], trials.Where(t => t.Replicate == 1).Select(t => t.Trial.Optimizer));
+        var trials = SmallExperiment
+            .Load(j =>
+            {
+                j.Remove("cases");
+                j.Remove("claims");
+                j["sweep"] = JsonNode.Parse("""{ "optimizer.learningRate": [0.5], "optimizer.kind": ["sgd", "adam"] }""");
+            })
+            .Trials;
+        Assert.Equal(
+            [new SgdOptions { LearningRate = 0.5 }, new AdamOptions { LearningRate = 0.5 }],
+            trials.Where(t => t.Replicate == 1).Select(t => t.Trial.Optimizer)
+        );
         Assert.All(trials, t => Assert.Equal("default", t.Case));
     }
 
@@ -67,9 +77,11 @@ public class ExperimentPlanTests
     }
 
     [Fact]
-    public void MoreReplicatesKeepTheFirst() => Assert.Subset(
-        SmallExperiment.Load(settings: "replicates=3").Trials.Select(t => t.Hash).ToHashSet(),
-        SmallExperiment.Load(settings: "replicates=2").Trials.Select(t => t.Hash).ToHashSet());
+    public void MoreReplicatesKeepTheFirst() =>
+        Assert.Subset(
+            SmallExperiment.Load(settings: "replicates=3").Trials.Select(t => t.Hash).ToHashSet(),
+            SmallExperiment.Load(settings: "replicates=2").Trials.Select(t => t.Hash).ToHashSet()
+        );
 
     [Theory]
     [InlineData("optimizer.learningRate=0.02", true)]
@@ -78,7 +90,6 @@ public class ExperimentPlanTests
     [InlineData("task.parities=[{\"bits\":[1,2]},{\"bits\":[3,5],\"fraction\":0.5}]", false)]
     [InlineData("training.steps=21", false)]
     [InlineData("optimizer.kind=adamw", false)]
-    public void TrialsStackUnlessAnOptionThatShapesThemDiffers(string setting, bool stack) => Assert.Equal(
-        stack,
-        SmallExperiment.Load().Trials[0].StackKey == SmallExperiment.Load(settings: setting).Trials[0].StackKey);
+    public void TrialsStackUnlessAnOptionThatShapesThemDiffers(string setting, bool stack) =>
+        Assert.Equal(stack, SmallExperiment.Load().Trials[0].StackKey == SmallExperiment.Load(settings: setting).Trials[0].StackKey);
 }

@@ -21,11 +21,15 @@ public sealed class ExperimentRunnerTests : IDisposable
         Assert.Empty(run.Failed);
         Assert.Equal(
             ["case", "training.datasetSize", "replicate", "step", "skill", "frequency", "loss", "strength", "accuracy"],
-            Table.Read(folder["metrics.csv"]).Columns.Select(c => c.Name));
+            Table.Read(folder["metrics.csv"]).Columns.Select(c => c.Name)
+        );
         Assert.Equal(8 * 5 * 2, Table.Read(folder["metrics.csv"]).Rows);
         Assert.Equal(8 * 5, Table.Read(folder["losses.csv"]).Rows);
         Assert.Equal(run.Trials.SelectMany(t => t.Trajectory.TotalLoss()), Table.Read(folder["losses.csv"]).Numbers("loss"));
-        Assert.Equal(["case", "training.datasetSize", "theory", "step", "skill", "loss", "strength"], Table.Read(folder["theory.csv"]).Columns.Select(c => c.Name));
+        Assert.Equal(
+            ["case", "training.datasetSize", "theory", "step", "skill", "loss", "strength"],
+            Table.Read(folder["theory.csv"]).Columns.Select(c => c.Name)
+        );
         Assert.Equal("C1", (string?)Json("claims.json")[0]!["id"]);
         Assert.Equal("domino", (string?)Json("fits.json")[0]!["theory"]);
         Assert.Equal(64, (double?)Json("fits.json")[0]!["sweep"]!["training.datasetSize"]);
@@ -68,8 +72,7 @@ public sealed class ExperimentRunnerTests : IDisposable
         Assert.Equal(File.ReadAllBytes(folder["together/metrics.csv"]), File.ReadAllBytes(folder["divided/metrics.csv"]));
         Assert.Equal(File.ReadAllBytes(folder["together/metrics.csv"]), File.ReadAllBytes(folder["alone/metrics.csv"]));
 
-        int[] Stacks(RunResult run) =>
-            [.. config.Trials.Select(t => Store(run.Directory).Find(t.Hash)!.Summary.Stack)];
+        int[] Stacks(RunResult run) => [.. config.Trials.Select(t => Store(run.Directory).Find(t.Hash)!.Summary.Stack)];
     }
 
     [Fact]
@@ -106,10 +109,13 @@ public sealed class ExperimentRunnerTests : IDisposable
         var ours = RunEnvironment.Arithmetic(CPU);
         Assert.Equal(
             [
-                $"1 stored trial was computed by an earlier binding of libtorch, whose last bits are not those of {ours}: trained anew, and kept apart.",
-                $"2 stored trials were computed by libtorch 2.3.0, cuda, whose last bits are not those of {ours}: trained anew, and kept apart.",
+                $"1 stored trial was computed by an earlier binding of libtorch, whose last bits are not those of {ours}: trained "
+                    + $"anew, and kept apart.",
+                $"2 stored trials were computed by libtorch 2.3.0, cuda, whose last bits are not those of {ours}: trained anew, and "
+                    + $"kept apart.",
             ],
-            notes.Order());
+            notes.Order()
+        );
         Assert.Equal("It was lost.", Store(folder.Path, "libtorch 2.3.0, cuda").Find(config.Trials[1].Hash)!.Summary.Message);
         Assert.Empty(NotesOfASecondRun());
 
@@ -134,7 +140,10 @@ public sealed class ExperimentRunnerTests : IDisposable
         File.AppendAllText(Path.Combine(Store(folder.Path).FolderOf(hash), "metrics.csv"), "9");
         var notes = new Notes();
         Assert.Equal(1, ExperimentRunner.Run(SmallExperiment.Load(), options, notes).Trained);
-        Assert.Contains(notes, n => n == $"The stored trial {hash} is damaged: its metrics.csv is not the one that was written. It is trained again.");
+        Assert.Contains(
+            notes,
+            n => n == $"The stored trial {hash} is damaged: its metrics.csv is not the one that was written. It is trained again."
+        );
     }
 
     [Fact]
@@ -151,13 +160,22 @@ public sealed class ExperimentRunnerTests : IDisposable
         Assert.All(run.Failed, f => Assert.Equal(1e300, f.Trial.Sweep[0].Value));
 
         Assert.Equal(2, notes.Count(n => n.Contains("replicate", StringComparison.Ordinal)));
-        Assert.Contains(notes, n => System.Text.RegularExpressions.Regex.IsMatch(
-            n, @"^wide, optimizer\.learningRate = 1E\+300, replicate 2: The loss of skill \d is not finite \(.*\) at step 5; try a smaller learning rate\. The others go on\.$"));
+        Assert.Contains(
+            notes,
+            n =>
+                System.Text.RegularExpressions.Regex.IsMatch(
+                    n,
+                    @"^wide, optimizer\.learningRate = 1E\+300, replicate 2: The loss of skill \d is not finite \(.*\) at step 5; try a smaller learning rate\. The others go on\.$"
+                )
+        );
         Assert.Contains("Failed trials: 2", File.ReadAllText(Path.Combine(folder.Path, "report.html")), StringComparison.Ordinal);
 
         // In the analyses it stands as one that learned nothing, so that no median flatters its setting.
         var ends = Table.Read(folder["analyses.csv"]);
-        var rates = Enumerable.Range(0, ends.Rows).Where(row => ends["name"].Text(row) == "end").ToLookup(ends["optimizer.learningRate"].Number, ends["value"].Number);
+        var rates = Enumerable
+            .Range(0, ends.Rows)
+            .Where(row => ends["name"].Text(row) == "end")
+            .ToLookup(ends["optimizer.learningRate"].Number, ends["value"].Number);
         Assert.Equal(4, rates[1e300].Count());
         Assert.All(rates[1e300], value => Assert.True(double.IsNaN(value)));
         Assert.All(rates[0.1], value => Assert.True(double.IsFinite(value)));
@@ -171,7 +189,10 @@ public sealed class ExperimentRunnerTests : IDisposable
     public void AContradictionInTheLastStackStopsBeforeTheFirstTrains()
     {
         var config = SmallExperiment.Load(j => j["sweep"] = JsonNode.Parse("""{ "training.datasetSize": [64, null] }"""));
-        Assert.Contains("batchSize", Assert.Throws<InvalidOptionException>(() => ExperimentRunner.Run(config, new RunOptions(folder.Path))).Message);
+        Assert.Contains(
+            "batchSize",
+            Assert.Throws<InvalidOptionException>(() => ExperimentRunner.Run(config, new RunOptions(folder.Path))).Message
+        );
         Assert.False(Directory.Exists(folder["trials"]));
     }
 
@@ -186,7 +207,10 @@ public sealed class ExperimentRunnerTests : IDisposable
     [Fact]
     public void TheCostOfAStepIsThatOfTheStoredTrials()
     {
-        var config = SmallExperiment.Load(settings: """analyses=[{"name":"wall","kind":"cost-per-step"},{"name":"cpu","kind":"cost-per-step","clock":"processor"}]""", change: j => j["claims"] = new JsonArray());
+        var config = SmallExperiment.Load(
+            settings: """analyses=[{"name":"wall","kind":"cost-per-step"},{"name":"cpu","kind":"cost-per-step","clock":"processor"}]""",
+            change: j => j["claims"] = new JsonArray()
+        );
         double[] Costs()
         {
             var run = ExperimentRunner.Run(config, new RunOptions(folder.Path));
@@ -220,16 +244,12 @@ public sealed class ExperimentRunnerTests : IDisposable
                 stop.Cancel();
         }
 
-        public void OnNote(string sentence)
-        {
-        }
+        public void OnNote(string sentence) { }
     }
 
     private sealed class Notes : List<string>, IRunObserver
     {
-        public void OnProgress(RunProgress progress)
-        {
-        }
+        public void OnProgress(RunProgress progress) { }
 
         public void OnNote(string sentence) => Add(sentence);
     }

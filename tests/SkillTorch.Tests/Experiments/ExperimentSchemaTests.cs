@@ -1,5 +1,5 @@
-using NJsonSchema;
 using System.Text.Json.Nodes;
+using NJsonSchema;
 using SkillTorch.Experiments;
 
 namespace SkillTorch.Tests.Experiments;
@@ -7,16 +7,24 @@ namespace SkillTorch.Tests.Experiments;
 public class ExperimentSchemaTests
 {
     private static readonly string Root = FindRoot();
-    private static readonly Lazy<JsonSchema> Schema = new(() => JsonSchema.FromJsonAsync(File.ReadAllText(Path.Combine(Root, "configs", "schema.json"))).Result);
+    private static readonly Lazy<JsonSchema> Schema = new(() =>
+        JsonSchema.FromJsonAsync(File.ReadAllText(Path.Combine(Root, "configs", "schema.json"))).Result
+    );
 
-    public static TheoryData<string> ShippedFiles => [.. new[] { "configs", "experiments" }
-        .SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root, f), "*.json", SearchOption.AllDirectories))
-        .Select(f => Path.GetRelativePath(Root, f)).Where(f => Path.GetFileName(f) != "schema.json" && !f.EndsWith(".vl.json", StringComparison.Ordinal))];
+    public static TheoryData<string> ShippedFiles =>
+        [
+            .. new[] { "configs", "experiments" }
+                .SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root, f), "*.json", SearchOption.AllDirectories))
+                .Select(f => Path.GetRelativePath(Root, f))
+                .Where(f => Path.GetFileName(f) != "schema.json" && !f.EndsWith(".vl.json", StringComparison.Ordinal)),
+        ];
 
     [Fact]
-    public void TheCommittedSchemaIsTheRecords() => Assert.True(
-        File.ReadAllText(Path.Combine(Root, "configs", "schema.json")) == ExperimentSchema.Text(),
-        "configs/schema.json is not what the records say; write it anew: scripts/skilltorch list schema > configs/schema.json");
+    public void TheCommittedSchemaIsTheRecords() =>
+        Assert.True(
+            File.ReadAllText(Path.Combine(Root, "configs", "schema.json")) == ExperimentSchema.Text(),
+            "configs/schema.json is not what the records say; write it anew: scripts/skilltorch list schema > configs/schema.json"
+        );
 
     [Theory]
     [MemberData(nameof(ShippedFiles))]
@@ -36,38 +44,42 @@ public class ExperimentSchemaTests
     }
 
     /// <summary>Changes that an editor must underline.</summary>
-    public static TheoryData<string, string> Wrong => new()
-    {
-        { "taks", "{}" },
-        { "tag", "null" },
-        { "tag", "5" },
-        { "replicates", "0" },
-        { "replicates", "1.5" },
-        { "task", "{ \"kind\": \"sparse-parity\" }" },
-        { "model", "{ \"kind\": \"two-layer-mlp\", \"widht\": 3 }" },
-        { "model", "{ \"kind\": \"two-layer-mpl\" }" },
-        { "model", "{ \"width\": 3 }" },
-        { "optimizer", "{ \"kind\": \"adam\", \"beta1\": 1 }" },
-        { "optimizer", "{ \"kind\": \"sgd\", \"beta1\": 0.5 }" },
-        { "training", "{ \"loss\": \"Mse\" }" },
-        { "training", "{ \"steps\": \"many\" }" },
-        { "measure", "{ \"at\": 5 }" },
-        { "cases", "[ { \"model\": {} } ]" },
-        { "cases", "[ { \"label\": \"a\", \"modle\": {} } ]" },
-        { "cases", "[ { \"label\": \"a\", \"model\": { \"widht\": 1 } } ]" },
-        { "sweep", "{ \"model.width\": 5 }" },
-        { "sweep", "{ \"model.width\": [] }" },
-        { "sweep", "{ \"model.width\": { \"from\": 1, \"too\": 2, \"points\": 2 } }" },
-        { "budget", "{ \"trials\": 0 }" },
-        { "theories", "[ { \"kind\": \"dominoes\" } ]" },
-        { "analyses", "[ { \"kind\": \"value\" } ]" },
-        { "claims", "[ { \"id\": \"C\", \"statement\": \"s\", \"within\": [0, 1] } ]" },
-        { "profiles", "{ \"quick\": { \"tag\": \"other\" } }" },
-        { "claims", "[ { \"id\": \"C\", \"statement\": \"s\", \"quantity\": \"end\", \"near\": 1, \"tolerance\": 1 } ]" },
-        { "claims", "[ { \"id\": \"C\", \"statement\": \"s\", \"quantity\": \"end\", \"over\": { \"skill\": 1 }, \"within\": [0, 1] } ]" },
-        { "figure", "5" },
-        { "figure", "\"fig.json\"" },
-    };
+    public static TheoryData<string, string> Wrong =>
+        new()
+        {
+            { "taks", "{}" },
+            { "tag", "null" },
+            { "tag", "5" },
+            { "replicates", "0" },
+            { "replicates", "1.5" },
+            { "task", "{ \"kind\": \"sparse-parity\" }" },
+            { "model", "{ \"kind\": \"two-layer-mlp\", \"widht\": 3 }" },
+            { "model", "{ \"kind\": \"two-layer-mpl\" }" },
+            { "model", "{ \"width\": 3 }" },
+            { "optimizer", "{ \"kind\": \"adam\", \"beta1\": 1 }" },
+            { "optimizer", "{ \"kind\": \"sgd\", \"beta1\": 0.5 }" },
+            { "training", "{ \"loss\": \"Mse\" }" },
+            { "training", "{ \"steps\": \"many\" }" },
+            { "measure", "{ \"at\": 5 }" },
+            { "cases", "[ { \"model\": {} } ]" },
+            { "cases", "[ { \"label\": \"a\", \"modle\": {} } ]" },
+            { "cases", "[ { \"label\": \"a\", \"model\": { \"widht\": 1 } } ]" },
+            { "sweep", "{ \"model.width\": 5 }" },
+            { "sweep", "{ \"model.width\": [] }" },
+            { "sweep", "{ \"model.width\": { \"from\": 1, \"too\": 2, \"points\": 2 } }" },
+            { "budget", "{ \"trials\": 0 }" },
+            { "theories", "[ { \"kind\": \"dominoes\" } ]" },
+            { "analyses", "[ { \"kind\": \"value\" } ]" },
+            { "claims", "[ { \"id\": \"C\", \"statement\": \"s\", \"within\": [0, 1] } ]" },
+            { "profiles", "{ \"quick\": { \"tag\": \"other\" } }" },
+            { "claims", "[ { \"id\": \"C\", \"statement\": \"s\", \"quantity\": \"end\", \"near\": 1, \"tolerance\": 1 } ]" },
+            {
+                "claims",
+                "[ { \"id\": \"C\", \"statement\": \"s\", \"quantity\": \"end\", \"over\": { \"skill\": 1 }, \"within\": [0, 1] } ]"
+            },
+            { "figure", "5" },
+            { "figure", "\"fig.json\"" },
+        };
 
     [Theory]
     [MemberData(nameof(Wrong))]
@@ -79,11 +91,16 @@ public class ExperimentSchemaTests
     }
 
     [Fact]
-    public void AFigureMayBeTheNameOfAFile() => Assert.Empty(Validate(SmallExperiment.With(j =>
-    {
-        j["figure"] = "fig.vl.json";
-        j["profiles"]!["paper"]!["figure"] = "other.vl.json";
-    })));
+    public void AFigureMayBeTheNameOfAFile() =>
+        Assert.Empty(
+            Validate(
+                SmallExperiment.With(j =>
+                {
+                    j["figure"] = "fig.vl.json";
+                    j["profiles"]!["paper"]!["figure"] = "other.vl.json";
+                })
+            )
+        );
 
     [Fact]
     public void EveryDefaultIsOneThatTheSchemaAccepts()

@@ -69,15 +69,21 @@ public sealed class FigureFileTests : IDisposable
     [Theory]
     [InlineData(
         "fgi.vl.json",
-        "Got \"fgi.vl.json\" for `figure`; expected a file *.vl.json beside the experiment, and there is none of this name. Did you mean `fig.vl.json`?")]
+        "Got \"fgi.vl.json\" for `figure`; expected a file *.vl.json beside the experiment, and there is none of this name. Did you "
+            + "mean `fig.vl.json`?"
+    )]
     [InlineData(
         "../fig.vl.json",
-        "Got \"../fig.vl.json\" for `figure`; expected the name of a file *.vl.json in the experiment's own folder. Did you mean `fig.vl.json`?")]
+        "Got \"../fig.vl.json\" for `figure`; expected the name of a file *.vl.json in the experiment's own folder. Did you mean "
+            + "`fig.vl.json`?"
+    )]
     [InlineData("/etc/fig.vl.json", "expected the name of a file *.vl.json in the experiment's own folder.")]
     [InlineData("sub/fig.vl.json", "expected the name of a file *.vl.json in the experiment's own folder.")]
     [InlineData(
         "experiment.json",
-        "Got \"experiment.json\" for `figure`; expected a Vega-Lite specification, or the name of a file *.vl.json beside the experiment that holds one.")]
+        "Got \"experiment.json\" for `figure`; expected a Vega-Lite specification, or the name of a file *.vl.json beside the "
+            + "experiment that holds one."
+    )]
     [InlineData(5, "Got 5 for `figure`; expected a Vega-Lite specification, or the name of a file")]
     public void What_is_no_file_of_the_folder_is_told(object figure, string sentence) =>
         Assert.Contains(sentence, Assert.Throws<ConfigException>(() => Load(figure is int number ? number : (string)figure)).Message);
@@ -86,12 +92,16 @@ public sealed class FigureFileTests : IDisposable
     [InlineData("fig.vl.json", "{ \"mark\": }", "fig.vl.json, line 1, column 11: not valid JSON")]
     [InlineData("fig.vl.json", "[]", "fig.vl.json: The file holds no JSON object; expected { \"data\"")]
     [InlineData(
-        "fig.vl.json", "{ \"layer\": [{ \"panel\": \"line\", \"case\": \"wide\" }] }",
-        "Got \"line\" for `figure.layer[0].panel`; expected one of lines. Did you mean `lines`?")]
+        "fig.vl.json",
+        "{ \"layer\": [{ \"panel\": \"line\", \"case\": \"wide\" }] }",
+        "Got \"line\" for `figure.layer[0].panel`; expected one of lines. Did you mean `lines`?"
+    )]
     [InlineData("fig.vl.json", "{ \"data\": { \"name\": \"curvse\" }, \"mark\": \"line\" }", "Did you mean `curves`?")]
     [InlineData(
-        "panels.vl.json", "{ \"lines\": { \"title\": \"${case} ${more}\" } }",
-        "Got nothing for `figure.hconcat[0].more`; expected a value, which panel \"lines\" needs.")]
+        "panels.vl.json",
+        "{ \"lines\": { \"title\": \"${case} ${more}\" } }",
+        "Got nothing for `figure.hconcat[0].more`; expected a value, which panel \"lines\" needs."
+    )]
     [InlineData("panels.vl.json", "{ \"other\": {} }", "Got \"lines\" for `figure.hconcat[0].panel`; expected one of other.")]
     public void Mistakes_within_the_files_are_told_before_any_work(string file, string text, string sentence)
     {

@@ -17,8 +17,11 @@ public sealed class FitStudyTests : IDisposable
         // Two skills one after another, 60 steps each: the Domino model with t0 = 60.
         var csv = new StringBuilder("step,skill,strength,replicate\n");
         for (var replicate = 1; replicate <= 2; replicate++)
+        {
             for (var t = 0; t < 200; t += 5)
                 csv.Append($"{t},2,{Math.Clamp((t - 60) / 60.0, 0, 1):R},{replicate}\n{t},1,{Math.Min(1, t / 60.0):R},{replicate}\n");
+        }
+
         File.WriteAllText(folder["mine.csv"], csv.ToString());
 
         var trials = MeasuredCurves.Read(folder["mine.csv"]);

@@ -13,9 +13,19 @@ public class SafetensorsTests
         using var folder = new TemporaryFolder();
         var matrix = new double[rows % 5, columns % 7];
         for (var i = 0; i < matrix.GetLength(0); i++)
+        {
             for (var j = 0; j < matrix.GetLength(1); j++)
                 matrix[i, j] = i * 100 + j;
-        var arrays = new Dictionary<string, Array> { ["f"] = floats, ["d"] = doubles, ["l"] = longs, ["i"] = new[] { int.MinValue, 3 }, ["m"] = matrix };
+        }
+
+        var arrays = new Dictionary<string, Array>
+        {
+            ["f"] = floats,
+            ["d"] = doubles,
+            ["l"] = longs,
+            ["i"] = new[] { int.MinValue, 3 },
+            ["m"] = matrix,
+        };
         Safetensors.Write(folder["x.safetensors"], arrays, new Dictionary<string, string> { ["step"] = "12" });
         var (read, metadata) = Safetensors.Read(folder["x.safetensors"]);
         Assert.Equal(arrays.Keys, read.Keys);
@@ -29,10 +39,23 @@ public class SafetensorsTests
     {
         using var folder = new TemporaryFolder();
         var file = folder["x.safetensors"];
-        Safetensors.Write(file, new Dictionary<string, Array> { ["a"] = new[,] { { 1f }, { 2f } } });
+        Safetensors.Write(
+            file,
+            new Dictionary<string, Array>
+            {
+                ["a"] = new[,]
+                {
+                    { 1f },
+                    { 2f },
+                },
+            }
+        );
         var header = """{"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]}}""";
         Assert.Equal(0, header.Length % 8);
-        Assert.Equal([.. BitConverter.GetBytes((ulong)header.Length), .. Encoding.ASCII.GetBytes(header), 0, 0, 0x80, 0x3f, 0, 0, 0, 0x40], File.ReadAllBytes(file));
+        Assert.Equal(
+            [.. BitConverter.GetBytes((ulong)header.Length), .. Encoding.ASCII.GetBytes(header), 0, 0, 0x80, 0x3f, 0, 0, 0, 0x40],
+            File.ReadAllBytes(file)
+        );
     }
 
     [Fact]

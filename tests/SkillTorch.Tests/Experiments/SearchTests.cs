@@ -22,7 +22,12 @@ public class SearchTests
     [Fact]
     public void RandomValuesAreEvenInTheirLogarithm()
     {
-        var values = new SweepRange { From = 1e-4, To = 1, Random = 2000 }.Values(7, Rate, whole: false);
+        var values = new SweepRange
+        {
+            From = 1e-4,
+            To = 1,
+            Random = 2000,
+        }.Values(7, Rate, whole: false);
         Assert.Equal(2000, values.Length);
         Assert.All(values, v => Assert.InRange(v, 1e-4, 1));
         // Uniform on [-4, 0]: mean −2, standard deviation 4/√12; the mean of 2000 scatters by 0.026, of a third of them by 0.011.
@@ -34,7 +39,8 @@ public class SearchTests
     [Fact]
     public void ALargerSearchGoesOnWhereASmallerOneEnded()
     {
-        string[] Hashes(int n, ulong seed = 0) => [.. Search((Rate, $$"""{ "from": 1e-4, "to": 0.1, "random": {{n}} }""")).With(seed).Trials.Select(t => t.Hash)];
+        string[] Hashes(int n, ulong seed = 0) =>
+            [.. Search((Rate, $$"""{ "from": 1e-4, "to": 0.1, "random": {{n}} }""")).With(seed).Trials.Select(t => t.Hash)];
         Assert.Equal(Hashes(5), Hashes(5));
         Assert.Equal(Hashes(5), Hashes(9).Take(10)); // two replicates
         Assert.Empty(Hashes(5, 1).Intersect(Hashes(5)));
@@ -65,13 +71,18 @@ public class SearchTests
     [Fact]
     public void EveryCaseIsSearchedInItsOwnRange()
     {
-        var trials = SmallExperiment.Load(j =>
-        {
-            j["cases"] = JsonNode.Parse("""
-                [ { "label": "wide", "sweep": { "optimizer.learningRate": { "from": 1e-3, "to": 1e-1, "random": 5 } } },
-                  { "label": "sgd", "optimizer": { "kind": "sgd" }, "sweep": { "optimizer.learningRate": { "from": 1e-1, "to": 1e1, "random": 5 } } } ]
-                """);
-        }).Trials.Where(t => t.Replicate == 1).ToArray();
+        var trials = SmallExperiment
+            .Load(j =>
+            {
+                j["cases"] = JsonNode.Parse(
+                    """
+                    [ { "label": "wide", "sweep": { "optimizer.learningRate": { "from": 1e-3, "to": 1e-1, "random": 5 } } },
+                      { "label": "sgd", "optimizer": { "kind": "sgd" }, "sweep": { "optimizer.learningRate": { "from": 1e-1, "to": 1e1, "random": 5 } } } ]
+                    """
+                );
+            })
+            .Trials.Where(t => t.Replicate == 1)
+            .ToArray();
         double[] Of(string label) => [.. trials.Where(t => t.Case == label).Select(t => (double)t.Sweep.Single().Value)];
         Assert.All(Of("wide").Zip(Of("sgd")), pair => Assert.Equal(100, pair.Second / pair.First, 0.1));
         Assert.All(trials.Where(t => t.Case == "sgd"), t => Assert.IsType<SgdOptions>(t.Trial.Optimizer));
@@ -86,22 +97,57 @@ public class SearchTests
     }
 
     /// <summary>Ranges that are wrong, and the sentence that says so.</summary>
-    public static TheoryData<string, string> Wrong => new()
-    {
-        { "sweep={\"model.width\":8}", "Got 8 for `sweep.model.width`; expected a list of values, or a range such as { \"from\": 1e-4, \"to\": 0.1, \"points\": 7 }." },
-        { "sweep={\"model.width\":{\"from\":8,\"points\":3}}", "Got nothing for `sweep.model.width.to`; expected a number." },
-        { "sweep={\"model.width\":{\"from\":8,\"to\":9,\"pionts\":3}}", "Did you mean `points`?" },
-        { "sweep={\"model.width\":{\"from\":8,\"to\":9}}", "Got neither `points` nor `random` for `sweep.model.width`; expected one of them" },
-        { "sweep={\"model.width\":{\"from\":8,\"to\":9,\"points\":3,\"random\":3}}", "Got both `points` and `random` for `sweep.model.width`" },
-        { "sweep={\"model.width\":{\"from\":8,\"to\":9,\"points\":1}}", "Got 1 for `sweep.model.width.points`; expected an integer from 2 to 100000, or null." },
-        { "sweep={\"model.width\":{\"from\":0,\"to\":9,\"points\":3}}", "expected `from` and `to` above 0, for the values are even in their logarithm" },
-        { "sweep={\"model.width\":{\"from\":9,\"to\":9,\"points\":3}}", "Got 9 for `sweep.model.width.to`; expected another number than `from`." },
-        { "sweep={\"modle.width\":{\"from\":8,\"to\":9,\"points\":2}}", "Got \"modle.width\" for `sweep`; expected a path that starts with one of" },
-        { "sweep={\"model.width\":{\"from\":8,\"to\":9,\"random\":3},\"training.steps\":{\"from\":8,\"to\":9,\"random\":4}}", "Got 4 for `sweep.training.steps.random`; expected 3, as for model.width: what is drawn at random is drawn together." },
-        { "cases=[{\"label\":\"a\",\"sweep\":{\"model.width\":{\"from\":8,\"to\":9}}}]", "for `cases[0].sweep.model.width`; expected one of them" },
-        { "budget={\"trials\":7}", "Got 8 trials for `budget.trials`; expected at most 7: fewer cases, sweep values or replicates, or a larger budget." },
-        { "budget={\"steps\":159}", "Got 160 steps of 8 trials for `budget.steps`; expected at most 159: fewer trials, or a larger budget." },
-    };
+    public static TheoryData<string, string> Wrong =>
+        new()
+        {
+            {
+                "sweep={\"model.width\":8}",
+                "Got 8 for `sweep.model.width`; expected a list of values, or a range such as { \"from\": 1e-4, \"to\": 0.1, "
+                    + "\"points\": 7 }."
+            },
+            { "sweep={\"model.width\":{\"from\":8,\"points\":3}}", "Got nothing for `sweep.model.width.to`; expected a number." },
+            { "sweep={\"model.width\":{\"from\":8,\"to\":9,\"pionts\":3}}", "Did you mean `points`?" },
+            {
+                "sweep={\"model.width\":{\"from\":8,\"to\":9}}",
+                "Got neither `points` nor `random` for `sweep.model.width`; expected one of them"
+            },
+            {
+                "sweep={\"model.width\":{\"from\":8,\"to\":9,\"points\":3,\"random\":3}}",
+                "Got both `points` and `random` for `sweep.model.width`"
+            },
+            {
+                "sweep={\"model.width\":{\"from\":8,\"to\":9,\"points\":1}}",
+                "Got 1 for `sweep.model.width.points`; expected an integer from 2 to 100000, or null."
+            },
+            {
+                "sweep={\"model.width\":{\"from\":0,\"to\":9,\"points\":3}}",
+                "expected `from` and `to` above 0, for the values are even in their logarithm"
+            },
+            {
+                "sweep={\"model.width\":{\"from\":9,\"to\":9,\"points\":3}}",
+                "Got 9 for `sweep.model.width.to`; expected another number than `from`."
+            },
+            {
+                "sweep={\"modle.width\":{\"from\":8,\"to\":9,\"points\":2}}",
+                "Got \"modle.width\" for `sweep`; expected a path that starts with one of"
+            },
+            {
+                "sweep={\"model.width\":{\"from\":8,\"to\":9,\"random\":3},\"training.steps\":{\"from\":8,\"to\":9,\"random\":4}}",
+                "Got 4 for `sweep.training.steps.random`; expected 3, as for model.width: what is drawn at random is drawn together."
+            },
+            {
+                "cases=[{\"label\":\"a\",\"sweep\":{\"model.width\":{\"from\":8,\"to\":9}}}]",
+                "for `cases[0].sweep.model.width`; expected one of them"
+            },
+            {
+                "budget={\"trials\":7}",
+                "Got 8 trials for `budget.trials`; expected at most 7: fewer cases, sweep values or replicates, or a larger budget."
+            },
+            {
+                "budget={\"steps\":159}",
+                "Got 160 steps of 8 trials for `budget.steps`; expected at most 159: fewer trials, or a larger budget."
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Wrong))]
@@ -109,8 +155,11 @@ public class SearchTests
         Assert.Contains(sentence, Assert.Throws<ConfigException>(() => SmallExperiment.Load(settings: assignment)).Message);
 
     [Fact]
-    public void ABudgetThatIsKeptChangesNothing() => Assert.Equal(
-        SmallExperiment.Load().Trials.Select(t => t.Hash), SmallExperiment.Load(settings: "budget={\"trials\":8,\"steps\":160}").Trials.Select(t => t.Hash));
+    public void ABudgetThatIsKeptChangesNothing() =>
+        Assert.Equal(
+            SmallExperiment.Load().Trials.Select(t => t.Hash),
+            SmallExperiment.Load(settings: "budget={\"trials\":8,\"steps\":160}").Trials.Select(t => t.Hash)
+        );
 
     private static Searched Search(params (string Path, string Range)[] sweep) => new(sweep);
 
@@ -124,12 +173,13 @@ public class SearchTests
 
         public Searched With(ulong seed) => this with { Seed = seed };
 
-        public ExperimentConfig Load() => SmallExperiment.Load(j =>
-        {
-            j["seed"] = Seed;
-            j["claims"] = new JsonArray();
-            j["cases"] = new JsonArray();
-            j["sweep"] = new JsonObject(Sweep.Select(s => KeyValuePair.Create(s.Path, JsonNode.Parse(s.Range))));
-        });
+        public ExperimentConfig Load() =>
+            SmallExperiment.Load(j =>
+            {
+                j["seed"] = Seed;
+                j["claims"] = new JsonArray();
+                j["cases"] = new JsonArray();
+                j["sweep"] = new JsonObject(Sweep.Select(s => KeyValuePair.Create(s.Path, JsonNode.Parse(s.Range))));
+            });
     }
 }

@@ -7,7 +7,11 @@ namespace SkillTorch.Tests.Experiments;
 /// <summary>Every experiment under experiments/ is ready to run, in each of its profiles.</summary>
 public class ShippedExperimentsTests
 {
-    private static readonly Dictionary<string, string> TagOfFolder = new() { ["physics-of-skill-learning"] = "psl", ["solvable-model"] = "nam" };
+    private static readonly Dictionary<string, string> TagOfFolder = new()
+    {
+        ["physics-of-skill-learning"] = "psl",
+        ["solvable-model"] = "nam",
+    };
 
     public static TheoryData<string> Tags => [.. ExperimentLibrary.All().Select(e => e.Tag)];
 
@@ -17,8 +21,11 @@ public class ShippedExperimentsTests
         {
             var data = new TheoryData<string, string>();
             foreach (var experiment in ExperimentLibrary.All())
+            {
                 foreach (var profile in experiment.Profiles.DefaultIfEmpty(""))
                     data.Add(experiment.Tag, profile);
+            }
+
             return data;
         }
     }
@@ -46,7 +53,10 @@ public class ShippedExperimentsTests
         Assert.InRange(lines.Length, 1, 120);
         var figure = $"{tag[(tag.IndexOf('-') + 1)..]}{FigureFile.Ending}";
         Assert.Equal(figure, ExperimentFile.Read(file)["figure"]!.ToString());
-        Assert.All([.. lines, .. File.ReadAllLines(Path.Combine(Path.GetDirectoryName(file)!, figure))], line => Assert.InRange(line.Length, 0, 140));
+        Assert.All(
+            [.. lines, .. File.ReadAllLines(Path.Combine(Path.GetDirectoryName(file)!, figure))],
+            line => Assert.InRange(line.Length, 0, 140)
+        );
     }
 
     [Fact]
@@ -58,7 +68,10 @@ public class ShippedExperimentsTests
             var shared = Path.Combine(folder.Key, FigureFile.SharedPanels);
             Assert.Equal(Directory.GetFiles(folder.Key, "*" + FigureFile.Ending).Order(), figures.Append(shared).Order());
             var texts = figures.Append(shared).Select(File.ReadAllText).ToArray();
-            Assert.All(JsonFile.Read(shared, ""), panel => Assert.NotInRange(texts.Sum(t => Regex.Count(t, $"\"panel\": \"{panel.Key}\"")), 0, 1));
+            Assert.All(
+                JsonFile.Read(shared, ""),
+                panel => Assert.NotInRange(texts.Sum(t => Regex.Count(t, $"\"panel\": \"{panel.Key}\"")), 0, 1)
+            );
         }
     }
 
@@ -84,6 +97,12 @@ public class ShippedExperimentsTests
         var config = ExperimentFile.Load(shipped.File);
         Assert.NotNull(config.Experiment.Figure);
         string[] quantities = [.. config.Trials.SelectMany(t => t.Trial.Model.ExtraQuantities).Distinct()];
-        Assert.Empty(FigureRenderer.Check(config.Experiment.Figure, [.. config.Trials.SelectMany(t => t.Sweep.Select(s => s.Key)).Distinct()], quantities));
+        Assert.Empty(
+            FigureRenderer.Check(
+                config.Experiment.Figure,
+                [.. config.Trials.SelectMany(t => t.Sweep.Select(s => s.Key)).Distinct()],
+                quantities
+            )
+        );
     }
 }

@@ -23,7 +23,10 @@ public class TrialHashTests
     {
         var json = TrialHash.ToJson(SmallExperiment.Load().Trials[0].Trial);
         Assert.Equal(["format", "measure", "model", "optimizer", "seed", "task", "training"], json.Select(p => p.Key));
-        Assert.Equal("""{"beta1":0.9,"beta2":0.999,"epsilon":1E-08,"kind":"adam","learningRate":0.01,"weightDecay":0}""", json["optimizer"]!.ToJsonString());
+        Assert.Equal(
+            """{"beta1":0.9,"beta2":0.999,"epsilon":1E-08,"kind":"adam","learningRate":0.01,"weightDecay":0}""",
+            json["optimizer"]!.ToJsonString()
+        );
     }
 
     [Theory]

@@ -23,7 +23,10 @@ public sealed class TrialStoreTests : IDisposable
     {
         store.Save(Planned.Trial, Measured(), Cost);
         var found = store.Find(Planned.Hash)!;
-        Assert.Equal(new TrialSummary(TrialStatus.Finished, 20, 2, 3, null, found.Summary.MetricsSha256) { ProcessorSeconds = 3.5 }, found.Summary);
+        Assert.Equal(
+            new TrialSummary(TrialStatus.Finished, 20, 2, 3, null, found.Summary.MetricsSha256) { ProcessorSeconds = 3.5 },
+            found.Summary
+        );
         Assert.Equal(Cost, found.Summary.Cost);
         Assert.Equal(10, found.Summary.StepsPerSecond);
         AssertEqual(Measured(), found.Trajectory!);
@@ -49,7 +52,8 @@ public sealed class TrialStoreTests : IDisposable
         File.WriteAllBytes(metrics, File.ReadAllBytes(metrics)[..^5]);
         Assert.Equal(
             $"The stored trial {Planned.Hash} is damaged: its metrics.csv is not the one that was written.",
-            Assert.Throws<InvalidDataException>(() => store.Find(Planned.Hash)).Message);
+            Assert.Throws<InvalidDataException>(() => store.Find(Planned.Hash)).Message
+        );
     }
 
     [Fact]
@@ -84,7 +88,10 @@ public sealed class TrialStoreTests : IDisposable
 
         store.Save(Planned.Trial, Measured(), Cost);
         Assert.Null(store.FindCheckpoint(Planned.Hash));
-        Assert.Equal(["config.json", "metrics.csv", "summary.json"], Directory.EnumerateFiles(store.FolderOf(Planned.Hash)).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["config.json", "metrics.csv", "summary.json"],
+            Directory.EnumerateFiles(store.FolderOf(Planned.Hash)).Select(Path.GetFileName).Order()
+        );
     }
 
     [Fact]
@@ -92,14 +99,42 @@ public sealed class TrialStoreTests : IDisposable
     {
         var file = folder["m.csv"];
         File.WriteAllText(file, "step,skill,frequency,loss,strength,accuracy\n0,1,1,1,0,0.5\n0,2,1,1,0,0.5\n1,1,1,1,0,0.5\n");
-        Assert.Contains("expected every skill at every step", Assert.Throws<InvalidDataException>(() => TrajectoryTable.Read(file)).Message);
+        Assert.Contains(
+            "expected every skill at every step",
+            Assert.Throws<InvalidDataException>(() => TrajectoryTable.Read(file)).Message
+        );
     }
 
-    private static Trajectory Measured() => new(
-        [0, 5], [1, 0.1], new[,] { { 1, 1 / 3.0 }, { 1e-300, 0.25 } }, new[,] { { 0, -0.0 }, { 1, 0.5 } }, new[,] { { 0.5, double.NaN }, { 1, 1 } })
-    {
-        Extra = new Dictionary<string, double[,]> { ["alignedDimensions"] = new[,] { { 1.0, 2 }, { 3, 4 } } },
-    };
+    private static Trajectory Measured() =>
+        new(
+            [0, 5],
+            [1, 0.1],
+            new[,]
+            {
+                { 1, 1 / 3.0 },
+                { 1e-300, 0.25 },
+            },
+            new[,]
+            {
+                { 0, -0.0 },
+                { 1, 0.5 },
+            },
+            new[,]
+            {
+                { 0.5, double.NaN },
+                { 1, 1 },
+            }
+        )
+        {
+            Extra = new Dictionary<string, double[,]>
+            {
+                ["alignedDimensions"] = new[,]
+                {
+                    { 1.0, 2 },
+                    { 3, 4 },
+                },
+            },
+        };
 
     private static void AssertEqual(Trajectory expected, Trajectory found)
     {

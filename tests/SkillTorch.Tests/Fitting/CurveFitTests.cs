@@ -9,15 +9,28 @@ public class CurveFitTests
     private static readonly double[] Steps = [.. Enumerable.Range(0, 101).Select(i => 10.0 * i)];
     private static readonly double[] Frequencies = [0.6, 0.3, 0.1];
 
-    public static TheoryData<SkillTheory, string[], double[]> Planted => new()
-    {
-        { new ResourceModel(Frequencies) { EffectiveLearningRate = 0.008 }, ["n0"], [0.02] },
-        { new ResourceModel(Frequencies), ["n0", "effectiveLearningRate"], [0.05, 0.006] },
-        { new ResourceModel(Frequencies) { Prerequisites = [null, null, new SkillTorch.Tasks.AllOf(1, 2)] }, ["n0", "effectiveLearningRate", "gateExponent"], [0.03, 0.01, 0.05] },
-        { new DominoModel(Frequencies), ["learningTime"], [230] },
-        { new ParallelModel(Frequencies), ["rate"], [0.02] },
-        { new MultilinearModel(Frequencies) { LearningRate = 0.02 }, ["initialStrength", "b2"], [0.003, 0.4] },
-    };
+    public static TheoryData<SkillTheory, string[], double[]> Planted =>
+        new()
+        {
+            {
+                new ResourceModel(Frequencies) { EffectiveLearningRate = 0.008 },
+                ["n0"],
+                [0.02]
+            },
+            { new ResourceModel(Frequencies), ["n0", "effectiveLearningRate"], [0.05, 0.006] },
+            {
+                new ResourceModel(Frequencies) { Prerequisites = [null, null, new SkillTorch.Tasks.AllOf(1, 2)] },
+                ["n0", "effectiveLearningRate", "gateExponent"],
+                [0.03, 0.01, 0.05]
+            },
+            { new DominoModel(Frequencies), ["learningTime"], [230] },
+            { new ParallelModel(Frequencies), ["rate"], [0.02] },
+            {
+                new MultilinearModel(Frequencies) { LearningRate = 0.02 },
+                ["initialStrength", "b2"],
+                [0.003, 0.4]
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Planted))]
@@ -55,12 +68,14 @@ public class CurveFitTests
     public void Intervals_narrow_as_replicates_grow_and_are_absent_for_one()
     {
         var truth = new DominoModel(Frequencies) { LearningTime = 200 };
-        var widths = new[] { 5, 80 }.Select(count =>
-        {
-            var replicates = Enumerable.Range(0, count).Select(r => Noisy(truth.Strength(Steps), 0.2, (ulong)r)).ToList();
-            var parameter = new CurveFit(new DominoModel(Frequencies), ["learningTime"], Steps, replicates).Run().Parameters[0];
-            return parameter.High - parameter.Low;
-        }).ToList();
+        var widths = new[] { 5, 80 }
+            .Select(count =>
+            {
+                var replicates = Enumerable.Range(0, count).Select(r => Noisy(truth.Strength(Steps), 0.2, (ulong)r)).ToList();
+                var parameter = new CurveFit(new DominoModel(Frequencies), ["learningTime"], Steps, replicates).Run().Parameters[0];
+                return parameter.High - parameter.Low;
+            })
+            .ToList();
         Assert.InRange(widths[0] / widths[1], 2, 8); // √(80/5) = 4
 
         var single = new CurveFit(new DominoModel(Frequencies), ["learningTime"], Steps, [truth.Strength(Steps)]).Run();
@@ -94,8 +109,9 @@ public class CurveFitTests
     [Fact]
     public void An_unknown_parameter_is_refused_with_the_known_ones()
     {
-        var error = Assert.Throws<InvalidOptionException>(
-            () => new CurveFit(new DominoModel(Frequencies), ["n0"], Steps, [new double[Steps.Length, 3]]));
+        var error = Assert.Throws<InvalidOptionException>(() =>
+            new CurveFit(new DominoModel(Frequencies), ["n0"], Steps, [new double[Steps.Length, 3]])
+        );
         Assert.Equal("Got \"n0\" for `fit` of the domino theory; expected one of learningTime.", error.Message);
     }
 

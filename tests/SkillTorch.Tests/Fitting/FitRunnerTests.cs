@@ -1,7 +1,7 @@
 using SkillTorch.Fitting;
 using SkillTorch.Models;
-using SkillTorch.Optimizers;
 using SkillTorch.Numerics;
+using SkillTorch.Optimizers;
 using SkillTorch.Tasks;
 using SkillTorch.Theories;
 using SkillTorch.Training;
@@ -11,7 +11,8 @@ namespace SkillTorch.Tests.Fitting;
 /// <summary>Theories over made-up measurements whose parameters are known.</summary>
 public class FitRunnerTests
 {
-    private const string Samples = "training.datasetSize", Width = "model.width";
+    private const string Samples = "training.datasetSize",
+        Width = "model.width";
     private static readonly double[] Sizes = [.. Enumerable.Range(1, 20).Select(i => 100.0 * i)];
     private static readonly double[] Widths = [.. Enumerable.Range(1, 12).Select(i => (double)i)];
 
@@ -30,7 +31,10 @@ public class FitRunnerTests
         Assert.InRange(dc.Value, 630, 650);
         Assert.True(dc.Low < dc.Value && dc.Value < dc.High && dc.High - dc.Low < 50, $"{dc}");
         Assert.Equal(Sizes, curves.Select(c => (double)c.Sweep.Single(s => s.Key == Samples).Value));
-        Assert.All(curves, c => Assert.Equal(truth.With("dc", dc.Value).Strength([(double)c.Sweep[0].Value])[0, 0], c.Curve.Strength[0, 0], 1e-12));
+        Assert.All(
+            curves,
+            c => Assert.Equal(truth.With("dc", dc.Value).Strength([(double)c.Sweep[0].Value])[0, 0], c.Curve.Strength[0, 0], 1e-12)
+        );
         Assert.All(curves, c => Assert.Equal([500], c.Curve.Steps));
     }
 
@@ -54,8 +58,17 @@ public class FitRunnerTests
         SkillTheory[] theories =
         [
             new MultilinearDataLimit { Cases = ["one"], Fit = ["dc"] },
-            new MultilinearDataLimit { Cases = ["five"], Take = new Dictionary<string, TakeOptions> { ["dc"] = new() { Case = "one" } } },
-            new MultilinearDataLimit { Cases = ["five"], Label = "fitted", Fit = ["dc"] },
+            new MultilinearDataLimit
+            {
+                Cases = ["five"],
+                Take = new Dictionary<string, TakeOptions> { ["dc"] = new() { Case = "one" } },
+            },
+            new MultilinearDataLimit
+            {
+                Cases = ["five"],
+                Label = "fitted",
+                Fit = ["dc"],
+            },
         ];
 
         var (fits, curves) = FitRunner.Run(theories, [.. prediction, .. calibration]);
@@ -66,7 +79,10 @@ public class FitRunnerTests
         Assert.False(taken.Fitted);
         Assert.Contains("dc taken from case \"one\"", fits[0].Note);
         Assert.InRange(fits[1].Parameters.Single(p => p.Name == "dc").Value, 1150, 1250);
-        Assert.Equal([1000, 2000, 8000], curves.Where(c => c.Theory == "multilinear-data" && c.Case == "five").Select(c => (double)c.Sweep[0].Value));
+        Assert.Equal(
+            [1000, 2000, 8000],
+            curves.Where(c => c.Theory == "multilinear-data" && c.Case == "five").Select(c => (double)c.Sweep[0].Value)
+        );
     }
 
     [Fact]
@@ -90,7 +106,11 @@ public class FitRunnerTests
         SkillTheory[] theories =
         [
             new MultilinearModel { Cases = ["one"], Fit = ["b2"] },
-            new MultilinearModel { Cases = ["five"], Take = new Dictionary<string, TakeOptions> { ["b2"] = new() { Case = "one" } } },
+            new MultilinearModel
+            {
+                Cases = ["five"],
+                Take = new Dictionary<string, TakeOptions> { ["b2"] = new() { Case = "one" } },
+            },
         ];
 
         var fits = FitRunner.Run(theories, [slow, fast, prediction]).Fits;
@@ -104,7 +124,8 @@ public class FitRunnerTests
     public void A_gap_left_by_a_failed_trial_does_not_move_the_fit()
     {
         var trials = Swept("one", 1, Width, Widths, new MultilinearParameterLimit([1]) { Nc = 4.3 }, replicates: 3)
-            .Where(t => t.Replicate != 2 || (double)t.Sweep[0].Value != 3).ToList();
+            .Where(t => t.Replicate != 2 || (double)t.Sweep[0].Value != 3)
+            .ToList();
 
         var (fits, curves) = FitRunner.Run([new MultilinearParameterLimit { Fit = ["nc"] }], trials);
 
@@ -117,17 +138,28 @@ public class FitRunnerTests
 
     private static MultitaskSparseParityOptions Options(int skills) => new() { Skills = skills };
 
-    private static Trial Trial(int skills, double learningRate = 0.02) => new(
-        Options(skills), new TwoLayerMlpOptions { InitialStd = 0.01 }, new SgdOptions { LearningRate = learningRate }, new TrainingOptions { Steps = 500 }, new MeasureOptions(), 1);
+    private static Trial Trial(int skills, double learningRate = 0.02) =>
+        new(
+            Options(skills),
+            new TwoLayerMlpOptions { InitialStd = 0.01 },
+            new SgdOptions { LearningRate = learningRate },
+            new TrainingOptions { Steps = 500 },
+            new MeasureOptions(),
+            1
+        );
 
     /// <summary>Trials over a sweep, whose last strengths are a theory's with noise; the first ones would mislead a fit.</summary>
     private static List<TrialResult> Swept(string label, int skills, string key, double[] values, SkillTheory truth, int replicates) =>
-    [
-        .. from value in values
-           from replicate in Enumerable.Range(1, replicates)
-           let strength = new[] { Enumerable.Repeat(0.3, skills).ToArray(), Noisy(truth.Strength([value]), replicate, value) }
-           select new TrialResult(new Place(label, [KeyValuePair.Create<string, object>(key, value)], replicate), Trial(skills), Curve([0, 500], strength)),
-    ];
+        [
+            .. from value in values
+            from replicate in Enumerable.Range(1, replicates)
+            let strength = new[] { Enumerable.Repeat(0.3, skills).ToArray(), Noisy(truth.Strength([value]), replicate, value) }
+            select new TrialResult(
+                new Place(label, [KeyValuePair.Create<string, object>(key, value)], replicate),
+                Trial(skills),
+                Curve([0, 500], strength)
+            ),
+        ];
 
     /// <summary>A trial that follows the multilinear model of a network trained on the plain mean of squares.</summary>
     private static TrialResult OfTime(string label, int skills, double learningRate, double b2)
@@ -135,10 +167,18 @@ public class FitRunnerTests
         int[] steps = [.. Enumerable.Range(0, 100).Select(i => 50 * i)];
         var truth = new MultilinearModel(Frequencies(skills))
         {
-            TargetScale = 5, InitialStrength = MultilinearModel.InitialStrengthOfNetwork(0.01), LearningRate = learningRate, TimeFactor = 4, B2 = b2,
+            TargetScale = 5,
+            InitialStrength = MultilinearModel.InitialStrengthOfNetwork(0.01),
+            LearningRate = learningRate,
+            TimeFactor = 4,
+            B2 = b2,
         };
         var strength = steps.Select(s => truth.Strength([s]).Cast<double>().ToArray()).ToArray();
-        return new TrialResult(new Place(label, [KeyValuePair.Create<string, object>("optimizer.learningRate", learningRate)], 1), Trial(skills, learningRate), Curve(steps, strength));
+        return new TrialResult(
+            new Place(label, [KeyValuePair.Create<string, object>("optimizer.learningRate", learningRate)], 1),
+            Trial(skills, learningRate),
+            Curve(steps, strength)
+        );
     }
 
     private static double[] Noisy(double[,] strength, int replicate, double value)
@@ -152,8 +192,11 @@ public class FitRunnerTests
     {
         var values = new double[steps.Length, strength[0].Length];
         for (var m = 0; m < steps.Length; m++)
+        {
             for (var k = 0; k < strength[0].Length; k++)
                 values[m, k] = strength[m][k];
+        }
+
         return new Trajectory(steps, new double[strength[0].Length], values, values, values);
     }
 }

@@ -7,7 +7,9 @@ namespace SkillTorch.Tests.Models;
 
 public class DecoderTransformerTests
 {
-    private const int Samples = 6, Inputs = 5, Outputs = 2;
+    private const int Samples = 6,
+        Inputs = 5,
+        Outputs = 2;
 
     private static readonly DecoderTransformerOptions Small = new() { Embedding = 6, Heads = 2 };
 
@@ -44,11 +46,14 @@ public class DecoderTransformerTests
     {
         using var scope = NewDisposeScope();
         var x = tensor(Bits(Samples), [1, Samples, Inputs]);
-        var outputs = Variants.Values.Append(Small with { Embedding = 8 }).Select(options =>
-        {
-            var network = Create(options, [1]);
-            return string.Join(' ', Values(network.Forward(network.Parameters, x)));
-        }).ToList();
+        var outputs = Variants
+            .Values.Append(Small with { Embedding = 8 })
+            .Select(options =>
+            {
+                var network = Create(options, [1]);
+                return string.Join(' ', Values(network.Forward(network.Parameters, x)));
+            })
+            .ToList();
         Assert.Equal(outputs.Count, outputs.Distinct().Count());
     }
 
@@ -126,7 +131,9 @@ public class DecoderTransformerTests
         var other = Create(options, [9, 7]);
         var bits = Bits(3 * Samples);
         var together = Values(stack.Forward(stack.Parameters, tensor(bits, [3, Samples, Inputs])));
-        var elsewhere = Values(other.Forward(other.Parameters, tensor([.. Of(bits, 2, Inputs), .. Of(bits, 0, Inputs)], [2, Samples, Inputs])));
+        var elsewhere = Values(
+            other.Forward(other.Parameters, tensor([.. Of(bits, 2, Inputs), .. Of(bits, 0, Inputs)], [2, Samples, Inputs]))
+        );
         Assert.Equal(Of(together, 2, Outputs), Of(elsewhere, 0, Outputs)); // bit for bit
         Assert.Equal(Of(together, 0, Outputs), Of(elsewhere, 1, Outputs));
         for (var r = 0; r < 3; r++)
@@ -138,7 +145,8 @@ public class DecoderTransformerTests
             Assert.All(outputs.Zip(Of(together, r, Outputs)), pair => Assert.Equal(pair.Second, pair.First, 1e-12));
         }
 
-        static double[] Of(double[] all, int network, int columns) => all[(network * Samples * columns)..((network + 1) * Samples * columns)];
+        static double[] Of(double[] all, int network, int columns) =>
+            all[(network * Samples * columns)..((network + 1) * Samples * columns)];
     }
 
     [Theory]
@@ -147,7 +155,15 @@ public class DecoderTransformerTests
     public void Initial_parameters_are_pytorchs_but_for_the_residual_branches(int blocks)
     {
         using var scope = NewDisposeScope();
-        var network = Create(Small with { Embedding = 16, Blocks = blocks, Positions = PositionVectors.Learned }, [.. Enumerable.Range(0, 50).Select(i => (ulong)i)]);
+        var network = Create(
+            Small with
+            {
+                Embedding = 16,
+                Blocks = blocks,
+                Positions = PositionVectors.Learned,
+            },
+            [.. Enumerable.Range(0, 50).Select(i => (ulong)i)]
+        );
         foreach (var entry in network.Layout.Entries)
         {
             var values = Values(entry.View(network.Parameters));
@@ -201,13 +217,17 @@ public class DecoderTransformerTests
     private static void Scatter(Network network)
     {
         using var noGrad = no_grad();
-        network.Parameters.add_(tensor([.. Enumerable.Range(0, (int)network.Parameters.numel()).Select(i => 0.4 * Math.Sin(i * i))], network.Parameters.shape));
+        network.Parameters.add_(
+            tensor([.. Enumerable.Range(0, (int)network.Parameters.numel()).Select(i => 0.4 * Math.Sin(i * i))], network.Parameters.shape)
+        );
     }
 
     /// <summary>The blocks' result of one sample, [I][E].</summary>
     private static double[][] Decode(DecoderTransformer network, double[] bits) =>
-        [.. Values(network.Decode(network.Layout.Split(network.Parameters), network.RowsOf(tensor(bits, [1, 1, Inputs])), 1))
-            .Chunk(Small.Embedding)];
+        [
+            .. Values(network.Decode(network.Layout.Split(network.Parameters), network.RowsOf(tensor(bits, [1, 1, Inputs])), 1))
+                .Chunk(Small.Embedding),
+        ];
 
     private static double[] Bits(int samples) => [.. Enumerable.Range(0, samples * Inputs).Select(i => Math.Sin(i * i + 1) > 0 ? 1.0 : 0)];
 

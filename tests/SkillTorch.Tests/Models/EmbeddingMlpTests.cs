@@ -1,24 +1,32 @@
 using SkillTorch.Models;
 using SkillTorch.Tasks;
 using SkillTorch.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tests.Models;
 
 public class EmbeddingMlpTests
 {
-    private const int Values = 5, Classes = 4, Samples = 9;
+    private const int Values = 5,
+        Classes = 4,
+        Samples = 9;
 
-    private static readonly EmbeddingMlpOptions Two = new() { Tokens = 2, Embedding = 3, Widths = [6, 7], Activation = Activation.Silu };
-
-    public static TheoryData<int, int[], Activation> Shapes => new()
+    private static readonly EmbeddingMlpOptions Two = new()
     {
-        { 2, [6, 7], Activation.Silu },
-        { 2, [8], Activation.Relu },
-        { 3, [6, 5, 4], Activation.Tanh },
-        { 1, [], Activation.Identity },
+        Tokens = 2,
+        Embedding = 3,
+        Widths = [6, 7],
+        Activation = Activation.Silu,
     };
+
+    public static TheoryData<int, int[], Activation> Shapes =>
+        new()
+        {
+            { 2, [6, 7], Activation.Silu },
+            { 2, [8], Activation.Relu },
+            { 3, [6, 5, 4], Activation.Tanh },
+            { 1, [], Activation.Identity },
+        };
 
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -30,7 +38,11 @@ public class EmbeddingMlpTests
         using var batch = MakeBatch(2, tokens);
         var outputs = new double[2 * Samples * Classes];
         var gradient = zeros_like(network.Parameters);
-        new AutogradGradient(network, new OutputLoss(LossKind.CrossEntropy, null, 2), 2, ScalarType.Float64).Gradient(batch, gradient, outputs);
+        new AutogradGradient(network, new OutputLoss(LossKind.CrossEntropy, null, 2), 2, ScalarType.Float64).Gradient(
+            batch,
+            gradient,
+            outputs
+        );
 
         var parameters = network.Parameters.detach().requires_grad_(true);
         var expected = SideBySide(network.Layout, activation, parameters, batch);
@@ -45,8 +57,17 @@ public class EmbeddingMlpTests
     {
         using var network = Create(Two, [3], 2);
         Assert.Equal(
-            [("embedding", "5×3"), ("layers.0.weight", "6×6"), ("layers.0.bias", "6"), ("layers.1.weight", "7×6"), ("layers.1.bias", "7"), ("layers.2.weight", "4×7"), ("layers.2.bias", "4")],
-            network.Layout.Entries.Select(e => (e.Name, string.Join('×', e.Shape))));
+            [
+                ("embedding", "5×3"),
+                ("layers.0.weight", "6×6"),
+                ("layers.0.bias", "6"),
+                ("layers.1.weight", "7×6"),
+                ("layers.1.bias", "7"),
+                ("layers.2.weight", "4×7"),
+                ("layers.2.bias", "4"),
+            ],
+            network.Layout.Entries.Select(e => (e.Name, string.Join('×', e.Shape)))
+        );
     }
 
     [Fact]
@@ -103,10 +124,16 @@ public class EmbeddingMlpTests
         return x;
     }
 
-    private static Batch MakeBatch(int sets, int tokens) => Batch.Tokens(
-        sets, Samples, tokens, Values, Classes,
-        [.. Enumerable.Range(0, sets * Samples * tokens).Select(i => (i * i + 3 * i) % Values)],
-        [.. Enumerable.Range(0, sets * Samples).Select(i => 7 * i % Classes)]);
+    private static Batch MakeBatch(int sets, int tokens) =>
+        Batch.Tokens(
+            sets,
+            Samples,
+            tokens,
+            Values,
+            Classes,
+            [.. Enumerable.Range(0, sets * Samples * tokens).Select(i => (i * i + 3 * i) % Values)],
+            [.. Enumerable.Range(0, sets * Samples).Select(i => 7 * i % Classes)]
+        );
 
     private static Network Create(EmbeddingMlpOptions options, ulong[] seeds, int tokens) =>
         options.Create([.. seeds.Select(_ => options)], seeds, tokens * Values, Classes, ScalarType.Float64, CPU);

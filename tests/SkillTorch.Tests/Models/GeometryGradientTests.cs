@@ -1,7 +1,5 @@
 using SkillTorch.Models;
-using SkillTorch.Numerics;
 using SkillTorch.Tasks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tests.Models;
@@ -16,11 +14,20 @@ public class GeometryGradientTests
         {
             var forms = new TheoryData<TaskVectorKind, LossKind, GeometryGradient, int>();
             foreach (var kind in Enum.GetValues<TaskVectorKind>())
+            {
                 foreach (var loss in Enum.GetValues<LossKind>())
+                {
                     foreach (var form in Enum.GetValues<GeometryGradient>())
+                    {
                         foreach (var batch in (int[])[0, 37])
+                        {
                             if (form == GeometryGradient.Full || loss == LossKind.Mse)
                                 forms.Add(kind, loss, form, batch);
+                        }
+                    }
+                }
+            }
+
             return forms;
         }
     }
@@ -30,9 +37,15 @@ public class GeometryGradientTests
     [MemberData(nameof(Forms))]
     public void Gradient_is_that_of_the_batch_loss(TaskVectorKind kind, LossKind loss, GeometryGradient form, int batch)
     {
-        const int D = 13, Step = 3;
+        const int D = 13,
+            Step = 3;
         const ulong Seed = 5;
-        var options = new GeometryOptions { Dimensions = D, TaskVectors = kind, Gradient = form };
+        var options = new GeometryOptions
+        {
+            Dimensions = D,
+            TaskVectors = kind,
+            Gradient = form,
+        };
         using var model = Create(options, loss, batch, [Seed]);
         double[] theta = [.. Enumerable.Range(0, D).Select(j => 0.3 * Math.Sin(1 + j))];
         using var gradient = Place(model, theta);
@@ -57,7 +70,8 @@ public class GeometryGradientTests
 
         for (var j = 0; j < D; j++)
         {
-            double[] up = [.. theta], down = [.. theta];
+            double[] up = [.. theta],
+                down = [.. theta];
             up[j] += 1e-5;
             down[j] -= 1e-5;
             Assert.Equal((Loss(up) - Loss(down)) / 2e-5, actual[j], 1e-9);
@@ -79,7 +93,13 @@ public class GeometryGradientTests
     {
         foreach (var aligned in (bool[])[false, true])
         {
-            var options = new GeometryOptions { Dimensions = 40, TaskVectors = TaskVectorKind.Unit, AlignedDimensions = aligned, GradientNoise = 0.1 };
+            var options = new GeometryOptions
+            {
+                Dimensions = 40,
+                TaskVectors = TaskVectorKind.Unit,
+                AlignedDimensions = aligned,
+                GradientNoise = 0.1,
+            };
             using var model = Create(options, LossKind.CrossEntropy, 50, [1, 2]);
             using var gradient = Place(model, [.. Enumerable.Range(0, 80).Select(j => Math.Cos(j))]);
             model.Gradient(8, gradient);
@@ -95,7 +115,8 @@ public class GeometryGradientTests
     [Fact]
     public void Noise_has_mean_0_and_the_given_deviation_and_is_new_at_every_step()
     {
-        const int D = 999, Steps = 40;
+        const int D = 999,
+            Steps = 40;
         const double Sigma = 0.3;
         using var noisy = Create(new() { Dimensions = D, GradientNoise = Sigma }, LossKind.Mse, 0, [4]);
         using var quiet = Create(new() { Dimensions = D }, LossKind.Mse, 0, [4]);
@@ -103,7 +124,9 @@ public class GeometryGradientTests
         using var b = zeros_like(noisy.Parameters);
         quiet.Gradient(1, b);
         var clean = b.data<double>().ToArray();
-        double sum = 0, square = 0, lag = 0;
+        double sum = 0,
+            square = 0,
+            lag = 0;
         double[]? previous = null;
         for (var step = 1; step <= Steps; step++)
         {
@@ -129,15 +152,29 @@ public class GeometryGradientTests
         var plan = Plan(kind, LossKind.Mse, 2, 0, 21, [6, 7]);
         using var theta = Sines(plan, ScalarType.Float64);
         using var gradient = zeros_like(theta);
-        foreach (var arithmetic in (GeometryArithmetic[])[new GeometryRows<double>(plan), new GeometryTensors(plan, ScalarType.Float64, CPU)])
+        foreach (
+            var arithmetic in (GeometryArithmetic[])[new GeometryRows<double>(plan), new GeometryTensors(plan, ScalarType.Float64, CPU)]
+        )
         {
             arithmetic.Gradient(1, theta, null, gradient);
             var g = gradient.data<double>().ToArray();
             var counts = new double[2, plan.Skills];
             arithmetic.AlignedDimensions(gradient, counts);
             for (var r = 0; r < 2; r++)
+            {
                 for (var k = 0; k < plan.Skills; k++)
-                    Assert.Equal(plan.Groups.Single(group => group.Rows.Contains(r)).Vectors.Row(k).ToArray().Where((t, j) => t * -g[r * plan.Dimensions + j] > 0).Count(), counts[r, k]);
+                {
+                    Assert.Equal(
+                        plan.Groups.Single(group => group.Rows.Contains(r))
+                            .Vectors.Row(k)
+                            .ToArray()
+                            .Where((t, j) => t * -g[r * plan.Dimensions + j] > 0)
+                            .Count(),
+                        counts[r, k]
+                    );
+                }
+            }
+
             arithmetic.Dispose();
         }
     }
@@ -146,7 +183,9 @@ public class GeometryGradientTests
     public void A_single_skill_commands_every_dimension_until_it_is_learned()
     {
         var model = new GeometryOptions { Dimensions = 50, AlignedDimensions = true };
-        using var objective = model.Create(new([model], [new AbstractSkillsOptions { Count = 1 }], [1], LossKind.Mse, 16, ScalarType.Float32, CPU));
+        using var objective = model.Create(
+            new([model], [new AbstractSkillsOptions { Count = 1 }], [1], LossKind.Mse, 16, ScalarType.Float32, CPU)
+        );
         var measurement = new SkillMeasurement(1, 1, objective.ExtraQuantities);
         objective.Measure(0, measurement);
         Assert.Equal(50, measurement.Extra["alignedDimensions"][0, 0]);
@@ -158,7 +197,8 @@ public class GeometryGradientTests
     {
         double[] p = [.. Skills.GetSkills().Select(skill => skill.Frequency)];
         var mean = new double[p.Length];
-        const int Steps = 4000, B = 37;
+        const int Steps = 4000,
+            B = 37;
         for (var step = 1; step <= Steps; step++)
         {
             var weights = Weights(B, 9, step);
@@ -173,7 +213,13 @@ public class GeometryGradientTests
 
     private static double[] Weights(int batch, ulong seed, int step)
     {
-        var batches = new SkillBatches([[.. Skills.GetSkills().Select(skill => skill.Frequency)]], [seed], batch);
+        var batches = new SkillBatches(
+            [
+                [.. Skills.GetSkills().Select(skill => skill.Frequency)],
+            ],
+            [seed],
+            batch
+        );
         var (skills, shown, weights) = (new int[Skills.Count], new double[Skills.Count], new double[Skills.Count]);
         var count = batches.Draw(0, step, skills, shown);
         for (var i = 0; i < count; i++)
@@ -197,14 +243,29 @@ public class GeometryGradientTests
     {
         double[] p = [.. Skills.GetSkills().Select(skill => skill.Frequency)];
         return new(
-            Skills.Count, dimensions, loss, factor,
-            [.. Enumerable.Range(0, seeds.Length).GroupBy(r => seeds[r]).Select(rows => new TaskVectorGroup([.. rows], TaskVectors.Draw(kind, Skills.Count, dimensions, rows.Key)))],
-            new SkillBatches([.. seeds.Select(_ => p)], seeds, batch), [.. seeds.Select(_ => 0.01)], seeds);
+            Skills.Count,
+            dimensions,
+            loss,
+            factor,
+            [
+                .. Enumerable
+                    .Range(0, seeds.Length)
+                    .GroupBy(r => seeds[r])
+                    .Select(rows => new TaskVectorGroup([.. rows], TaskVectors.Draw(kind, Skills.Count, dimensions, rows.Key))),
+            ],
+            new SkillBatches([.. seeds.Select(_ => p)], seeds, batch),
+            [.. seeds.Select(_ => 0.01)],
+            seeds
+        );
     }
 
     private static Tensor Sines(GeometryPlan plan, ScalarType dtype)
     {
-        using var values = tensor([.. Enumerable.Range(0, plan.Replicates * plan.Dimensions).Select(j => 0.2 * Math.Sin(j))], [plan.Replicates, plan.Dimensions], dtype: dtype);
+        using var values = tensor(
+            [.. Enumerable.Range(0, plan.Replicates * plan.Dimensions).Select(j => 0.2 * Math.Sin(j))],
+            [plan.Replicates, plan.Dimensions],
+            dtype: dtype
+        );
         return values.clone();
     }
 
@@ -218,7 +279,8 @@ public class GeometryGradientTests
         using var difference = (first - second).abs().max().to(ScalarType.Float64);
         Assert.InRange(difference.item<double>(), 0, tolerance);
         Assert.NotEqual(0, first.abs().sum().to(ScalarType.Float64).item<double>());
-        double[] x = new double[plan.Replicates * plan.Skills], y = [.. x];
+        double[] x = new double[plan.Replicates * plan.Skills],
+            y = [.. x];
         a.Overlaps(theta, x);
         b.Overlaps(theta, y);
         Assert.All(x.Zip(y), pair => Assert.Equal(pair.First, pair.Second, tolerance));

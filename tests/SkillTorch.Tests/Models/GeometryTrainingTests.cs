@@ -16,7 +16,15 @@ public class GeometryTrainingTests
     {
         const double Rate = 0.3;
         var task = new AbstractSkillsOptions { Count = 4, FrequencyExponent = 1 };
-        var trajectory = Train(Trial(task, new GeometryOptions { Dimensions = 37, Gradient = form }, new SgdOptions { LearningRate = Rate }, 50, precision: Precision.Float64))[0];
+        var trajectory = Train(
+            Trial(
+                task,
+                new GeometryOptions { Dimensions = 37, Gradient = form },
+                new SgdOptions { LearningRate = Rate },
+                50,
+                precision: Precision.Float64
+            )
+        )[0];
         for (var t = 0; t <= 50; t++)
         {
             for (var k = 0; k < 4; k++)
@@ -32,7 +40,15 @@ public class GeometryTrainingTests
     [Fact]
     public void Cross_entropy_moves_a_single_logit_by_its_own_recursion()
     {
-        var trial = Trial(new AbstractSkillsOptions { Count = 1 }, new GeometryOptions { Dimensions = 9, TaskVectors = TaskVectorKind.Unit }, new SgdOptions { LearningRate = 0.5 }, 30, batch: 10, loss: LossKind.CrossEntropy, precision: Precision.Float64);
+        var trial = Trial(
+            new AbstractSkillsOptions { Count = 1 },
+            new GeometryOptions { Dimensions = 9, TaskVectors = TaskVectorKind.Unit },
+            new SgdOptions { LearningRate = 0.5 },
+            30,
+            batch: 10,
+            loss: LossKind.CrossEntropy,
+            precision: Precision.Float64
+        );
         var trajectory = Train(trial)[0];
         var logit = 0.0;
         for (var t = 0; t <= 30; t++)
@@ -50,11 +66,27 @@ public class GeometryTrainingTests
     [InlineData(LossKind.CrossEntropy, TaskVectorKind.Modular)]
     public void A_trial_gives_the_same_bits_alone_and_in_a_stack(LossKind loss, TaskVectorKind kind)
     {
-        var trials = Enumerable.Range(0, 11).Select(i => Trial(
-            new AbstractSkillsOptions { Count = 50, FrequencyExponent = 1 + 0.1 * i },
-            new GeometryOptions { Dimensions = 75, TaskVectors = kind, GradientNoise = i == 3 ? 0.01 : 0, AlignedDimensions = true },
-            new AdamOptions { LearningRate = 0.01 / (1 + i), Beta1 = 0.8 },
-            20, batch: 64, loss: loss, seed: (ulong)(i % 3), every: 3)).ToList();
+        var trials = Enumerable
+            .Range(0, 11)
+            .Select(i =>
+                Trial(
+                    new AbstractSkillsOptions { Count = 50, FrequencyExponent = 1 + 0.1 * i },
+                    new GeometryOptions
+                    {
+                        Dimensions = 75,
+                        TaskVectors = kind,
+                        GradientNoise = i == 3 ? 0.01 : 0,
+                        AlignedDimensions = true,
+                    },
+                    new AdamOptions { LearningRate = 0.01 / (1 + i), Beta1 = 0.8 },
+                    20,
+                    batch: 64,
+                    loss: loss,
+                    seed: (ulong)(i % 3),
+                    every: 3
+                )
+            )
+            .ToList();
         var stacked = Train(trials);
         for (var i = 0; i < trials.Count; i++)
         {
@@ -68,24 +100,37 @@ public class GeometryTrainingTests
     [Fact]
     public void Measuring_does_not_change_what_is_measured()
     {
-        Trial Every(int every, bool aligned) => Trial(
-            new AbstractSkillsOptions { Count = 30, FrequencyExponent = 1 },
-            new GeometryOptions { Dimensions = 20, TaskVectors = TaskVectorKind.Unit, AlignedDimensions = aligned, GradientNoise = 0.1 },
-            new SignGdOptions { LearningRate = 0.01 }, 24, batch: 32, loss: LossKind.CrossEntropy, every: every);
+        Trial Every(int every, bool aligned) =>
+            Trial(
+                new AbstractSkillsOptions { Count = 30, FrequencyExponent = 1 },
+                new GeometryOptions
+                {
+                    Dimensions = 20,
+                    TaskVectors = TaskVectorKind.Unit,
+                    AlignedDimensions = aligned,
+                    GradientNoise = 0.1,
+                },
+                new SignGdOptions { LearningRate = 0.01 },
+                24,
+                batch: 32,
+                loss: LossKind.CrossEntropy,
+                every: every
+            );
         var often = Train(Every(1, true))[0];
         var rarely = Train(Every(24, false))[0];
         for (var k = 0; k < 30; k++)
             Assert.Equal(often.Strength[24, k], rarely.Strength[1, k]);
     }
 
-    public static TheoryData<GeometryOptions> Changed => [
-        new() { Dimensions = 41 },
-        new() { Dimensions = 40, TaskVectors = TaskVectorKind.Unit },
-        new() { Dimensions = 40, TaskVectors = TaskVectorKind.Gaussian },
-        new() { Dimensions = 40, TaskVectors = TaskVectorKind.Modular },
-        new() { Dimensions = 40, Gradient = GeometryGradient.Half },
-        new() { Dimensions = 40, GradientNoise = 0.01 },
-    ];
+    public static TheoryData<GeometryOptions> Changed =>
+        [
+            new() { Dimensions = 41 },
+            new() { Dimensions = 40, TaskVectors = TaskVectorKind.Unit },
+            new() { Dimensions = 40, TaskVectors = TaskVectorKind.Gaussian },
+            new() { Dimensions = 40, TaskVectors = TaskVectorKind.Modular },
+            new() { Dimensions = 40, Gradient = GeometryGradient.Half },
+            new() { Dimensions = 40, GradientNoise = 0.01 },
+        ];
 
     [Theory]
     [MemberData(nameof(Changed))]
@@ -98,7 +143,8 @@ public class GeometryTrainingTests
     public void Batch_size_seed_and_frequencies_change_the_result()
     {
         var options = new GeometryOptions { Dimensions = 40 };
-        double[][] results = [
+        double[][] results =
+        [
             LastStrength(options),
             LastStrength(options, batch: 0),
             LastStrength(options, batch: 31),
@@ -106,17 +152,36 @@ public class GeometryTrainingTests
             LastStrength(options, exponent: 1.5),
         ];
         for (var i = 0; i < results.Length; i++)
+        {
             for (var j = 0; j < i; j++)
                 Assert.NotEqual(results[i], results[j]);
+        }
+
         Assert.Equal(results[0], LastStrength(options));
     }
 
-    public static TheoryData<string, TaskOptions, GeometryOptions, LossKind> Contradictions => new()
-    {
-        { "model.dimensions", new AbstractSkillsOptions { Count = 6 }, new() { Dimensions = 5 }, LossKind.Mse },
-        { "model.gradient", new AbstractSkillsOptions { Count = 3 }, new() { Gradient = GeometryGradient.Half }, LossKind.CrossEntropy },
-        { "task.prerequisites", new AbstractSkillsOptions { Count = 2, Prerequisites = [new() { Skill = 2, AllOf = [1] }] }, new(), LossKind.Mse },
-    };
+    public static TheoryData<string, TaskOptions, GeometryOptions, LossKind> Contradictions =>
+        new()
+        {
+            {
+                "model.dimensions",
+                new AbstractSkillsOptions { Count = 6 },
+                new() { Dimensions = 5 },
+                LossKind.Mse
+            },
+            {
+                "model.gradient",
+                new AbstractSkillsOptions { Count = 3 },
+                new() { Gradient = GeometryGradient.Half },
+                LossKind.CrossEntropy
+            },
+            {
+                "task.prerequisites",
+                new AbstractSkillsOptions { Count = 2, Prerequisites = [new() { Skill = 2, AllOf = [1] }] },
+                new(),
+                LossKind.Mse
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Contradictions))]

@@ -11,11 +11,12 @@ namespace SkillTorch.Tests.Models;
 [Collection(nameof(LiveTensorsTests))]
 public class LiveTensorsTests
 {
-    public static TheoryData<ModelOptions> Models => [
-        new GeometryOptions { Dimensions = 5, AlignedDimensions = true },
-        new GeometryOptions { Dimensions = 5, GradientNoise = 1 },
-        new QuadraticOptions(),
-    ];
+    public static TheoryData<ModelOptions> Models =>
+        [
+            new GeometryOptions { Dimensions = 5, AlignedDimensions = true },
+            new GeometryOptions { Dimensions = 5, GradientNoise = 1 },
+            new QuadraticOptions(),
+        ];
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -25,7 +26,11 @@ public class LiveTensorsTests
         GC.Collect();
         GC.WaitForPendingFinalizers();
         var before = Tensor.TotalCount;
-        Train([.. Enumerable.Range(1, 3).Select(seed => Trial(new AbstractSkillsOptions { Count = 4 }, model, new AdamOptions(), 20, seed: (ulong)seed))]);
+        Train([
+            .. Enumerable
+                .Range(1, 3)
+                .Select(seed => Trial(new AbstractSkillsOptions { Count = 4 }, model, new AdamOptions(), 20, seed: (ulong)seed)),
+        ]);
         Assert.Equal(before, Tensor.TotalCount);
     }
 }

@@ -1,13 +1,14 @@
 using MathNet.Numerics;
 using SkillTorch.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tests.Models;
 
 public class MlpTests
 {
-    private const int Samples = 7, Inputs = 5, Outputs = 3;
+    private const int Samples = 7,
+        Inputs = 5,
+        Outputs = 3;
     private static readonly int[] Widths = [6, 4];
 
     private static readonly Dictionary<Activation, Func<double, double>> Functions = new()
@@ -28,8 +29,14 @@ public class MlpTests
     {
         using var network = Create(new MlpOptions { Widths = Widths, Activation = activation }, [1, 2]);
         var inputs = Numbers(2 * Samples * Inputs);
-        var expected = Enumerable.Range(0, 2).SelectMany(r => Enumerable.Range(0, Samples).SelectMany(b =>
-            Naive(network, r, inputs.AsSpan((r * Samples + b) * Inputs, Inputs).ToArray(), Functions[activation]))).ToArray();
+        var expected = Enumerable
+            .Range(0, 2)
+            .SelectMany(r =>
+                Enumerable
+                    .Range(0, Samples)
+                    .SelectMany(b => Naive(network, r, inputs.AsSpan((r * Samples + b) * Inputs, Inputs).ToArray(), Functions[activation]))
+            )
+            .ToArray();
         using var x = tensor(inputs, [2, Samples, Inputs]);
         using var y = network.Forward(network.Parameters, x);
         Assert.Equal([2, Samples, Outputs], y.shape);
@@ -42,10 +49,15 @@ public class MlpTests
         using var network = Create(new MlpOptions { Widths = Widths }, [1]);
         Assert.Equal(
             [
-                ("layers.0.weight", 0, "6×5"), ("layers.0.bias", 30, "6"), ("layers.1.weight", 36, "4×6"), ("layers.1.bias", 60, "4"),
-                ("layers.2.weight", 64, "3×4"), ("layers.2.bias", 76, "3"),
+                ("layers.0.weight", 0, "6×5"),
+                ("layers.0.bias", 30, "6"),
+                ("layers.1.weight", 36, "4×6"),
+                ("layers.1.bias", 60, "4"),
+                ("layers.2.weight", 64, "3×4"),
+                ("layers.2.bias", 76, "3"),
             ],
-            network.Layout.Entries.Select(e => (e.Name, e.Offset, string.Join('×', e.Shape))));
+            network.Layout.Entries.Select(e => (e.Name, e.Offset, string.Join('×', e.Shape)))
+        );
         Assert.Equal(79, network.Layout.Count);
         Assert.Equal([1, 79], network.Parameters.shape);
     }
@@ -63,7 +75,14 @@ public class MlpTests
     public void Default_initial_parameters_are_uniform_within_one_over_the_root_of_the_inputs()
     {
         using var network = Create(new MlpOptions { Widths = [100, 200] }, Seeds(50));
-        foreach (var (entries, inputs) in new[] { (network.Layout.Entries.Take(2), Inputs), (network.Layout.Entries.Skip(2).Take(2), 100), (network.Layout.Entries.Skip(4), 200) })
+        foreach (
+            var (entries, inputs) in new[]
+            {
+                (network.Layout.Entries.Take(2), Inputs),
+                (network.Layout.Entries.Skip(2).Take(2), 100),
+                (network.Layout.Entries.Skip(4), 200),
+            }
+        )
         {
             var bound = 1 / Math.Sqrt(inputs);
             foreach (var entry in entries)
@@ -131,7 +150,10 @@ public class MlpTests
         Assert.Equal(ScalarType.Float32, narrow.Parameters.dtype);
         Assert.All(Values(wide.Parameters).Zip(Values(narrow.Parameters)), pair => Assert.Equal((float)pair.First, pair.Second));
         using var x = tensor(Numbers(Samples * Inputs), [1, Samples, Inputs]);
-        var (exact, rounded) = (Values(wide.Forward(wide.Parameters, x)), Values(narrow.Forward(narrow.Parameters, x.to(ScalarType.Float32))));
+        var (exact, rounded) = (
+            Values(wide.Forward(wide.Parameters, x)),
+            Values(narrow.Forward(narrow.Parameters, x.to(ScalarType.Float32)))
+        );
         Assert.All(exact.Zip(rounded), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
     }
 
@@ -146,8 +168,11 @@ public class MlpTests
     private static Network Create(NetworkOptions options, IReadOnlyList<ulong> seeds, ScalarType dtype = ScalarType.Float64) =>
         Create([.. seeds.Select(_ => options)], seeds, dtype);
 
-    private static Network Create(IReadOnlyList<NetworkOptions> options, IReadOnlyList<ulong> seeds, ScalarType dtype = ScalarType.Float64) =>
-        options[0].Create(options, seeds, Inputs, Outputs, dtype, CPU);
+    private static Network Create(
+        IReadOnlyList<NetworkOptions> options,
+        IReadOnlyList<ulong> seeds,
+        ScalarType dtype = ScalarType.Float64
+    ) => options[0].Create(options, seeds, Inputs, Outputs, dtype, CPU);
 
     private static double[] Naive(Network network, int replicate, double[] x, Func<double, double> activation)
     {

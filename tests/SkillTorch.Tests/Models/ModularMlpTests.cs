@@ -1,9 +1,7 @@
 using SkillTorch.Models;
-using SkillTorch.Optimizers;
 using SkillTorch.Tasks;
 using SkillTorch.Tests.Optimizers;
 using SkillTorch.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tests.Models;
@@ -12,7 +10,8 @@ public class ModularMlpTests
 {
     private static readonly ModularMlpOptions Two = new()
     {
-        Widths = [5, 4], Activation = Activation.Silu,
+        Widths = [5, 4],
+        Activation = Activation.Silu,
         Modules = [new() { Inputs = [1], Outputs = [1] }, new() { Inputs = [2, 3], Outputs = [2] }],
     };
 
@@ -25,9 +24,12 @@ public class ModularMlpTests
         // Units 1–2 and 3–5 of the first layer, 1–2 and 3–4 of the second.
         int[][] masks =
         [
-            [1, 0, 0, 1, 0, 0, 0, 1, 1, 0, 1, 1, 0, 1, 1], [1, 1, 1, 1, 1],
-            [1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 1, 1, 1], [1, 1, 1, 1],
-            [1, 1, 0, 0, 0, 0, 1, 1], [1, 1],
+            [1, 0, 0, 1, 0, 0, 0, 1, 1, 0, 1, 1, 0, 1, 1],
+            [1, 1, 1, 1, 1],
+            [1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 1, 1, 1],
+            [1, 1, 1, 1],
+            [1, 1, 0, 0, 0, 0, 1, 1],
+            [1, 1],
         ];
         var expected = Values(whole.Parameters).Zip(masks.SelectMany(m => m), (value, mask) => value * mask);
         Assert.Equal(expected, Values(modular.Parameters));
@@ -60,11 +62,17 @@ public class ModularMlpTests
     {
         using var scope = NewDisposeScope();
         var network = Two.Create([Two, Two], [1, 2], 3, 2, ScalarType.Float64, CPU);
-        using var task = new SquaresOptions { Skills = [new() { Fraction = 0.5 }, new() { Fraction = 0.25 }, new() { Fraction = 0.25 }] }
-            .Create([new SquaresOptions(), new SquaresOptions()], [1, 2], new DataPlan(null, 8, 0));
+        using var task = new SquaresOptions
+        {
+            Skills = [new() { Fraction = 0.5 }, new() { Fraction = 0.25 }, new() { Fraction = 0.25 }],
+        }.Create([new SquaresOptions(), new SquaresOptions()], [1, 2], new DataPlan(null, 8, 0));
         var objective = new Pulled(network);
         var options = OptimizerTable.Rows[optimizer];
-        using var learner = new GradientLearner(objective, options.Create([options, options], network.Parameters, network.Layout), task.Frequencies);
+        using var learner = new GradientLearner(
+            objective,
+            options.Create([options, options], network.Parameters, network.Layout),
+            task.Frequencies
+        );
         var start = Values(network.Parameters);
         for (var step = 1; step <= 4; step++)
             learner.Advance(step);
@@ -79,7 +87,12 @@ public class ModularMlpTests
     {
         using var squares = new SquaresOptions().Create([new SquaresOptions()], [1], new DataPlan(null, 1000, 0));
         AssertModules([("1", "1"), ("2", "2")], squares);
-        var multi = new MultitaskSparseParityOptions { Skills = 2, SkillBits = 6, ParityBits = 2 };
+        var multi = new MultitaskSparseParityOptions
+        {
+            Skills = 2,
+            SkillBits = 6,
+            ParityBits = 2,
+        };
         using var multitask = multi.Create([multi], [1], new DataPlan(10, null, 1));
         AssertModules([("1 3 4 5 6 7 8", "1"), ("2 3 4 5 6 7 8", "1")], multitask);
         var parity = new SparseParityOptions { InputBits = 3, Parities = [new() { Bits = [1] }, new() { Bits = [2, 3] }] };
@@ -100,7 +113,10 @@ public class ModularMlpTests
         Refused("model.modules[0].outputs", Two with { Modules = [new() { Inputs = [1], Outputs = [0] }] });
 
         static void Refused(string path, ModularMlpOptions options) =>
-            Assert.Equal(path, Assert.Throws<InvalidOptionException>(() => options.Create([options], [1], 3, 2, ScalarType.Float32, CPU)).Path);
+            Assert.Equal(
+                path,
+                Assert.Throws<InvalidOptionException>(() => options.Create([options], [1], 3, 2, ScalarType.Float32, CPU)).Path
+            );
     }
 
     private static double[] Values(Tensor x) => x.detach().contiguous().data<double>().ToArray();
@@ -121,12 +137,8 @@ public class ModularMlpTests
             gradient.copy_(values);
         }
 
-        public override void Measure(int step, SkillMeasurement measurement)
-        {
-        }
+        public override void Measure(int step, SkillMeasurement measurement) { }
 
-        public override void Dispose()
-        {
-        }
+        public override void Dispose() { }
     }
 }

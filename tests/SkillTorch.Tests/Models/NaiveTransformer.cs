@@ -7,7 +7,9 @@ namespace SkillTorch.Tests.Models;
 internal sealed class NaiveTransformer(DecoderTransformerOptions options, Network network, int replicate, Func<double, double> activation)
 {
     private readonly Dictionary<string, double[]> parameters = network.Layout.Entries.ToDictionary(
-        e => e.Name, e => e.View(network.Parameters)[replicate].detach().to(ScalarType.Float64).contiguous().data<double>().ToArray());
+        e => e.Name,
+        e => e.View(network.Parameters)[replicate].detach().to(ScalarType.Float64).contiguous().data<double>().ToArray()
+    );
 
     /// <summary>The blocks' result [I][E] of one sample.</summary>
     public double[][] Decode(double[] bits)
@@ -16,7 +18,17 @@ internal sealed class NaiveTransformer(DecoderTransformerOptions options, Networ
         for (var block = 0; block < options.Blocks; block++)
         {
             x = Sum(x, Attention($"blocks.{block}", [.. x.Select(t => Norm($"blocks.{block}.attentionNorm", t))]));
-            x = Sum(x, [.. x.Select(t => Linear($"blocks.{block}.mlpOut", [.. Linear($"blocks.{block}.mlpIn", Norm($"blocks.{block}.mlpNorm", t)).Select(activation)]))]);
+            x = Sum(
+                x,
+                [
+                    .. x.Select(t =>
+                        Linear(
+                            $"blocks.{block}.mlpOut",
+                            [.. Linear($"blocks.{block}.mlpIn", Norm($"blocks.{block}.mlpNorm", t)).Select(activation)]
+                        )
+                    ),
+                ]
+            );
         }
 
         return x;
@@ -27,7 +39,7 @@ internal sealed class NaiveTransformer(DecoderTransformerOptions options, Networ
 
     private double[] Token(double bit, int position, int positions)
     {
-        double[] vector = parameters.TryGetValue("positions", out var learned)
+        var vector = parameters.TryGetValue("positions", out var learned)
             ? learned[(position * positions)..((position + 1) * positions)]
             : [.. Enumerable.Range(0, positions).Select(i => i == position ? 1.0 : 0)];
         return [bit == 0 ? 1 : 0, bit == 1 ? 1 : 0, .. vector];
@@ -43,10 +55,19 @@ internal sealed class NaiveTransformer(DecoderTransformerOptions options, Networ
             for (var i = 0; i < x.Length; i++)
             {
                 var seen = options.Causal ? i + 1 : x.Length;
-                double[] scores = [.. Enumerable.Range(0, seen).Select(j => Math.Exp(Enumerable.Range(head * size, size).Sum(d => qkv[i][d] * qkv[j][width + d]) / Math.Sqrt(size)))];
+                double[] scores =
+                [
+                    .. Enumerable
+                        .Range(0, seen)
+                        .Select(j =>
+                            Math.Exp(Enumerable.Range(head * size, size).Sum(d => qkv[i][d] * qkv[j][width + d]) / Math.Sqrt(size))
+                        ),
+                ];
                 for (var j = 0; j < seen; j++)
+                {
                     for (var d = head * size; d < (head + 1) * size; d++)
                         attended[i][d] += scores[j] / scores.Sum() * qkv[j][2 * width + d];
+                }
             }
         }
 

@@ -17,13 +17,20 @@ public class QuadraticTests
     public void Sgd_shrinks_each_axis_by_its_own_factor(QuadraticRotation rotation)
     {
         const double Rate = 0.07;
-        double[] a = [1, 0.5, 0.25, 0.1], start = [1, 2, 3, -5];
-        var model = new QuadraticOptions { Coefficients = a, Initial = start, Rotation = rotation };
+        double[] a = [1, 0.5, 0.25, 0.1],
+            start = [1, 2, 3, -5];
+        var model = new QuadraticOptions
+        {
+            Coefficients = a,
+            Initial = start,
+            Rotation = rotation,
+        };
         var trajectory = Train(Trial(Task, model, new SgdOptions { LearningRate = Rate }, 40, precision: Precision.Float64))[0];
         // Published order of H4's rows: (+ + + +), (+ + − −), (+ − + −), (+ − − +), each halved.
-        double[] x = rotation == QuadraticRotation.Identity
-            ? start
-            : [(1 + 2 + 3 - 5) / 2.0, (1 + 2 - 3 + 5) / 2.0, (1 - 2 + 3 + 5) / 2.0, (1 - 2 - 3 - 5) / 2.0];
+        var x =
+            rotation == QuadraticRotation.Identity
+                ? start
+                : [(1 + 2 + 3 - 5) / 2.0, (1 + 2 - 3 + 5) / 2.0, (1 - 2 + 3 + 5) / 2.0, (1 - 2 - 3 - 5) / 2.0];
         for (var t = 0; t <= 40; t++)
         {
             for (var k = 0; k < 4; k++)
@@ -41,7 +48,15 @@ public class QuadraticTests
     {
         var optimizer = new SignGdOptions { LearningRate = 3e-4 };
         var aligned = Train(Trial(Task, new QuadraticOptions(), optimizer, 6000, precision: Precision.Float64))[0];
-        var rotated = Train(Trial(Task, new QuadraticOptions { Rotation = QuadraticRotation.Hadamard, Initial = [1, 1, 1, -1] }, optimizer, 6000, precision: Precision.Float64))[0];
+        var rotated = Train(
+            Trial(
+                Task,
+                new QuadraticOptions { Rotation = QuadraticRotation.Hadamard, Initial = [1, 1, 1, -1] },
+                optimizer,
+                6000,
+                precision: Precision.Float64
+            )
+        )[0];
         AssertNear([2280, 2280, 2280, 2280], Times(aligned));
         AssertNear([1140, 2771, 4238, 5736], Times(rotated));
         Assert.Single(Times(aligned).Distinct());
@@ -50,22 +65,56 @@ public class QuadraticTests
     [Fact]
     public void A_trial_gives_the_same_bits_alone_and_in_a_stack()
     {
-        var trials = Enumerable.Range(1, 5).Select(i => Trial(
-            Task, new QuadraticOptions { Rotation = QuadraticRotation.Hadamard, Coefficients = [1, 1.0 / i, 0.1, 0.01], Initial = [1, 1, i, -1.5] },
-            new AdamOptions { LearningRate = 0.01 * i }, 30)).ToList();
+        var trials = Enumerable
+            .Range(1, 5)
+            .Select(i =>
+                Trial(
+                    Task,
+                    new QuadraticOptions
+                    {
+                        Rotation = QuadraticRotation.Hadamard,
+                        Coefficients = [1, 1.0 / i, 0.1, 0.01],
+                        Initial = [1, 1, i, -1.5],
+                    },
+                    new AdamOptions { LearningRate = 0.01 * i },
+                    30
+                )
+            )
+            .ToList();
         var stacked = Train(trials);
         for (var i = 0; i < trials.Count; i++)
             Assert.Equal(Train(trials[i])[0].Loss, stacked[i].Loss);
     }
 
-    public static TheoryData<string, TaskOptions, QuadraticOptions, LossKind> Contradictions => new()
-    {
-        { "model.coefficients", Task, new() { Coefficients = [1, 2] }, LossKind.Mse },
-        { "model.initial", Task, new() { Initial = [1] }, LossKind.Mse },
-        { "model.initial", Task, new() { Initial = [1, 0, 1, 1] }, LossKind.Mse },
-        { "model.rotation", new AbstractSkillsOptions { Count = 3 }, new() { Coefficients = [1, 2, 3], Rotation = QuadraticRotation.Hadamard }, LossKind.Mse },
-        { "training.loss", Task, new(), LossKind.CrossEntropy },
-    };
+    public static TheoryData<string, TaskOptions, QuadraticOptions, LossKind> Contradictions =>
+        new()
+        {
+            {
+                "model.coefficients",
+                Task,
+                new() { Coefficients = [1, 2] },
+                LossKind.Mse
+            },
+            {
+                "model.initial",
+                Task,
+                new() { Initial = [1] },
+                LossKind.Mse
+            },
+            {
+                "model.initial",
+                Task,
+                new() { Initial = [1, 0, 1, 1] },
+                LossKind.Mse
+            },
+            {
+                "model.rotation",
+                new AbstractSkillsOptions { Count = 3 },
+                new() { Coefficients = [1, 2, 3], Rotation = QuadraticRotation.Hadamard },
+                LossKind.Mse
+            },
+            { "training.loss", Task, new(), LossKind.CrossEntropy },
+        };
 
     [Theory]
     [MemberData(nameof(Contradictions))]

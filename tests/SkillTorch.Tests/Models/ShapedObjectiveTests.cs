@@ -19,13 +19,16 @@ public class ShapedObjectiveTests
         [new PowerShapingOptions(), new PowerShapingOptions { Gamma = 0.5 }, new FocalShapingOptions(), new PerSkillShapingOptions()];
 
     /// <summary>Shaped losses of skills with shares m, stop-gradient values held.</summary>
-    private static double Shaped(LossShapingOptions shaping, double[] m, double[] losses, double[] held) => shaping switch
-    {
-        PowerShapingOptions { Gamma: var gamma } =>
-            Enumerable.Range(0, m.Length).Sum(k => m[k] * losses[k] * Math.Pow(held[k], gamma)) / Enumerable.Range(0, m.Length).Sum(k => m[k] * Math.Pow(held[k], gamma)),
-        FocalShapingOptions { Gamma: var gamma } => Enumerable.Range(0, m.Length).Sum(k => m[k] * Math.Pow(1 - Math.Exp(-losses[k]), gamma) * losses[k]),
-        _ => Enumerable.Range(0, m.Length).Average(k => losses[k] / held[k]),
-    };
+    private static double Shaped(LossShapingOptions shaping, double[] m, double[] losses, double[] held) =>
+        shaping switch
+        {
+            PowerShapingOptions { Gamma: var gamma } => Enumerable.Range(0, m.Length).Sum(k => m[k] * losses[k] * Math.Pow(held[k], gamma))
+                / Enumerable.Range(0, m.Length).Sum(k => m[k] * Math.Pow(held[k], gamma)),
+            FocalShapingOptions { Gamma: var gamma } => Enumerable
+                .Range(0, m.Length)
+                .Sum(k => m[k] * Math.Pow(1 - Math.Exp(-losses[k]), gamma) * losses[k]),
+            _ => Enumerable.Range(0, m.Length).Average(k => losses[k] / held[k]),
+        };
 
     [Theory]
     [MemberData(nameof(Shapings))]
@@ -37,7 +40,9 @@ public class ShapedObjectiveTests
             var plan = new GeometryPlan(3, D, loss, 2, [new([0], vectors)], new SkillBatches([P], [1], 0), [0], [1], shaping);
             double[] theta = [.. Enumerable.Range(0, D).Select(j => 0.3 * Math.Sin(1 + j))];
             using var parameters = tensor(theta, [1, D]);
-            foreach (var arithmetic in (GeometryArithmetic[])[new GeometryRows<double>(plan), new GeometryTensors(plan, ScalarType.Float64, CPU)])
+            foreach (
+                var arithmetic in (GeometryArithmetic[])[new GeometryRows<double>(plan), new GeometryTensors(plan, ScalarType.Float64, CPU)]
+            )
             {
                 var overlaps = new double[3];
                 arithmetic.Overlaps(parameters, overlaps);
@@ -47,11 +52,16 @@ public class ShapedObjectiveTests
                 arithmetic.Dispose();
             }
 
-            double[] Losses(double[] at) => [.. Enumerable.Range(0, 3).Select(k =>
-            {
-                var overlap = vectors.Row(k).ToArray().Zip(at, (t, x) => t * x).Sum();
-                return loss == LossKind.Mse ? (1 - overlap) * (1 - overlap) : Math.Log(1 + Math.Exp(-overlap));
-            })];
+            double[] Losses(double[] at) =>
+                [
+                    .. Enumerable
+                        .Range(0, 3)
+                        .Select(k =>
+                        {
+                            var overlap = vectors.Row(k).ToArray().Zip(at, (t, x) => t * x).Sum();
+                            return loss == LossKind.Mse ? (1 - overlap) * (1 - overlap) : Math.Log(1 + Math.Exp(-overlap));
+                        }),
+                ];
         }
     }
 
@@ -59,26 +69,39 @@ public class ShapedObjectiveTests
     [MemberData(nameof(Shapings))]
     public void Quadratic_follows_the_shaped_loss_of_its_terms(LossShapingOptions shaping)
     {
-        double[] a = [1, 0.3, 0.1, 0.02], theta = [0.9, -0.4, 0.7, 0.25];
-        var model = new QuadraticOptions { Coefficients = a, Initial = theta, Rotation = QuadraticRotation.Hadamard };
-        using var objective = model.Create(new([model], [new AbstractSkillsOptions { Count = 4 }], [1], LossKind.Mse, null, ScalarType.Float64, CPU, shaping));
+        double[] a = [1, 0.3, 0.1, 0.02],
+            theta = [0.9, -0.4, 0.7, 0.25];
+        var model = new QuadraticOptions
+        {
+            Coefficients = a,
+            Initial = theta,
+            Rotation = QuadraticRotation.Hadamard,
+        };
+        using var objective = model.Create(
+            new([model], [new AbstractSkillsOptions { Count = 4 }], [1], LossKind.Mse, null, ScalarType.Float64, CPU, shaping)
+        );
         using var gradient = zeros_like(objective.Parameters);
         objective.Gradient(1, gradient);
         double[] equal = [0.25, 0.25, 0.25, 0.25]; // of a sum of four terms, not of their mean: hence the factor 4
         AssertDerivative(at => 4 * Shaped(shaping, equal, Terms(at), Terms(theta)), theta, gradient.data<double>().ToArray());
 
         double[] Terms(double[] x) =>
-        [
-            a[0] * Math.Pow((x[0] + x[1] + x[2] + x[3]) / 2, 2), a[1] * Math.Pow((x[0] + x[1] - x[2] - x[3]) / 2, 2),
-            a[2] * Math.Pow((x[0] - x[1] + x[2] - x[3]) / 2, 2), a[3] * Math.Pow((x[0] - x[1] - x[2] + x[3]) / 2, 2),
-        ];
+            [
+                a[0] * Math.Pow((x[0] + x[1] + x[2] + x[3]) / 2, 2),
+                a[1] * Math.Pow((x[0] + x[1] - x[2] - x[3]) / 2, 2),
+                a[2] * Math.Pow((x[0] - x[1] + x[2] - x[3]) / 2, 2),
+                a[3] * Math.Pow((x[0] - x[1] - x[2] + x[3]) / 2, 2),
+            ];
     }
 
     /// <summary>A gradient may know the overlaps from a measurement, or not: both must be shaped.</summary>
     [Fact]
     public void Shaping_holds_whenever_skills_are_measured()
     {
-        foreach (ModelOptions model in (ModelOptions[])[new GeometryOptions { Dimensions = 20 }, new GeometryOptions { Dimensions = 20, AlignedDimensions = true }])
+        foreach (
+            var model in (ModelOptions[])
+                [new GeometryOptions { Dimensions = 20 }, new GeometryOptions { Dimensions = 20, AlignedDimensions = true }]
+        )
         {
             var trial = Trial(Task, model, new SgdOptions { LearningRate = 0.1 }, 30, batch: 16, precision: Precision.Float64);
             var shaped = trial with { Training = trial.Training with { LossShaping = new PerSkillShapingOptions() } };
@@ -94,7 +117,9 @@ public class ShapedObjectiveTests
     public void Dynamics_refuse_it(ModelOptions model)
     {
         var trial = Trial(Task, model, null, 10);
-        var error = Assert.Throws<InvalidOptionException>(() => Train(trial with { Training = trial.Training with { LossShaping = new PowerShapingOptions() } }));
+        var error = Assert.Throws<InvalidOptionException>(() =>
+            Train(trial with { Training = trial.Training with { LossShaping = new PowerShapingOptions() } })
+        );
         Assert.Equal("training.lossShaping", error.Path);
         Assert.Contains("Got `power` for `training.lossShaping`", error.Message);
     }
@@ -105,7 +130,8 @@ public class ShapedObjectiveTests
     {
         for (var j = 0; j < theta.Length; j++)
         {
-            double[] up = [.. theta], down = [.. theta];
+            double[] up = [.. theta],
+                down = [.. theta];
             up[j] += 1e-5;
             down[j] -= 1e-5;
             Assert.Equal((loss(up) - loss(down)) / 2e-5, gradient[j], 1e-8);

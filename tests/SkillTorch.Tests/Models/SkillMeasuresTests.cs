@@ -12,7 +12,8 @@ public class SkillMeasuresTests
     public void Losses_and_strengths_follow_their_formulas(LossKind kind)
     {
         double[] overlaps = [-800, -37, -2, -1e-9, 0, 1e-9, 0.3, 1, 5, 12, 20, 30, 36, 40, 700, 2000];
-        double[] losses = new double[overlaps.Length], strengths = new double[overlaps.Length];
+        double[] losses = new double[overlaps.Length],
+            strengths = new double[overlaps.Length];
         SkillMeasures.Fill(kind, overlaps, losses, strengths);
         for (var i = 0; i < overlaps.Length; i++)
         {
@@ -27,7 +28,8 @@ public class SkillMeasuresTests
     [Fact]
     public void A_diverged_overlap_stays_visible()
     {
-        double[] losses = new double[1], strengths = new double[1];
+        double[] losses = new double[1],
+            strengths = new double[1];
         foreach (var kind in Enum.GetValues<LossKind>())
         {
             SkillMeasures.Fill(kind, [double.NaN], losses, strengths);

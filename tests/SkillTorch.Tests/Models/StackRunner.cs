@@ -14,9 +14,30 @@ internal sealed class StackRunner : ITrainingObserver
     private StackRunner(int count) => trajectories = new Trajectory?[count];
 
     public static Trial Trial(
-        TaskOptions task, ModelOptions model, OptimizerOptions? optimizer, int steps,
-        int? batch = null, LossKind loss = LossKind.Mse, ulong seed = 1, int every = 1, Precision precision = Precision.Float32) =>
-        new(task, model, optimizer, new() { Steps = steps, BatchSize = batch, Loss = loss, Precision = precision }, new() { Every = every }, seed);
+        TaskOptions task,
+        ModelOptions model,
+        OptimizerOptions? optimizer,
+        int steps,
+        int? batch = null,
+        LossKind loss = LossKind.Mse,
+        ulong seed = 1,
+        int every = 1,
+        Precision precision = Precision.Float32
+    ) =>
+        new(
+            task,
+            model,
+            optimizer,
+            new()
+            {
+                Steps = steps,
+                BatchSize = batch,
+                Loss = loss,
+                Precision = precision,
+            },
+            new() { Every = every },
+            seed
+        );
 
     public static Trajectory[] Train(params IReadOnlyList<Trial> trials)
     {
@@ -25,15 +46,11 @@ internal sealed class StackRunner : ITrainingObserver
         return [.. runner.trajectories.Select(t => t!)];
     }
 
-    public void OnProgress(int step, int steps)
-    {
-    }
+    public void OnProgress(int step, int steps) { }
 
     public void OnFinished(int index, Trajectory trajectory) => trajectories[index] = trajectory;
 
     public void OnFailed(int index, string message) => Assert.Fail(message);
 
-    public void OnCheckpoint(int index, TrialCheckpoint checkpoint)
-    {
-    }
+    public void OnCheckpoint(int index, TrialCheckpoint checkpoint) { }
 }

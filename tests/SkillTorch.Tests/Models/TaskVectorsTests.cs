@@ -12,14 +12,17 @@ public class TaskVectorsTests
     {
         var correlations = TaskVectors.Draw(TaskVectorKind.Orthonormal, skills, dimensions, 3).Correlations();
         for (var i = 0; i < skills; i++)
+        {
             for (var j = 0; j < skills; j++)
                 Assert.Equal(i == j ? 1 : 0, correlations[i, j], 1e-14);
+        }
     }
 
     [Fact]
     public void Unit_vectors_have_length_1_and_correlate_like_random_directions()
     {
-        const int K = 60, D = 50;
+        const int K = 60,
+            D = 50;
         var correlations = new GeometryOptions { Dimensions = D, TaskVectors = TaskVectorKind.Unit }.Correlations(K, 8);
         var squares = 0.0;
         for (var i = 0; i < K; i++)
@@ -36,7 +39,8 @@ public class TaskVectorsTests
     [Fact]
     public void Gaussian_components_have_variance_1_over_d()
     {
-        const int K = 200, D = 33;
+        const int K = 200,
+            D = 33;
         var vectors = TaskVectors.Draw(TaskVectorKind.Gaussian, K, D, 8);
         var all = Enumerable.Range(0, K).SelectMany(k => vectors.Row(k).ToArray()).ToList();
         Assert.Equal(0, all.Average(), 5 / Math.Sqrt(D) / Math.Sqrt(K * D));
@@ -48,8 +52,10 @@ public class TaskVectorsTests
     {
         var vectors = TaskVectors.Draw(TaskVectorKind.Modular, 5, 3, 8);
         for (var k = 0; k < 5; k++)
+        {
             for (var j = 0; j < 3; j++)
                 Assert.Equal(k == j ? 1 : 0, vectors.Row(k)[j]);
+        }
     }
 
     [Theory]

@@ -24,32 +24,35 @@ public class CountsTests
     [InlineData(2_000_000_000, 0.5)]
     public void Binomial_counts_follow_the_binomial_distribution(int n, double p)
     {
-        RandomSequence random = Sequence(11);
-        int[] sample = new int[Draws];
-        for (int i = 0; i < Draws; i++)
+        var random = Sequence(11);
+        var sample = new int[Draws];
+        for (var i = 0; i < Draws; i++)
         {
             sample[i] = random.Binomial(n, p);
         }
 
         // Cells of about equal mass, bounded by the distribution's own quantiles.
         var exact = new Binomial(p, n);
-        double deviation = Math.Sqrt(n * p * (1 - p));
-        int[] edges = [.. Enumerable.Range(-8, 17).Select(i => (int)Math.Floor(n * p + i * deviation / 3)).Where(e => e >= 0 && e < n).Distinct()];
-        double[] expected = new double[edges.Length + 1];
+        var deviation = Math.Sqrt(n * p * (1 - p));
+        int[] edges =
+        [
+            .. Enumerable.Range(-8, 17).Select(i => (int)Math.Floor(n * p + i * deviation / 3)).Where(e => e >= 0 && e < n).Distinct(),
+        ];
+        var expected = new double[edges.Length + 1];
         double below = 0;
-        for (int i = 0; i < edges.Length; i++)
+        for (var i = 0; i < edges.Length; i++)
         {
-            double cumulative = exact.CumulativeDistribution(edges[i]);
+            var cumulative = exact.CumulativeDistribution(edges[i]);
             expected[i] = cumulative - below;
             below = cumulative;
         }
 
         expected[^1] = 1 - below;
-        int[] observed = new int[expected.Length];
-        foreach (int value in sample)
+        var observed = new int[expected.Length];
+        foreach (var value in sample)
         {
             Assert.InRange(value, 0, n);
-            int cell = Array.BinarySearch(edges, value);
+            var cell = Array.BinarySearch(edges, value);
             observed[cell < 0 ? ~cell : cell]++;
         }
 
@@ -60,7 +63,7 @@ public class CountsTests
     [Fact]
     public void Binomial_counts_are_certain_at_the_ends_and_refuse_nonsense()
     {
-        RandomSequence random = Sequence(1);
+        var random = Sequence(1);
         Assert.Equal(0, random.Binomial(100, 0));
         Assert.Equal(100, random.Binomial(100, 1));
         Assert.Equal(0, random.Binomial(0, 0.5));
@@ -77,35 +80,39 @@ public class CountsTests
     {
         double[] weights = [0, 5, 0.5, 3, 0, 1, 0.5, 0];
         double[] expected = [.. weights.Select(w => w / 10)];
-        int[] counts = new int[weights.Length];
-        double[] sum = new double[weights.Length];
-        double[,] product = new double[weights.Length, weights.Length];
+        var counts = new int[weights.Length];
+        var sum = new double[weights.Length];
+        var product = new double[weights.Length, weights.Length];
         const int Repetitions = 20_000;
         MultinomialTable table = new(trials, weights);
-        for (int i = 0; i < Repetitions; i++)
+        for (var i = 0; i < Repetitions; i++)
         {
             table.Draw(new RandomStream(12, RandomPurpose.Data, (ulong)i), counts);
             Assert.Equal(trials, counts.Sum());
-            for (int k = 0; k < counts.Length; k++)
+            for (var k = 0; k < counts.Length; k++)
             {
                 sum[k] += counts[k];
-                for (int l = 0; l < counts.Length; l++)
+                for (var l = 0; l < counts.Length; l++)
                 {
                     product[k, l] += (counts[k] - trials * expected[k]) * (counts[l] - trials * expected[l]);
                 }
             }
         }
 
-        for (int k = 0; k < counts.Length; k++)
+        for (var k = 0; k < counts.Length; k++)
         {
-            double variance = trials * expected[k] * (1 - expected[k]);
+            var variance = trials * expected[k] * (1 - expected[k]);
             Assert.Equal(trials * expected[k], sum[k] / Repetitions, 5 * Math.Sqrt(variance / Repetitions));
-            for (int l = 0; l < counts.Length; l++)
+            for (var l = 0; l < counts.Length; l++)
             {
                 // A sample covariance of (nearly) normal numbers spreads by √((σ_k²σ_l² + σ_kl²)/N).
-                double covariance = trials * ((k == l ? expected[k] : 0) - expected[k] * expected[l]);
-                double other = trials * expected[l] * (1 - expected[l]);
-                Assert.Equal(covariance, product[k, l] / Repetitions, 1e-9 + 6 * Math.Sqrt((variance * other + covariance * covariance) / Repetitions));
+                var covariance = trials * ((k == l ? expected[k] : 0) - expected[k] * expected[l]);
+                var other = trials * expected[l] * (1 - expected[l]);
+                Assert.Equal(
+                    covariance,
+                    product[k, l] / Repetitions,
+                    1e-9 + 6 * Math.Sqrt((variance * other + covariance * covariance) / Repetitions)
+                );
             }
         }
     }
@@ -123,9 +130,10 @@ public class CountsTests
     public void Alias_table_follows_the_weights()
     {
         double[] weights = [.. Enumerable.Range(1, 50).Select(k => Math.Pow(k, -1.6)), 0, 0];
-        int[] categories = new int[Draws], observed = new int[weights.Length];
+        int[] categories = new int[Draws],
+            observed = new int[weights.Length];
         new AliasTable(weights).Fill(new RandomStream(13, RandomPurpose.Data), categories);
-        foreach (int category in categories)
+        foreach (var category in categories)
         {
             observed[category]++;
         }
@@ -136,17 +144,19 @@ public class CountsTests
     [Fact]
     public void Bounded_integers_permutations_and_samples_are_uniform()
     {
-        RandomSequence random = Sequence(14);
-        int[] bounded = new int[7], first = new int[6], member = new int[9];
-        for (int i = 0; i < 20_000; i++)
+        var random = Sequence(14);
+        int[] bounded = new int[7],
+            first = new int[6],
+            member = new int[9];
+        for (var i = 0; i < 20_000; i++)
         {
             bounded[random.NextUInt(7)]++;
-            int[] permutation = random.Permutation(6);
+            var permutation = random.Permutation(6);
             Assert.Equal([0, 1, 2, 3, 4, 5], permutation.Order());
             first[permutation[0]]++;
-            int[] sample = random.Sample(9, 3);
+            var sample = random.Sample(9, 3);
             Assert.Equal(3, sample.Distinct().Count());
-            foreach (int m in sample)
+            foreach (var m in sample)
             {
                 member[m]++;
             }
@@ -160,9 +170,10 @@ public class CountsTests
 
     private static void AssertChiSquare(int[] observed, double[] expected)
     {
-        double total = observed.Sum(o => (double)o), statistic = 0;
-        int cells = 0;
-        for (int i = 0; i < observed.Length; i++)
+        double total = observed.Sum(o => (double)o),
+            statistic = 0;
+        var cells = 0;
+        for (var i = 0; i < observed.Length; i++)
         {
             if (expected[i] == 0)
             {
@@ -174,7 +185,7 @@ public class CountsTests
             cells++;
         }
 
-        double p = cells > 1 ? SpecialFunctions.GammaUpperRegularized((cells - 1) / 2.0, statistic / 2) : 1;
+        var p = cells > 1 ? SpecialFunctions.GammaUpperRegularized((cells - 1) / 2.0, statistic / 2) : 1;
         Assert.True(p > 1e-4, $"chi-square {statistic} with {cells - 1} degrees of freedom: p = {p}");
     }
 }

@@ -11,7 +11,7 @@ public class RandomStreamTests
     public void Pieces_in_any_order_equal_the_whole(ulong seed, ulong step, ushort start, byte[] pieces)
     {
         var stream = new RandomStream(seed, RandomPurpose.Noise, step);
-        int total = pieces.Sum(p => p * 3);
+        var total = pieces.Sum(p => p * 3);
         InPieces<uint>(total, pieces, (span, at) => stream.FillBits(span, start + at));
         InPieces<ulong>(total, pieces, (span, at) => stream.FillBits(span, start + at));
         InPieces<double>(total, pieces, (span, at) => stream.FillUniform(span, -1, 2, start + at));
@@ -25,10 +25,11 @@ public class RandomStreamTests
 
     private static void InPieces<T>(int total, byte[] pieces, Fill<T> fill)
     {
-        T[] whole = new T[total], parts = new T[total];
+        T[] whole = new T[total],
+            parts = new T[total];
         fill(whole, 0);
-        int end = total;
-        foreach (byte piece in pieces.Reverse())
+        var end = total;
+        foreach (var piece in pieces.Reverse())
         {
             end -= piece * 3;
             fill(parts.AsSpan(end, piece * 3), end);
@@ -42,13 +43,18 @@ public class RandomStreamTests
     {
         RandomStream[] streams =
         [
-            new(1, RandomPurpose.Data, 1), new(2, RandomPurpose.Data, 1), new(1, RandomPurpose.Mask, 1), new(1, RandomPurpose.Data, 2),
-            new(1, RandomPurpose.Data, 1 + (1ul << 32)), new(RandomStream.DeriveSeed(1, 0), RandomPurpose.Data, 1), new(RandomStream.DeriveSeed(1, 1), RandomPurpose.Data, 1),
+            new(1, RandomPurpose.Data, 1),
+            new(2, RandomPurpose.Data, 1),
+            new(1, RandomPurpose.Mask, 1),
+            new(1, RandomPurpose.Data, 2),
+            new(1, RandomPurpose.Data, 1 + (1ul << 32)),
+            new(RandomStream.DeriveSeed(1, 0), RandomPurpose.Data, 1),
+            new(RandomStream.DeriveSeed(1, 1), RandomPurpose.Data, 1),
         ];
         var seen = new HashSet<ulong>();
-        foreach (RandomStream stream in streams)
+        foreach (var stream in streams)
         {
-            ulong[] words = new ulong[100];
+            var words = new ulong[100];
             stream.FillBits(words);
             Assert.All(words, word => Assert.True(seen.Add(word)));
         }
@@ -57,12 +63,12 @@ public class RandomStreamTests
     [Fact]
     public void Uniform_numbers_have_the_moments_of_the_uniform_distribution()
     {
-        double[] x = new double[Count];
+        var x = new double[Count];
         new RandomStream(3, RandomPurpose.Data).FillUniform(x);
         Assert.All(x, v => Assert.InRange(v, 0, 1 - 1e-16));
         AssertMoment(x, v => v, 0.5, 1 / 12.0);
         AssertMoment(x, v => v * v, 1 / 3.0, 4 / 45.0);
-        float[] y = new float[Count];
+        var y = new float[Count];
         new RandomStream(3, RandomPurpose.Data).FillUniform(y);
         Assert.All(y.Zip(x), pair => Assert.Equal(pair.Second, pair.First, 1e-7));
     }
@@ -70,7 +76,7 @@ public class RandomStreamTests
     [Fact]
     public void Normal_numbers_have_the_moments_and_the_tail_of_the_normal_distribution()
     {
-        double[] x = new double[Count];
+        var x = new double[Count];
         new RandomStream(4, RandomPurpose.Noise).FillNormal(x);
         AssertMoment(x, v => v, 0, 1);
         AssertMoment(x, v => v * v, 1, 2);
@@ -78,7 +84,7 @@ public class RandomStreamTests
         AssertMoment(x, v => v * v * v * v, 3, 96);
         AssertMoment(x, v => Math.Abs(v) > 3 ? 1 : 0, 2.6997960632601866e-3, 2.69e-3);
         AssertMoment(x.Chunk(2).ToArray(), pair => pair[0] * pair[1], 0, 1);
-        float[] y = new float[Count];
+        var y = new float[Count];
         new RandomStream(4, RandomPurpose.Noise).FillNormal(y, 1, 2);
         Assert.All(y.Zip(x), pair => Assert.Equal((float)(1 + 2 * pair.Second), pair.First));
     }
@@ -86,18 +92,18 @@ public class RandomStreamTests
     [Fact]
     public void Box_muller_functions_agree_with_the_runtime()
     {
-        double[] u = new double[4096];
+        var u = new double[4096];
         new RandomStream(5, RandomPurpose.Noise).FillUniform(u);
         u[0] = Math.Pow(2, -53);
         u[1] = 0.125;
         u[2] = 0.875;
         u[3] = 1 - Math.Pow(2, -53);
-        for (int i = 0; i < u.Length; i += 8)
+        for (var i = 0; i < u.Length; i += 8)
         {
             var x = System.Runtime.Intrinsics.Vector512.Create<double>(u.AsSpan(i));
             var log = BoxMuller.Log(x);
             (var sine, var cosine) = BoxMuller.SinCosTurns(x);
-            for (int j = 0; j < 8; j++)
+            for (var j = 0; j < 8; j++)
             {
                 Assert.Equal(Math.Log(x[j]), log[j], 1e-14 * Math.Abs(Math.Log(x[j])) + 1e-300);
                 Assert.Equal(Math.Sin(2 * Math.PI * x[j]), sine[j], 2e-15);

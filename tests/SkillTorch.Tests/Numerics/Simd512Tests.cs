@@ -15,8 +15,12 @@ public unsafe class Simd512Tests
     [Fact]
     public void A_part_of_a_vector_leaves_the_rest_alone()
     {
-        double[] numbers = [1, 2, 3, 4, 5, 6, 7, 8], others = [.. numbers.Select(x => -x)];
-        fixed (double* p = numbers, q = others)
+        double[] numbers = [1, 2, 3, 4, 5, 6, 7, 8],
+            others = [.. numbers.Select(x => -x)];
+        fixed (
+            double* p = numbers,
+                q = others
+        )
         {
             Assert.Equal(Vector512.Create(1.0, 2, 3, 0, 0, 0, 0, 0), Simd512<double>.LoadFirst(p, 3));
             Assert.Equal(Vector512.Create(1.0, 2, 3, -4, -5, -6, -7, -8), Simd512<double>.First(3, Vector512.Load(p), Vector512.Load(q)));

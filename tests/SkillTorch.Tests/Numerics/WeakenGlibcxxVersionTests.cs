@@ -3,12 +3,15 @@ using SkillTorch.Tests.Reporting;
 
 namespace SkillTorch.Tests.Numerics;
 
-/// <summary>The build step that lets TorchSharp's native library load on an older libstdc++, run by MSBuild on copies of that library.</summary>
+/// <summary>The build step that lets TorchSharp's native library load on an older libstdc++, run by MSBuild on copies of that
+/// library.</summary>
 public sealed class WeakenGlibcxxVersionTests : IDisposable
 {
     /// <summary>The versions that Debian 12's libstdc++ has.</summary>
-    private static readonly string Old = string.Concat(
-        Enumerable.Range(1, 30).Select(i => $"\0GLIBCXX_3.4.{i}").Concat(Enumerable.Range(1, 13).Select(i => $"\0CXXABI_1.3.{i}"))) + "\0GLIBCXX_3.4\0CXXABI_1.3\0";
+    private static readonly string Old =
+        string.Concat(
+            Enumerable.Range(1, 30).Select(i => $"\0GLIBCXX_3.4.{i}").Concat(Enumerable.Range(1, 13).Select(i => $"\0CXXABI_1.3.{i}"))
+        ) + "\0GLIBCXX_3.4\0CXXABI_1.3\0";
 
     private readonly TemporaryFolder folder = new();
 
@@ -40,7 +43,10 @@ public sealed class WeakenGlibcxxVersionTests : IDisposable
         var before = File.ReadAllBytes(library);
         var (code, output) = Weaken(library, "\0GLIBCXX_3.4\0");
         Assert.NotEqual(0, code);
-        Assert.Matches(@"which needs (GLIBCXX|CXXABI)_[\d.]+ of libstdc\+\+; expected no version that this system lacks but GLIBCXX_3\.4\.32", output);
+        Assert.Matches(
+            @"which needs (GLIBCXX|CXXABI)_[\d.]+ of libstdc\+\+; expected no version that this system lacks but GLIBCXX_3\.4\.32",
+            output
+        );
         Assert.Equal(before, File.ReadAllBytes(library));
     }
 
@@ -62,7 +68,8 @@ public sealed class WeakenGlibcxxVersionTests : IDisposable
     private string Original()
     {
         var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named
-            ? named : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+            ? named
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         var version = typeof(TorchSharp.torch).Assembly.GetName().Version!.ToString(3);
         var original = Path.Combine(packages, "torchsharp", version, "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
         Skip.IfNot(File.Exists(original), "NuGet's folder of packages has no TorchSharp for Linux.");
@@ -75,16 +82,22 @@ public sealed class WeakenGlibcxxVersionTests : IDisposable
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "The step does nothing elsewhere.");
         File.WriteAllText(folder["libstdc++.so.6"], versions);
-        File.WriteAllText(folder["step.proj"], $"""
+        File.WriteAllText(
+            folder["step.proj"],
+            $"""
             <Project>
               <Import Project="{Path.Combine(ArchitectureTests.Root, "src", "SkillTorch", "build", "SkillTorch.targets")}" />
               <Target Name="Step"><WeakenGlibcxxVersion Files="{library}" LibStdCxx="{folder["libstdc++.so.6"]}" /></Target>
             </Project>
-            """);
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["msbuild", folder["step.proj"], "-t:Step", "-v:m", "-nologo", "-tl:off", "-nodeReuse:false"])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
+            """
+        );
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", ["msbuild", folder["step.proj"], "-t:Step", "-v:m", "-nologo", "-tl:off", "-nodeReuse:false"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output.Trim());

@@ -1,6 +1,5 @@
 using SkillTorch.Models;
 using SkillTorch.Optimizers;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tests.Optimizers;
@@ -16,7 +15,8 @@ internal static class Descent
     /// <summary>A matrix [2, 2] and a vector [2], the layers of golden/trajectories.py.</summary>
     public static ParameterLayout Layers => Layout([2, 2], [2]);
 
-    /// <summary>Gradient of (1 − x0)² + 5 (x1 − x0²)² + x2²/2 + x2⁴, summed over each three numbers, the function of golden/trajectories.py.</summary>
+    /// <summary>Gradient of (1 − x0)² + 5 (x1 − x0²)² + x2²/2 + x2⁴, summed over each three numbers, the function of
+    /// golden/trajectories.py.</summary>
     public static double[] CurvedValley(double[] x) => [.. x.Chunk(3).SelectMany(Valley)];
 
     public static ParameterLayout Layout(params int[][] shapes)

@@ -1,6 +1,5 @@
 using System.Reflection;
 using SkillTorch.Optimizers;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tests.Optimizers;
@@ -25,15 +24,20 @@ public class ElementwiseOptimizerTests
     public void Vectors_and_tensors_give_the_same_numbers(string name)
     {
         var options = OptimizerTable.Rows[name] with { Cautious = null };
-        // Rows that end within a register, with it, and after it; a part of several registers; for one optimizer, more than one thread's worth.
+        // Rows that end within a register, with it, and after it; a part of several registers; for one optimizer, more than one thread's
+        // worth.
         (int, int)[] large = name == "adam" ? [(7, 300_001)] : [];
         foreach (var (trials, parameters) in ((int, int)[])[(1, 1), (3, 7), (5, 16), (4, 33), (3, 129), .. large])
         {
             foreach (var dtype in (ScalarType[])[ScalarType.Float32, ScalarType.Float64])
             {
                 using var scope = NewDisposeScope();
-                OptimizerOptions[] each = [.. Enumerable.Range(1, trials).Select(i => options with { LearningRate = options.LearningRate / i })];
-                Tensor onVectors = Waves(trials, parameters, 0, dtype), onTensors = onVectors.clone();
+                OptimizerOptions[] each =
+                [
+                    .. Enumerable.Range(1, trials).Select(i => options with { LearningRate = options.LearningRate / i }),
+                ];
+                Tensor onVectors = Waves(trials, parameters, 0, dtype),
+                    onTensors = onVectors.clone();
                 using var first = options.Create(each, onVectors);
                 using var second = options.Create(each, onTensors);
                 for (var step = 1; step <= Steps; step++)
@@ -59,10 +63,14 @@ public class ElementwiseOptimizerTests
     }
 
     private static Type? Elementwise(Optimizer optimizer) =>
-        optimizer.GetType().BaseType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ElementwiseOptimizer<>) ? type : null;
+        optimizer.GetType().BaseType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ElementwiseOptimizer<>)
+            ? type
+            : null;
 
     private static void UpdateTensors(Optimizer optimizer, Tensor parameters, Tensor gradient) =>
-        Elementwise(optimizer)!.GetMethod("UpdateTensors", BindingFlags.Instance | BindingFlags.NonPublic)!.Invoke(optimizer, [parameters, gradient]);
+        Elementwise(optimizer)!
+            .GetMethod("UpdateTensors", BindingFlags.Instance | BindingFlags.NonPublic)!
+            .Invoke(optimizer, [parameters, gradient]);
 
     private static Tensor Waves(int trials, int parameters, int step, ScalarType dtype) =>
         tensor([.. Enumerable.Range(0, trials * parameters).Select(i => Math.Sin(i + 1.7 * step))], [trials, parameters], dtype: dtype);

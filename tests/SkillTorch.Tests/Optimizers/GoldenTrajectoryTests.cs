@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SkillTorch.Optimizers;
-using Parameter = TorchSharp.Modules.Parameter;
 using static TorchSharp.torch;
+using Parameter = TorchSharp.Modules.Parameter;
 
 namespace SkillTorch.Tests.Optimizers;
 
@@ -24,9 +24,20 @@ public class GoldenTrajectoryTests
     public void Ten_steps_agree(string kind, string options, int[][] layers, double[][] expected)
     {
         var parameters = expected[0].Length;
-        var actual = Descent.Path(Options(kind, options), Descent.Start[..parameters], Descent.CurvedValley, expected.Length, layers.Length > 0 ? Descent.Layout(layers) : null);
+        var actual = Descent.Path(
+            Options(kind, options),
+            Descent.Start[..parameters],
+            Descent.CurvedValley,
+            expected.Length,
+            layers.Length > 0 ? Descent.Layout(layers) : null
+        );
         for (var step = 0; step < expected.Length; step++)
-            Assert.All(actual[step].Zip(expected[step]), pair => Assert.Equal(pair.Second, pair.First, 1e-13 * Math.Max(1, Math.Abs(pair.Second))));
+        {
+            Assert.All(
+                actual[step].Zip(expected[step]),
+                pair => Assert.Equal(pair.Second, pair.First, 1e-13 * Math.Max(1, Math.Abs(pair.Second)))
+            );
+        }
     }
 
     [Theory]
@@ -42,18 +53,22 @@ public class GoldenTrajectoryTests
             using var gradient = tensor(Descent.CurvedValley(Descent.Values(parameter.detach())), dtype: ScalarType.Float64);
             parameter.grad = gradient;
             optimizer.step();
-            Assert.All(Descent.Values(parameter.detach()).Zip(position), pair => Assert.Equal(pair.Second, pair.First, 1e-13 * Math.Max(1, Math.Abs(pair.Second))));
+            Assert.All(
+                Descent.Values(parameter.detach()).Zip(position),
+                pair => Assert.Equal(pair.Second, pair.First, 1e-13 * Math.Max(1, Math.Abs(pair.Second)))
+            );
         }
     }
 
-    private static optim.Optimizer Reference(OptimizerOptions options, Parameter[] parameters) => options switch
-    {
-        SgdOptions o => optim.SGD(parameters, o.LearningRate, o.Momentum, 0, o.WeightDecay, o.Nesterov),
-        SignGdOptions o => optim.Adam(parameters, o.LearningRate, 0, 0, o.Epsilon),
-        AdamOptions o => optim.Adam(parameters, o.LearningRate, o.Beta1, o.Beta2, o.Epsilon, o.WeightDecay),
-        AdamWOptions o => optim.AdamW(parameters, o.LearningRate, o.Beta1, o.Beta2, o.Epsilon, o.WeightDecay),
-        _ => throw new ArgumentException($"Got {options}; expected an optimizer that TorchSharp has."),
-    };
+    private static optim.Optimizer Reference(OptimizerOptions options, Parameter[] parameters) =>
+        options switch
+        {
+            SgdOptions o => optim.SGD(parameters, o.LearningRate, o.Momentum, 0, o.WeightDecay, o.Nesterov),
+            SignGdOptions o => optim.Adam(parameters, o.LearningRate, 0, 0, o.Epsilon),
+            AdamOptions o => optim.Adam(parameters, o.LearningRate, o.Beta1, o.Beta2, o.Epsilon, o.WeightDecay),
+            AdamWOptions o => optim.AdamW(parameters, o.LearningRate, o.Beta1, o.Beta2, o.Epsilon, o.WeightDecay),
+            _ => throw new ArgumentException($"Got {options}; expected an optimizer that TorchSharp has."),
+        };
 
     private static OptimizerOptions Options(string kind, string options)
     {
@@ -69,10 +84,21 @@ public class GoldenTrajectoryTests
     {
         var data = new TheoryData<string, string, int[][], double[][]>();
         foreach (var row in JsonDocument.Parse(File.ReadAllText(GoldenFile())).RootElement.EnumerateArray())
+        {
             if (row.GetProperty("kind").GetString() is { } kind && include(kind, row.GetProperty("options")))
-                data.Add(kind, row.GetProperty("options").GetRawText(), row.TryGetProperty("layers", out var layers) ? layers.Deserialize<int[][]>()! : [], row.GetProperty("path").Deserialize<double[][]>()!);
+            {
+                data.Add(
+                    kind,
+                    row.GetProperty("options").GetRawText(),
+                    row.TryGetProperty("layers", out var layers) ? layers.Deserialize<int[][]>()! : [],
+                    row.GetProperty("path").Deserialize<double[][]>()!
+                );
+            }
+        }
+
         return data;
     }
 
-    private static string GoldenFile([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "golden", "trajectories.json");
+    private static string GoldenFile([CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "golden", "trajectories.json");
 }

@@ -1,11 +1,10 @@
 using SkillTorch.Experiments;
 using SkillTorch.Models;
-using SkillTorch.Optimizers;
 using SkillTorch.Numerics;
+using SkillTorch.Optimizers;
 using SkillTorch.Tasks;
 using SkillTorch.Tests.Training;
 using SkillTorch.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tests.Optimizers;
@@ -19,31 +18,65 @@ public class GradientTransformTests
     public void Clipping_by_norm_shortens_each_trials_gradient_by_itself()
     {
         // Norms 5, 5 and 0.5.
-        var moved = Moved([Plain with { GradientClipNorm = 2.5 }, Plain, Plain with { GradientClipNorm = 1 }], [[3, -4], [3, -4], [0.3, -0.4]]);
+        var moved = Moved(
+            [Plain with { GradientClipNorm = 2.5 }, Plain, Plain with { GradientClipNorm = 1 }],
+            [
+                [3, -4],
+                [3, -4],
+                [0.3, -0.4],
+            ]
+        );
         Assert.Equal([1.5, -2, 3, -4, 0.3, -0.4], moved);
     }
 
     [Fact]
     public void Clipping_by_value_bounds_each_component()
     {
-        var moved = Moved([Plain with { GradientClipValue = 2 }, Plain, Plain with { GradientClipValue = 3.5 }], [[3, -4], [3, -4], [3, -4]]);
+        var moved = Moved(
+            [Plain with { GradientClipValue = 2 }, Plain, Plain with { GradientClipValue = 3.5 }],
+            [
+                [3, -4],
+                [3, -4],
+                [3, -4],
+            ]
+        );
         Assert.Equal([2, -2, 3, -4, 3, -3.5], moved);
     }
 
     [Fact]
     public void Values_are_clipped_before_the_norm() =>
-        Assert.Equal([1.5, -2], Moved([Plain with { GradientClipValue = 4, GradientClipNorm = 2.5 }], [[3, -40]]));
+        Assert.Equal(
+            [1.5, -2],
+            Moved(
+                [Plain with { GradientClipValue = 4, GradientClipNorm = 2.5 }],
+                [
+                    [3, -40],
+                ]
+            )
+        );
 
     [Fact]
     public void A_gradient_of_nothing_is_left_alone() =>
-        Assert.Equal([0, 0], Moved([Plain with { GradientClipNorm = 1 }], [[0, 0]]));
+        Assert.Equal(
+            [0, 0],
+            Moved(
+                [Plain with { GradientClipNorm = 1 }],
+                [
+                    [0, 0],
+                ]
+            )
+        );
 
     [Theory]
     [InlineData(0, 1)]
     [InlineData(0.55, 0.41)] // 25^(−0.275)
     public void Noise_is_that_of_the_seed_and_the_update_after_clipping(double decay, double relative)
     {
-        var options = Plain with { GradientClipNorm = 1, GradientNoise = new GradientNoiseOptions { StandardDeviation = 0.5, Decay = decay } };
+        var options = Plain with
+        {
+            GradientClipNorm = 1,
+            GradientNoise = new GradientNoiseOptions { StandardDeviation = 0.5, Decay = decay },
+        };
         using var parameters = zeros([2, 3], ScalarType.Float64);
         using var optimizer = options.Create([options, options], parameters, seeds: [7, 8]);
         optimizer.StepCount = 24; // resumed
@@ -79,16 +112,21 @@ public class GradientTransformTests
     [Fact]
     public void Trials_with_other_limits_noise_and_schedules_train_in_one_stack()
     {
-        var trials = Enumerable.Range(0, 3).Select(r => TinyTrials.Of("multitask", (ulong)r) with
-        {
-            Optimizer = new AdamOptions
-            {
-                LearningRateSchedule = new CosineScheduleOptions { Warmup = 5 + r, FinalFactor = 0.1 * r },
-                GradientClipNorm = r == 1 ? null : 0.1 + r,
-                GradientClipValue = r == 2 ? null : 0.05,
-                GradientNoise = new GradientNoiseOptions { StandardDeviation = 0.1 * r, Decay = 0.5 * r },
-            },
-        }).ToArray();
+        var trials = Enumerable
+            .Range(0, 3)
+            .Select(r =>
+                TinyTrials.Of("multitask", (ulong)r) with
+                {
+                    Optimizer = new AdamOptions
+                    {
+                        LearningRateSchedule = new CosineScheduleOptions { Warmup = 5 + r, FinalFactor = 0.1 * r },
+                        GradientClipNorm = r == 1 ? null : 0.1 + r,
+                        GradientClipValue = r == 2 ? null : 0.05,
+                        GradientNoise = new GradientNoiseOptions { StandardDeviation = 0.1 * r, Decay = 0.5 * r },
+                    },
+                }
+            )
+            .ToArray();
         Assert.Single(trials.Select(TrialHash.StackKey).Distinct());
         var together = TinyTrials.Train(trials).Finished;
         for (var r = 0; r < trials.Length; r++)
@@ -108,9 +146,19 @@ public class GradientTransformTests
     public void The_geometry_model_has_its_own_noise()
     {
         var options = Plain with { GradientNoise = new GradientNoiseOptions { StandardDeviation = 1 } };
-        var trial = new Trial(new AbstractSkillsOptions { Count = 2 }, new GeometryOptions(), options, new TrainingOptions(), new MeasureOptions(), 1);
+        var trial = new Trial(
+            new AbstractSkillsOptions { Count = 2 },
+            new GeometryOptions(),
+            options,
+            new TrainingOptions(),
+            new MeasureOptions(),
+            1
+        );
         var error = Assert.Throws<InvalidOptionException>(() => LearnerFactory.Check(trial));
-        Assert.Equal("Got `optimizer.gradientNoise` with the model `geometry`; expected `model.gradientNoise`, which its aligned dimensions count.", error.Message);
+        Assert.Equal(
+            "Got `optimizer.gradientNoise` with the model `geometry`; expected `model.gradientNoise`, which its aligned dimensions count.",
+            error.Message
+        );
     }
 
     private static double[] Moved(SgdOptions[] trials, double[][] gradients)

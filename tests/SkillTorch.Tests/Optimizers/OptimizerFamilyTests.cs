@@ -1,7 +1,6 @@
 using System.Reflection;
 using SkillTorch.Models;
 using SkillTorch.Optimizers;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tests.Optimizers;
@@ -11,11 +10,28 @@ public class OptimizerFamilyTests
 {
     private static readonly Dictionary<string, OptimizerOptions> Table = OptimizerTable.Rows;
 
-    private static readonly Dictionary<string, (Descent.Gradient Gradient, double[] Start, double[] Minimum, ParameterLayout? Layout, int Steps, double Error)> Functions = new()
+    private static readonly Dictionary<
+        string,
+        (Descent.Gradient Gradient, double[] Start, double[] Minimum, ParameterLayout? Layout, int Steps, double Error)
+    > Functions = new()
     {
         ["parabola"] = (x => [2 * (x[0] - 1), 10 * (x[1] + 0.5), x[2]], [0, 0, 1], [1, -0.5, 0], null, 1500, 0.005),
-        ["parabola of a matrix and a vector"] = (x => [.. x.Select((v, i) => (i + 1) * (v - 0.1 * i))], [1, 1, 0, 0, -0.5, 1], [0, 0.1, 0.2, 0.3, 0.4, 0.5], Descent.Layers, 2500, 0.02),
-        ["Rosenbrock"] = (x => [-2 * (1 - x[0]) - 40 * x[0] * (x[1] - x[0] * x[0]), 20 * (x[1] - x[0] * x[0])], [-0.5, 1], [1, 1], null, 3000, 0.1), // signgd stalls where its zigzag across the valley hides the slope along it
+        ["parabola of a matrix and a vector"] = (
+            x => [.. x.Select((v, i) => (i + 1) * (v - 0.1 * i))],
+            [1, 1, 0, 0, -0.5, 1],
+            [0, 0.1, 0.2, 0.3, 0.4, 0.5],
+            Descent.Layers,
+            2500,
+            0.02
+        ),
+        ["Rosenbrock"] = (
+            x => [-2 * (1 - x[0]) - 40 * x[0] * (x[1] - x[0] * x[0]), 20 * (x[1] - x[0] * x[0])],
+            [-0.5, 1],
+            [1, 1],
+            null,
+            3000,
+            0.1
+        ), // signgd stalls where its zigzag across the valley hides the slope along it
     };
 
     public static TheoryData<string> Rows => [.. Table.Keys];
@@ -51,22 +67,33 @@ public class OptimizerFamilyTests
     [MemberData(nameof(Options))]
     public void Switching_an_option_changes_the_trajectory(string row, string option)
     {
-        var options = Table[row] with { LearningRate = Math.Max(0.02, Table[row].LearningRate) }; // the sign of a component changes within a few steps
-        var property = options.GetType().GetProperty(option)!;
-        var switched = With(options, property, property.GetValue(options) switch
+        // the sign of a component changes within a few steps
+        var options = Table[row] with
         {
-            bool flag => !flag,
-            double and 0 => 0.1,
-            double value when value < 1e-5 => 0.1,
-            double value => value / 2,
-            int and 0 => 5,
-            int value => value / 2,
-            null when property.PropertyType == typeof(bool?) => true,
-            null when property.PropertyType == typeof(double?) => 0.1,
-            null when property.PropertyType == typeof(GradientNoiseOptions) => new GradientNoiseOptions { StandardDeviation = 1 },
-            null or ConstantScheduleOptions when property.PropertyType == typeof(LearningRateScheduleOptions) => new StepScheduleOptions { Every = 2 },
-            var value => throw new InvalidOperationException($"No other value for {option} = {value}."),
-        });
+            LearningRate = Math.Max(0.02, Table[row].LearningRate),
+        };
+        var property = options.GetType().GetProperty(option)!;
+        var switched = With(
+            options,
+            property,
+            property.GetValue(options) switch
+            {
+                bool flag => !flag,
+                double and 0 => 0.1,
+                double value when value < 1e-5 => 0.1,
+                double value => value / 2,
+                int and 0 => 5,
+                int value => value / 2,
+                null when property.PropertyType == typeof(bool?) => true,
+                null when property.PropertyType == typeof(double?) => 0.1,
+                null when property.PropertyType == typeof(GradientNoiseOptions) => new GradientNoiseOptions { StandardDeviation = 1 },
+                null or ConstantScheduleOptions when property.PropertyType == typeof(LearningRateScheduleOptions) => new StepScheduleOptions
+                {
+                    Every = 2,
+                },
+                var value => throw new InvalidOperationException($"No other value for {option} = {value}."),
+            }
+        );
         if (switched is ScheduleFreeAdamWOptions { Cautious: true })
             Assert.Contains("optimizer.cautious", Assert.Throws<InvalidOptionException>(() => End(switched)).Message);
         else
@@ -115,7 +142,14 @@ public class OptimizerFamilyTests
             var alone = Descent.Path(Table[row], Descent.Start, Descent.CurvedValley, 5, Descent.Layers)[^1];
             var together = alone;
             for (var (step, trial) = (0, 0); step < 5; step++)
-                together = Descent.Advance(optimizer, parameters, x => trial++ % 2 == 0 ? [notFinite, .. Descent.CurvedValley(x)[1..]] : Descent.CurvedValley(x));
+            {
+                together = Descent.Advance(
+                    optimizer,
+                    parameters,
+                    x => trial++ % 2 == 0 ? [notFinite, .. Descent.CurvedValley(x)[1..]] : Descent.CurvedValley(x)
+                );
+            }
+
             Assert.Equal(alone, together[6..]);
         }
     }
@@ -150,8 +184,14 @@ public class OptimizerFamilyTests
     /// <summary>Other values, in each replicate, of all options that may differ within a stack.</summary>
     private static OptimizerOptions Varied(OptimizerOptions options, int replicate)
     {
-        foreach (var property in Properties(options).Where(p => p.GetCustomAttribute<StackableAttribute>() is not null && p.GetValue(options) is double))
+        foreach (
+            var property in Properties(options)
+                .Where(p => p.GetCustomAttribute<StackableAttribute>() is not null && p.GetValue(options) is double)
+        )
+        {
             options = With(options, property, (double)property.GetValue(options)! * (1 - 0.2 * replicate));
+        }
+
         return options;
     }
 

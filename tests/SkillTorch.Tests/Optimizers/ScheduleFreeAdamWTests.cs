@@ -4,7 +4,6 @@ using SkillTorch.Tasks;
 using SkillTorch.Tests.Models;
 using SkillTorch.Tests.Training;
 using SkillTorch.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tests.Optimizers;
@@ -17,9 +16,12 @@ public class ScheduleFreeAdamWTests
     [Fact]
     public void A_trial_is_measured_at_the_average()
     {
-        double[] a = [1, 0.5, 0.25, 0.1], start = [1, 2, 3, -5];
+        double[] a = [1, 0.5, 0.25, 0.1],
+            start = [1, 2, 3, -5];
         var model = new QuadraticOptions { Coefficients = a, Initial = start };
-        var trajectory = StackRunner.Train(StackRunner.Trial(new AbstractSkillsOptions { Count = 4 }, model, Options, 20, precision: Precision.Float64))[0];
+        var trajectory = StackRunner.Train(
+            StackRunner.Trial(new AbstractSkillsOptions { Count = 4 }, model, Options, 20, precision: Precision.Float64)
+        )[0];
 
         using var parameters = tensor(start, [1, 4], dtype: ScalarType.Float64);
         using var optimizer = Options.Create([Options], parameters);
@@ -34,7 +36,8 @@ public class ScheduleFreeAdamWTests
         }
     }
 
-    /// <summary>A network that is measured on its training batch keeps the gradient of the measurement, which here is that of other parameters.</summary>
+    /// <summary>A network that is measured on its training batch keeps the gradient of the measurement, which here is that of other
+    /// parameters.</summary>
     [Fact]
     public void Measuring_more_often_changes_nothing()
     {

@@ -13,12 +13,17 @@ public sealed class AtomicFileTests : IDisposable
     public void A_writer_that_throws_leaves_the_former_file_alone()
     {
         AtomicFile.WriteText(folder["a.json"], "old");
-        Assert.Throws<TimeoutException>(() => AtomicFile.Write(folder["a.json"], stream =>
-        {
-            stream.Write("new"u8);
-            stream.Flush();
-            throw new TimeoutException();
-        }));
+        Assert.Throws<TimeoutException>(() =>
+            AtomicFile.Write(
+                folder["a.json"],
+                stream =>
+                {
+                    stream.Write("new"u8);
+                    stream.Flush();
+                    throw new TimeoutException();
+                }
+            )
+        );
         Assert.Equal("old", File.ReadAllText(folder["a.json"]));
         Assert.Equal(["a.json"], folder.Files);
     }
@@ -61,7 +66,11 @@ public sealed class AtomicFileTests : IDisposable
         File.WriteAllText(folder["file"], "");
         var error = Assert.ThrowsAny<IOException>(() => AtomicFile.WriteText(folder["file/a.txt"], "x"));
         Assert.StartsWith($"Could not write `{folder["file/a.txt"]}`: ", error.Message, StringComparison.Ordinal);
-        Assert.StartsWith($"Could not read `{folder["no.csv"]}`: ", Assert.ThrowsAny<IOException>(() => Table.Read(folder["no.csv"])).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Could not read `{folder["no.csv"]}`: ",
+            Assert.ThrowsAny<IOException>(() => Table.Read(folder["no.csv"])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [SkippableFact]

@@ -16,12 +16,32 @@ public sealed class CurvesTests
             new IntegerColumn("skill", 1, 1, 1, 1, 1),
             new NumberColumn("frequency", 0.5, 0.5, 0.5, 0.5, 0.5),
             new NumberColumn("strength", 5, 0, 2, 1, 7),
-            new NumberColumn("accuracy", double.NaN, 1, double.NaN, 1, double.NaN));
+            new NumberColumn("accuracy", double.NaN, 1, double.NaN, 1, double.NaN)
+        );
         var curves = Curves.Of(metrics);
 
         Assert.Equal(
-            ["case", "skill", "step", "frequency", "n", "strengthMean", "strengthSd", "strengthMedian", "strengthQ10", "strengthQ90", "strengthSmooth", "accuracyMean", "accuracySd", "accuracyMedian", "accuracyQ10", "accuracyQ90", "accuracySmooth"],
-            curves.Columns.Select(column => column.Name));
+            [
+                "case",
+                "skill",
+                "step",
+                "frequency",
+                "n",
+                "strengthMean",
+                "strengthSd",
+                "strengthMedian",
+                "strengthQ10",
+                "strengthQ90",
+                "strengthSmooth",
+                "accuracyMean",
+                "accuracySd",
+                "accuracyMedian",
+                "accuracyQ10",
+                "accuracyQ90",
+                "accuracySmooth",
+            ],
+            curves.Columns.Select(column => column.Name)
+        );
         Assert.Equal([10L, 20], curves.Integers("step"));
         Assert.Equal([4L, 1], curves.Integers("n"));
         Assert.Equal([2, 7], curves.Numbers("strengthMean"));
@@ -43,7 +63,8 @@ public sealed class CurvesTests
             new IntegerColumn("replicate", steps.Select(_ => 1L)),
             new IntegerColumn("step", steps.Select(step => (long)step)),
             new IntegerColumn("skill", steps.Select(_ => 1L)),
-            new NumberColumn("n", steps.Select(step => step % 2.0)));
+            new NumberColumn("n", steps.Select(step => step % 2.0))
+        );
         var curves = Curves.Of(metrics, 20);
 
         Assert.All(curves.Numbers("nMean"), value => Assert.True(value is 0 or 1));
@@ -60,7 +81,8 @@ public sealed class CurvesTests
             new IntegerColumn("replicate", 0, 0, 0, 0),
             new IntegerColumn("step", 1, 1, 1, 1),
             new IntegerColumn("skill", 1, 1, 1, 2),
-            new NumberColumn("loss", 1, 2, 3, 4));
+            new NumberColumn("loss", 1, 2, 3, 4)
+        );
         Assert.Equal([1, 2, 3, 4], Curves.Of(metrics).Numbers("lossMean"));
     }
 

@@ -15,13 +15,30 @@ public sealed class HtmlReportTests
 
         Assert.All(
             [
-                "<h1>Skills &amp; dominoes &lt;in order&gt;</h1>", "<a href=\"https://arxiv.org/abs/2501.12391\">arXiv:2501.12391</a> Fig. 2",
-                "two-layer-mlp, width 50", "commit abc1234", "libtorch 1.13.1", "1 min 23 s", "The quick profile trains 3,000",
-                "Claims: 1 of 3 hold", "✓ holds", "✗ fails", "– not measured", "<td class=\"n\">2.031</td><td class=\"n\">[1.5, 3.2]</td>", "≤ 1.6", "≥ 0", "4 seeds &lt;only&gt;",
-                "N0 = 0.003120 <span class=\"soft\">[0.002900, 0.003400]</span>", "0.01890 <span class=\"soft\">not fitted</span>", "0.9931",
-                "t2/t1", "3 of 4", "&quot;frequencyExponent&quot;: 1.6",
+                "<h1>Skills &amp; dominoes &lt;in order&gt;</h1>",
+                "<a href=\"https://arxiv.org/abs/2501.12391\">arXiv:2501.12391</a> Fig. 2",
+                "two-layer-mlp, width 50",
+                "commit abc1234",
+                "libtorch 1.13.1",
+                "1 min 23 s",
+                "The quick profile trains 3,000",
+                "Claims: 1 of 3 hold",
+                "✓ holds",
+                "✗ fails",
+                "– not measured",
+                "<td class=\"n\">2.031</td><td class=\"n\">[1.5, 3.2]</td>",
+                "≤ 1.6",
+                "≥ 0",
+                "4 seeds &lt;only&gt;",
+                "N0 = 0.003120 <span class=\"soft\">[0.002900, 0.003400]</span>",
+                "0.01890 <span class=\"soft\">not fitted</span>",
+                "0.9931",
+                "t2/t1",
+                "3 of 4",
+                "&quot;frequencyExponent&quot;: 1.6",
             ],
-            text => Assert.Contains(text, html, StringComparison.Ordinal));
+            text => Assert.Contains(text, html, StringComparison.Ordinal)
+        );
         var start = html.IndexOf("id=\"spec-0\">", StringComparison.Ordinal) + "id=\"spec-0\">".Length;
         var spec = JsonNode.Parse(html[start..html.IndexOf("</script>", start, StringComparison.Ordinal)]);
         Assert.Equal(16, spec!["datasets"]!["analyses"]!.AsArray().Count);
@@ -49,7 +66,8 @@ public sealed class HtmlReportTests
         using var folder = new TemporaryFolder();
         Assert.Equal(
             $"Got `{folder.Path}`; expected a run directory, but it has no experiment.json.",
-            Assert.Throws<InvalidDataException>(() => HtmlReport.Write(folder["report.html"], folder.Path)).Message);
+            Assert.Throws<InvalidDataException>(() => HtmlReport.Write(folder["report.html"], folder.Path)).Message
+        );
     }
 
     [Theory]

@@ -34,7 +34,9 @@ public sealed class RunTablesTests : IDisposable
         WriteRun(replicate: null);
         var table = new FigureData(folder.Path, [])[dataset]!;
         Assert.Equal(
-            RunTables.Columns(dataset, Keys, ["entropy"]).Except(RunTables.OptionalColumns(dataset)), table.Columns.Select(column => column.Name));
+            RunTables.Columns(dataset, Keys, ["entropy"]).Except(RunTables.OptionalColumns(dataset)),
+            table.Columns.Select(column => column.Name)
+        );
     }
 
     [Fact]
@@ -49,7 +51,8 @@ public sealed class RunTablesTests : IDisposable
         RunTables.Analyses(Keys).Write(folder["a.csv"], values);
         Assert.Equal(
             "case,optimizer.learningRate,optimizer.kind,replicate,name,value,skill\na,0.01,adam,1,time,12,3\na,,sgd,,time,Infinity,\n\"\",,,,\"1\",,\n",
-            File.ReadAllText(folder["a.csv"]));
+            File.ReadAllText(folder["a.csv"])
+        );
         Assert.Equal(values, RunTables.ReadAnalyses(folder["a.csv"]));
 
         values = [values[0] with { Low = 1, High = double.PositiveInfinity }, values[1] with { Low = 2, High = 3 }];
@@ -77,30 +80,40 @@ public sealed class RunTablesTests : IDisposable
         File.WriteAllText(folder[FitsFile.Name], text);
         Assert.Equal(
             $"Got a damaged file `{folder[FitsFile.Name]}`; expected the fits of a run.",
-            Assert.Throws<InvalidDataException>(() => FitsFile.Read(folder[FitsFile.Name])).Message);
+            Assert.Throws<InvalidDataException>(() => FitsFile.Read(folder[FitsFile.Name])).Message
+        );
     }
 
     [Theory]
-    [InlineData("fits", "label", "case, optimizer.learningRate, theory, parameter, value, low, high, fitted, r2, rmse, aic, points, replicate, note")]
+    [InlineData(
+        "fits",
+        "label",
+        "case, optimizer.learningRate, theory, parameter, value, low, high, fitted, r2, rmse, aic, points, replicate, note"
+    )]
     [InlineData("claims", "within", "id, statement, quantity, value, low, high, verdict, profile, note")]
     public void A_column_that_nothing_writes_is_refused(string dataset, string field, string columns)
     {
-        var figure = JsonNode.Parse($$"""{ "data": { "name": "{{dataset}}" }, "mark": "point", "encoding": { "x": { "field": "{{field}}" } } }""")!.AsObject();
+        var figure = JsonNode
+            .Parse($$"""{ "data": { "name": "{{dataset}}" }, "mark": "point", "encoding": { "x": { "field": "{{field}}" } } }""")!
+            .AsObject();
         Assert.Equal(
             [$"Got the field `{field}` at `figure.encoding.x.field`; expected a column of `{dataset}`: {columns}."],
-            FigureRenderer.Check(figure, ["optimizer.learningRate"]));
+            FigureRenderer.Check(figure, ["optimizer.learningRate"])
+        );
     }
 
     [Fact]
     public void A_column_that_the_run_has_no_values_for_is_no_mistake()
     {
-        using var run = new SampleRun("""{ "data": { "name": "analyses" }, "mark": "point", "encoding": { "x": { "field": "low", "type": "quantitative" } } }""");
+        using var run = new SampleRun(
+            """{ "data": { "name": "analyses" }, "mark": "point", "encoding": { "x": { "field": "low", "type": "quantitative" } } }"""
+        );
         FigureRenderer.Render(run.Path);
         Assert.True(File.Exists(run["figure.vl.json"]));
     }
 
-    private static FitResult Fit(int? replicate) => new(
-        new("a", Slow, replicate), "resource", [new("n0", 0.1, 0.05, double.NaN, true), new("rate", 2, 2, 2, false)], 0.9, 0.1, -5, 40);
+    private static FitResult Fit(int? replicate) =>
+        new(new("a", Slow, replicate), "resource", [new("n0", 0.1, 0.05, double.NaN, true), new("rate", 2, 2, 2, false)], 0.9, 0.1, -5, 40);
 
     private void WriteRun(int? replicate)
     {
@@ -112,9 +125,19 @@ public sealed class RunTablesTests : IDisposable
         AtomicFile.WriteText(folder["experiment.json"], "{}");
         TrajectoryTable.WriteAll(folder["metrics.csv"], trials);
         RunTables.Losses(Keys).Write(folder["losses.csv"], trials.Select(trial => (trial, 10, 0.5)));
-        RunTables.Theory(Keys).Write(folder["theory.csv"], RunTables.Points([new TheoryCurve(new("a", Slow, replicate), "resource", curve)], theory => theory.Curve));
-        RunTables.Analyses(Keys).Write(folder["analyses.csv"], [new(new("a", Slow, null), "time", 3) { Low = replicate, High = replicate }]);
-        FitsFile.Write(folder[FitsFile.Name], [Fit(replicate) with { Note = replicate is null ? null : "a note" }, Fit(replicate) with { Sweep = Fast }]);
+        RunTables
+            .Theory(Keys)
+            .Write(
+                folder["theory.csv"],
+                RunTables.Points([new TheoryCurve(new("a", Slow, replicate), "resource", curve)], theory => theory.Curve)
+            );
+        RunTables
+            .Analyses(Keys)
+            .Write(folder["analyses.csv"], [new(new("a", Slow, null), "time", 3) { Low = replicate, High = replicate }]);
+        FitsFile.Write(
+            folder[FitsFile.Name],
+            [Fit(replicate) with { Note = replicate is null ? null : "a note" }, Fit(replicate) with { Sweep = Fast }]
+        );
         ClaimsFile.Write(folder[ClaimsFile.Name], [new("P1", "It learns.", "time", 3, 1, null, Verdict.Holds, null, null)]);
     }
 }

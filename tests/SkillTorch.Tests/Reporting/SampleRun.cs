@@ -38,32 +38,43 @@ internal sealed class SampleRun : IDisposable
 
     public SampleRun(string figure = Figure)
     {
-        AtomicFile.WriteJson(folder["experiment.json"], JsonNode.Parse($$"""
-            {
-              "tag": "sample", "title": "Skills & dominoes <in order>", "source": "arXiv:2501.12391 Fig. 2", "seed": 0, "replicates": 4,
-              "task": { "kind": "sparse-parity", "skills": 5, "frequencyExponent": 1.6 },
-              "model": { "kind": "two-layer-mlp", "width": 50, "activation": "relu" },
-              "optimizer": { "kind": "adam", "learningRate": 0.001 },
-              "training": { "steps": 3000, "batchSize": null, "loss": "mse" },
-              "cases": [{ "label": "power law" }, { "label": "equal" }],
-              "sweep": { "optimizer.learningRate": [0.01, 0.02] },
-              "notes": ["The quick profile trains 3,000 of the published 20,000 steps, with 4 of 10 seeds."],
-              "figure": {{figure}},
-              "run": { "version": "0.1.0", "commit": "abc1234", "device": "cpu, 2 threads", "binding": "lite", "libtorch": "1.13.1", "startedAt": "2025-01-31T12:00:00Z", "wallSeconds": 83.4, "profile": "quick" }
-            }
-            """)!);
+        AtomicFile.WriteJson(
+            folder["experiment.json"],
+            JsonNode.Parse(
+                $$"""
+                {
+                  "tag": "sample", "title": "Skills & dominoes <in order>", "source": "arXiv:2501.12391 Fig. 2", "seed": 0, "replicates": 4,
+                  "task": { "kind": "sparse-parity", "skills": 5, "frequencyExponent": 1.6 },
+                  "model": { "kind": "two-layer-mlp", "width": 50, "activation": "relu" },
+                  "optimizer": { "kind": "adam", "learningRate": 0.001 },
+                  "training": { "steps": 3000, "batchSize": null, "loss": "mse" },
+                  "cases": [{ "label": "power law" }, { "label": "equal" }],
+                  "sweep": { "optimizer.learningRate": [0.01, 0.02] },
+                  "notes": ["The quick profile trains 3,000 of the published 20,000 steps, with 4 of 10 seeds."],
+                  "figure": {{figure}},
+                  "run": { "version": "0.1.0", "commit": "abc1234", "device": "cpu, 2 threads", "binding": "lite", "libtorch": "1.13.1", "startedAt": "2025-01-31T12:00:00Z", "wallSeconds": 83.4, "profile": "quick" }
+                }
+                """
+            )!
+        );
         WriteTables();
-        File.WriteAllText(folder["fits.json"], """
+        File.WriteAllText(
+            folder["fits.json"],
+            """
             [{ "case": "power law", "sweep": { "optimizer.learningRate": 0.01 }, "theory": "resource", "parameters": [
                  { "name": "N0", "value": 0.00312, "low": 0.0029, "high": 0.0034, "fitted": true }, { "name": "effectiveRate", "value": 0.0189, "low": null, "high": null, "fitted": false }],
                "r2": 0.9931, "rmse": 0.0312, "aic": -20713.4, "points": 3000 },
              { "case": "equal", "sweep": { "optimizer.learningRate": 0.02 }, "theory": "domino", "parameters": [], "r2": 0.87, "rmse": 0.11, "aic": -123456.7, "points": 3000 }]
-            """);
-        File.WriteAllText(folder["claims.json"], """
+            """
+        );
+        File.WriteAllText(
+            folder["claims.json"],
+            """
             [{ "id": "P1", "statement": "The second skill takes about twice as long as the first, where p₁/p₂ = 10.", "quantity": "median(t2/t1)", "value": 2.0312, "within": [1.5, 3.2], "verdict": "holds", "profile": "quick" },
              { "id": "P2", "statement": "The ratio at p₂ = 1 stays near one.", "quantity": "median(ratio[p2=1])", "value": 1.71, "within": [null, 1.6], "verdict": "fails", "profile": "quick", "note": "4 seeds <only>" },
              { "id": "P3", "statement": "Skill 3 passes 0.6 only after both others pass 0.9.", "quantity": "after", "value": null, "within": [0, null], "verdict": "not measured", "profile": "quick" }]
-            """);
+            """
+        );
     }
 
     public string Path => folder.Path;
@@ -75,8 +86,28 @@ internal sealed class SampleRun : IDisposable
     private void WriteTables()
     {
         var random = new Random(1);
-        using var metrics = new CsvWriter(folder["metrics.csv"], "case", "optimizer.learningRate", "replicate", "step", "skill", "frequency", "loss", "strength", "accuracy");
-        using var theory = new CsvWriter(folder["theory.csv"], "case", "optimizer.learningRate", "theory", "step", "skill", "loss", "strength");
+        using var metrics = new CsvWriter(
+            folder["metrics.csv"],
+            "case",
+            "optimizer.learningRate",
+            "replicate",
+            "step",
+            "skill",
+            "frequency",
+            "loss",
+            "strength",
+            "accuracy"
+        );
+        using var theory = new CsvWriter(
+            folder["theory.csv"],
+            "case",
+            "optimizer.learningRate",
+            "theory",
+            "step",
+            "skill",
+            "loss",
+            "strength"
+        );
         using var analyses = new CsvWriter(folder["analyses.csv"], "case", "optimizer.learningRate", "replicate", "name", "value");
         foreach (var (name, rate) in new[] { ("power law", 0.01), ("power law", 0.02), ("equal", 0.01), ("equal", 0.02) })
         {
@@ -89,7 +120,18 @@ internal sealed class SampleRun : IDisposable
                     for (var skill = 1; skill <= 5; skill++)
                     {
                         var strength = Sigmoid((step - spacing * skill * late) / 60);
-                        Row(metrics, name, rate, replicate, step, skill, Math.Pow(skill, -1.6), (1 - strength) * (1 - strength), strength, 0.5 + strength / 2);
+                        Row(
+                            metrics,
+                            name,
+                            rate,
+                            replicate,
+                            step,
+                            skill,
+                            Math.Pow(skill, -1.6),
+                            (1 - strength) * (1 - strength),
+                            strength,
+                            0.5 + strength / 2
+                        );
                         if (replicate == 0)
                         {
                             Row(theory, name, rate, "domino", step, skill, double.NaN, Sigmoid((step - spacing * skill) / 60));
@@ -112,9 +154,15 @@ internal sealed class SampleRun : IDisposable
         {
             switch (cell)
             {
-                case string text: writer.Write(text); break;
-                case int integer: writer.Write(integer); break;
-                default: writer.Write((double)cell); break;
+                case string text:
+                    writer.Write(text);
+                    break;
+                case int integer:
+                    writer.Write(integer);
+                    break;
+                default:
+                    writer.Write((double)cell);
+                    break;
             }
         }
         writer.EndRow();

@@ -11,7 +11,8 @@ public sealed class ShownRowsTests
         new NumberColumn("model.width", 10, 20, 10, 20),
         new IntegerColumn("step", 0, 5, 10, 15),
         new IntegerColumn("skill", 1, 1, 1, 1),
-        new NumberColumn("strength", 0.1, 0.2, 0.3, 0.4));
+        new NumberColumn("strength", 0.1, 0.2, 0.3, 0.4)
+    );
 
     [Theory]
     [InlineData("""{ "field": "step", "lte": 5 }""", "0 5")]
@@ -25,17 +26,30 @@ public sealed class ShownRowsTests
         Assert.Equal(steps, Shown($$"""{ "data": { "name": "curves" }, "transform": [{ "filter": {{filter}} }], "mark": "line" }"""));
 
     [Fact]
-    public void By_all_first_filters_of_any_view() => Assert.Equal("0 15", Shown("""
-        { "hconcat": [
-            { "data": { "name": "curves" }, "transform": [{ "filter": { "field": "case", "equal": "a" } }, { "filter": { "field": "step", "lt": 3 } }] },
-            { "data": { "name": "curves" }, "transform": [{ "filter": { "field": "step", "gt": 12 } }, { "calculate": "1", "as": "one" }, { "filter": { "field": "step", "lt": 3 } }] },
-            { "data": { "name": "theory" }, "mark": "line" } ] }
-        """));
+    public void By_all_first_filters_of_any_view() =>
+        Assert.Equal(
+            "0 15",
+            Shown(
+                """
+                { "hconcat": [
+                    { "data": { "name": "curves" }, "transform": [{ "filter": { "field": "case", "equal": "a" } }, { "filter": { "field": "step", "lt": 3 } }] },
+                    { "data": { "name": "curves" }, "transform": [{ "filter": { "field": "step", "gt": 12 } }, { "calculate": "1", "as": "one" }, { "filter": { "field": "step", "lt": 3 } }] },
+                    { "data": { "name": "theory" }, "mark": "line" } ] }
+                """
+            )
+        );
 
     [Fact]
-    public void A_view_without_filter_shows_all() => Assert.Equal("0 5 10 15", Shown("""
-        { "layer": [ { "data": { "name": "curves" }, "transform": [{ "filter": { "field": "step", "lt": 3 } }] }, { "data": { "name": "curves" } } ] }
-        """));
+    public void A_view_without_filter_shows_all() =>
+        Assert.Equal(
+            "0 5 10 15",
+            Shown(
+                """
+                { "layer": [ { "data": { "name": "curves" }, "transform": [{ "filter": { "field": "step", "lt": 3 } }] }, { "data": { "name": "curves" } } ] }
+                """
+            )
+        );
 
-    private static string Shown(string figure) => string.Join(' ', ShownRows.Of(JsonNode.Parse(figure)!.AsObject(), "curves").In(Metrics).Integers("step"));
+    private static string Shown(string figure) =>
+        string.Join(' ', ShownRows.Of(JsonNode.Parse(figure)!.AsObject(), "curves").In(Metrics).Integers("step"));
 }

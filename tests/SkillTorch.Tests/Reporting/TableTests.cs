@@ -16,11 +16,14 @@ public sealed class TableTests : IDisposable
         new Table(
             new TextColumn("case", "p2 = 0.1", "a, \"b\"", "1", "", "two\nlines"),
             new IntegerColumn("step", 1, -2, long.MaxValue, 0, 5),
-            new NumberColumn("loss", 0.1, double.NaN, 1e-300, double.NegativeInfinity, 3)).Write(folder["t.csv"]);
+            new NumberColumn("loss", 0.1, double.NaN, 1e-300, double.NegativeInfinity, 3)
+        ).Write(folder["t.csv"]);
 
         Assert.Equal(
-            "case,step,loss\np2 = 0.1,1,0.1\n\"a, \"\"b\"\"\",-2,\n\"1\",9223372036854775807,1E-300\n\"\",0,-Infinity\n\"two\nlines\",5,3\n",
-            File.ReadAllText(folder["t.csv"]));
+            "case,step,loss\np2 = 0.1,1,0.1\n\"a, "
+                + "\"\"b\"\"\",-2,\n\"1\",9223372036854775807,1E-300\n\"\",0,-Infinity\n\"two\nlines\",5,3\n",
+            File.ReadAllText(folder["t.csv"])
+        );
     }
 
     [Property(MaxTest = 100)]
@@ -30,14 +33,18 @@ public sealed class TableTests : IDisposable
         var read = Table.Read(folder["t.csv"]).Numbers("x");
         Assert.Equal(
             values.Select(value => double.IsNaN(value) ? double.NaN : value).Select(BitConverter.DoubleToInt64Bits),
-            read.Select(BitConverter.DoubleToInt64Bits));
+            read.Select(BitConverter.DoubleToInt64Bits)
+        );
     }
 
     [Property(MaxTest = 100)]
     public void Texts_and_integers_come_back(string?[] texts, long[] integers)
     {
         // A lone surrogate has no UTF-8 form.
-        var clean = texts.Select(text => new string((text ?? "").Where(letter => !char.IsSurrogate(letter)).ToArray())).Append("x").ToArray();
+        var clean = texts
+            .Select(text => new string((text ?? "").Where(letter => !char.IsSurrogate(letter)).ToArray()))
+            .Append("x")
+            .ToArray();
         var numbers = clean.Select((_, i) => integers.Length == 0 ? i : integers[i % integers.Length]).ToArray();
         new Table(new TextColumn("a,\"b\"", clean), new IntegerColumn("n", numbers)).Write(folder["t.csv"]);
         var read = Table.Read(folder["t.csv"]);
@@ -81,7 +88,11 @@ public sealed class TableTests : IDisposable
     [Fact]
     public void Foreign_spelling_is_read()
     {
-        File.WriteAllText(folder["t.csv"], "\uFEFFstep,loss,name,late\r\n1,0.5,a,01\r\n2,NA,b,2\r\n\r\n3,inf,,x", new System.Text.UTF8Encoding(false));
+        File.WriteAllText(
+            folder["t.csv"],
+            "\uFEFFstep,loss,name,late\r\n1,0.5,a,01\r\n2,NA,b,2\r\n\r\n3,inf,,x",
+            new System.Text.UTF8Encoding(false)
+        );
         var table = Table.Read(folder["t.csv"]);
         Assert.Equal([1L, 2, 3], table.Integers("step"));
         Assert.Equal([0.5, double.NaN, double.PositiveInfinity], table.Numbers("loss"));
@@ -107,20 +118,26 @@ public sealed class TableTests : IDisposable
         var table = new Table(new NumberColumn("strength", 0.5), new TextColumn("case", "a"));
         Assert.Equal(
             "Got the column `strenght`; expected one of strength, case. Did you mean `strength`?",
-            Assert.Throws<InvalidDataException>(() => table.Numbers("strenght")).Message);
+            Assert.Throws<InvalidDataException>(() => table.Numbers("strenght")).Message
+        );
         Assert.Equal(
             "Got `a` in row 1 of the column `case`; expected a number.",
-            Assert.Throws<InvalidDataException>(() => table.Numbers("case")).Message);
+            Assert.Throws<InvalidDataException>(() => table.Numbers("case")).Message
+        );
         Assert.Equal(
             "Got `0.5` in row 1 of the column `strength`; expected an integer.",
-            Assert.Throws<InvalidDataException>(() => table.Integers("strength")).Message);
+            Assert.Throws<InvalidDataException>(() => table.Integers("strength")).Message
+        );
     }
 
     [Fact]
     public void Columns_of_different_length_are_refused_and_leave_no_file()
     {
         var table = new Table(new NumberColumn("x", 1, 2), new NumberColumn("y", 1));
-        Assert.Equal("Got 1 cells in the column `y`; expected 2, as in `x`.", Assert.Throws<InvalidOperationException>(() => table.Write(folder["t.csv"])).Message);
+        Assert.Equal(
+            "Got 1 cells in the column `y`; expected 2, as in `x`.",
+            Assert.Throws<InvalidOperationException>(() => table.Write(folder["t.csv"])).Message
+        );
         Assert.Empty(folder.Files);
     }
 }

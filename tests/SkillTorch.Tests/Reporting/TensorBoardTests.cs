@@ -17,15 +17,26 @@ public sealed class TensorBoardTests
     {
         using var folder = new TemporaryFolder();
         var metrics = new Table(
-            new IntegerColumn("step", 10, 10, 20), new IntegerColumn("skill", 1, 2, 1), new NumberColumn("frequency", 0.7, 0.3, 0.7),
-            new NumberColumn("loss", 0.25, 1e-9, double.NaN), new NumberColumn("strength", 0.5, -1, 1));
+            new IntegerColumn("step", 10, 10, 20),
+            new IntegerColumn("skill", 1, 2, 1),
+            new NumberColumn("frequency", 0.7, 0.3, 0.7),
+            new NumberColumn("loss", 0.25, 1e-9, double.NaN),
+            new NumberColumn("strength", 0.5, -1, 1)
+        );
         TensorBoardWriter.WriteTrial(metrics, folder["log"]);
 
         var events = Read(File.ReadAllBytes(Directory.GetFiles(folder["log"]).Single()));
         Assert.Equal("brain.Event:2", events[0].Tag);
         Assert.Equal(
-            [("loss/skill 1", 10, 0.25f), ("strength/skill 1", 10, 0.5f), ("loss/skill 2", 10, 1e-9f), ("strength/skill 2", 10, -1f), ("strength/skill 1", 20, 1f)],
-            events.Skip(1));
+            [
+                ("loss/skill 1", 10, 0.25f),
+                ("strength/skill 1", 10, 0.5f),
+                ("loss/skill 2", 10, 1e-9f),
+                ("strength/skill 2", 10, -1f),
+                ("strength/skill 1", 20, 1f),
+            ],
+            events.Skip(1)
+        );
         Assert.Matches(@"^events\.out\.tfevents\.\d{10}\.", Path.GetFileName(Directory.GetFiles(folder["log"]).Single()));
     }
 
@@ -53,9 +64,15 @@ public sealed class TensorBoardTests
         {
             switch (WireFormat.GetTagFieldNumber(field))
             {
-                case 1: Assert.InRange(input.ReadDouble(), 1.7e9, 1e11); break;
-                case 2: step = input.ReadInt64(); break;
-                case 3: tag = Encoding.UTF8.GetString(input.ReadBytes().Span); break;
+                case 1:
+                    Assert.InRange(input.ReadDouble(), 1.7e9, 1e11);
+                    break;
+                case 2:
+                    step = input.ReadInt64();
+                    break;
+                case 3:
+                    tag = Encoding.UTF8.GetString(input.ReadBytes().Span);
+                    break;
                 case 5:
                     var summary = input.ReadBytes().CreateCodedInput();
                     Assert.Equal(WireFormat.MakeTag(1, WireFormat.WireType.LengthDelimited), summary.ReadTag());

@@ -1,5 +1,4 @@
 using SkillTorch.Tasks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tests.Tasks;
@@ -14,14 +13,18 @@ public class BatchTests
     [InlineData(40, 70)]
     public void Controls_and_packed_bits_unpack_to_the_same_numbers(int controls, int bits)
     {
-        const int sets = 2, size = 3;
+        const int sets = 2,
+            size = 3;
         var inputs = controls + bits;
         var words = Enumerable.Range(0, sets * size * ((bits + 31) / 32)).Select(i => 0x9E3779B9u * (uint)(i + 1)).ToArray();
         int[]? hot = controls == 0 ? null : [.. Enumerable.Range(0, sets * size).Select(i => 7 * i % controls)];
         using var batch = Batch.Binary(sets, size, bits, 1, words, new double[sets * size], controlInputs: controls, controls: hot);
         using var x = batch.InputTensor(ScalarType.Float64, CPU).clone();
         Assert.Equal([sets, size, inputs], x.shape);
-        var expected = Enumerable.Range(0, sets).SelectMany(s => Enumerable.Range(0, size).SelectMany(i => Bits.Of(batch, s, i))).Select(bit => (double)bit);
+        var expected = Enumerable
+            .Range(0, sets)
+            .SelectMany(s => Enumerable.Range(0, size).SelectMany(i => Bits.Of(batch, s, i)))
+            .Select(bit => (double)bit);
         Assert.Equal(expected, x.data<double>().ToArray());
     }
 
@@ -72,10 +75,33 @@ public class BatchTests
         Assert.Equal([2, 2, 6], x.shape);
         Assert.Equal(
             [
-                1, 0, 0, 0, 1, 0, /**/ 0, 0, 1, 0, 0, 1, // (0, 1), (2, 2)
-                0, 1, 0, 1, 0, 0, /**/ 0, 0, 1, 0, 1, 0, // (1, 0), (2, 1)
+                1,
+                0,
+                0,
+                0,
+                1,
+                0, /**/
+                0,
+                0,
+                1,
+                0,
+                0,
+                1, // (0, 1), (2, 2)
+                0,
+                1,
+                0,
+                1,
+                0,
+                0, /**/
+                0,
+                0,
+                1,
+                0,
+                1,
+                0, // (1, 0), (2, 1)
             ],
-            x.data<double>().ToArray());
+            x.data<double>().ToArray()
+        );
         Assert.Equal([0, 1, 1, 0, 0, 1, 0, 1], batch.Targets);
     }
 
@@ -84,8 +110,34 @@ public class BatchTests
     {
         using var batch = TwoTokens();
         using var picked = batch.Select([new[] { 1, 0, 1 }, new[] { 1, 1, 0 }]);
-        Assert.Equal([2, 2, 0, 1, 2, 2, /**/ 2, 1, 2, 1, 1, 0], picked.Controls!);
-        Assert.Equal([0, 1, 0, /**/ 1, 1, 1], picked.Labels!);
+        Assert.Equal(
+            [
+                2,
+                2,
+                0,
+                1,
+                2,
+                2, /**/
+                2,
+                1,
+                2,
+                1,
+                1,
+                0,
+            ],
+            picked.Controls!
+        );
+        Assert.Equal(
+            [
+                0,
+                1,
+                0, /**/
+                1,
+                1,
+                1,
+            ],
+            picked.Labels!
+        );
         using var slice = batch.Slice(1, 1, 1, 1);
         Assert.Equal([2, 1], slice.Controls!);
         Assert.Equal([1], slice.Labels!);
@@ -102,10 +154,19 @@ public class BatchTests
     /// <summary>Two sets of two samples, each of two tokens with three values and of one of two classes.</summary>
     private static Batch TwoTokens() => Batch.Tokens(2, 2, 2, 3, 2, [0, 1, 2, 2, 1, 0, 2, 1], [1, 0, 1, 1]);
 
-    /// <summary>Two sets of four samples; sample i of set s is numbered 10 s + i in values (beside ½), targets (negative) and weights (double).</summary>
+    /// <summary>Two sets of four samples; sample i of set s is numbered 10 s + i in values (beside ½), targets (negative) and weights
+    /// (double).</summary>
     private static Batch Numbered()
     {
         double[] numbers = [0, 1, 2, 3, 10, 11, 12, 13];
-        return Batch.Numeric(2, 4, 2, 1, [.. numbers.SelectMany(v => (double[])[v, 0.5])], [.. numbers.Select(v => -v)], [.. numbers.Select(v => 2 * v)]);
+        return Batch.Numeric(
+            2,
+            4,
+            2,
+            1,
+            [.. numbers.SelectMany(v => (double[])[v, 0.5])],
+            [.. numbers.Select(v => -v)],
+            [.. numbers.Select(v => 2 * v)]
+        );
     }
 }

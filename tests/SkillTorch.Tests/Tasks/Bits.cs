@@ -7,11 +7,12 @@ internal static class Bits
 {
     /// <summary>Input bits [I] of a sample.</summary>
     public static int[] Of(Batch batch, int set, int sample) =>
-    [
-        .. Enumerable.Range(0, batch.ControlInputs).Select(i => batch.Controls![set * batch.Size + sample] == i ? 1 : 0),
-        .. Enumerable.Range(0, batch.Inputs - batch.ControlInputs).Select(i =>
-            (int)(batch.Words![(set * batch.Size + sample) * batch.WordsPerSample + i / 32] >> (i % 32)) & 1),
-    ];
+        [
+            .. Enumerable.Range(0, batch.ControlInputs).Select(i => batch.Controls![set * batch.Size + sample] == i ? 1 : 0),
+            .. Enumerable
+                .Range(0, batch.Inputs - batch.ControlInputs)
+                .Select(i => (int)(batch.Words![(set * batch.Size + sample) * batch.WordsPerSample + i / 32] >> (i % 32)) & 1),
+        ];
 
     /// <summary>Targets [O] of a sample.</summary>
     public static double[] Targets(Batch batch, int set, int sample) =>

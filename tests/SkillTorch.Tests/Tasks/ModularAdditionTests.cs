@@ -46,8 +46,11 @@ public class ModularAdditionTests
         var chosen = new int[49];
         using var task = Create(Seven, [.. Enumerable.Range(0, splits).Select(seed => (ulong)seed)]);
         for (var set = 0; set < splits; set++)
+        {
             foreach (var (a, b, _) in Samples(task.TrainingBatch(1), set))
                 chosen[7 * a + b]++;
+        }
+
         var p = 29.0 / 49;
         Assert.All(chosen, count => Assert.Equal(p * splits, count, 4.5 * Math.Sqrt(splits * p * (1 - p))));
     }
@@ -111,7 +114,11 @@ public class ModularAdditionTests
             Assert.Equal(probability.Average(p => -Math.Log(p)), logits.Loss[0, k], 1e-12);
             Assert.Equal((7 * probability.Average() - 1) / 6, logits.Strength[0, k], 1e-12);
             Assert.Equal(samples.Average(s => Row(s).Max() == Right(s) ? 1.0 : 0), logits.Accuracy[0, k], 1e-12);
-            Assert.Equal(samples.Average(s => Row(s).Select((y, o) => Math.Pow(y - (o == all.Labels![s] ? 1 : 0), 2)).Average()), numbers.Loss[0, k], 1e-12);
+            Assert.Equal(
+                samples.Average(s => Row(s).Select((y, o) => Math.Pow(y - (o == all.Labels![s] ? 1 : 0), 2)).Average()),
+                numbers.Loss[0, k],
+                1e-12
+            );
             Assert.Equal((7 * samples.Average(Right) - 1) / 6, numbers.Strength[0, k], 1e-12);
             Assert.Equal(logits.Accuracy[0, k], numbers.Accuracy[0, k]);
         }
@@ -140,12 +147,18 @@ public class ModularAdditionTests
         options.Create([.. seeds.Select(_ => options)], seeds, plan ?? new DataPlan(null, null, 0));
 
     private static (int A, int B, int Label)[] Samples(Batch batch, int set) =>
-    [
-        .. Enumerable.Range(set * batch.Size, batch.Size).Select(i => (batch.Controls![2 * i], batch.Controls[2 * i + 1], batch.Labels![i])),
-    ];
+        [
+            .. Enumerable
+                .Range(set * batch.Size, batch.Size)
+                .Select(i => (batch.Controls![2 * i], batch.Controls[2 * i + 1], batch.Labels![i])),
+        ];
 
     private static double[] Outputs(Batch batch, Func<int, int, double> output) =>
-        [.. Enumerable.Range(0, batch.Sets * batch.Size).SelectMany(sample => Enumerable.Range(0, batch.Outputs).Select(o => output(sample, o)))];
+        [
+            .. Enumerable
+                .Range(0, batch.Sets * batch.Size)
+                .SelectMany(sample => Enumerable.Range(0, batch.Outputs).Select(o => output(sample, o))),
+        ];
 
     private static SkillMeasurement Measure(DataTask task, double[] outputs, LossKind loss, int replicates)
     {

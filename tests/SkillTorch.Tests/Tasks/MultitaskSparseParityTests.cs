@@ -10,11 +10,21 @@ public class MultitaskSparseParityTests
     private static readonly MultitaskSparseParityOptions Default = new();
 
     [Property(MaxTest = 40)]
-    public void Control_bits_name_the_skill_and_the_target_is_the_parity_of_its_bits(PositiveInt skills, PositiveInt spare, PositiveInt parityBits, bool overlap, ulong seed)
+    public void Control_bits_name_the_skill_and_the_target_is_the_parity_of_its_bits(
+        PositiveInt skills,
+        PositiveInt spare,
+        PositiveInt parityBits,
+        bool overlap,
+        ulong seed
+    )
     {
         var options = new MultitaskSparseParityOptions
         {
-            Skills = skills.Get, ParityBits = parityBits.Get, SkillBits = skills.Get * parityBits.Get + spare.Get, Overlap = overlap, TargetScale = 2.5,
+            Skills = skills.Get,
+            ParityBits = parityBits.Get,
+            SkillBits = skills.Get * parityBits.Get + spare.Get,
+            Overlap = overlap,
+            TargetScale = 2.5,
         };
         using var task = Create(options, [seed, seed + 1], new DataPlan(30, null, 3));
         Assert.Equal(options.Skills + options.SkillBits, task.Inputs);
@@ -47,8 +57,11 @@ public class MultitaskSparseParityTests
         var batch = task.TrainingBatch(7);
         var sums = new int[task.Inputs];
         for (var i = 0; i < size; i++)
+        {
             foreach (var (bit, column) in Bits.Of(batch, 0, i).Select((bit, column) => (bit, column)))
                 sums[column] += bit;
+        }
+
         for (var column = 0; column < task.Inputs; column++)
         {
             var p = column < 4 ? 12.0 / 25 / (column + 1) : 0.5;
@@ -77,12 +90,19 @@ public class MultitaskSparseParityTests
             var options = Default with { Skills = 2, SkillBits = 8, Overlap = overlap };
             var counts = new int[2, 9];
             for (var seed = 0ul; seed < seeds; seed++)
+            {
                 foreach (var (bits, k) in options.BitsOfSkills(seed).Select((bits, k) => (bits, k)))
+                {
                     foreach (var bit in bits)
                         counts[k, bit]++;
+                }
+            }
+
             for (var k = 0; k < 2; k++)
+            {
                 for (var bit = 1; bit <= 8; bit++)
                     Assert.Equal(3.0 / 8, counts[k, bit] / (double)seeds, 4.5 * Math.Sqrt(15.0 / 64 / seeds));
+            }
         }
     }
 
@@ -106,7 +126,11 @@ public class MultitaskSparseParityTests
     {
         MultitaskSparseParityOptions[] options = [Default, Default with { FrequencyExponent = 0, TargetScale = 1 }];
         using var task = options[0].Create(options, [1, 1], new DataPlan(5000, null, 1));
-        Assert.Equal(Enumerable.Repeat(0.2, 5), Enumerable.Range(0, 5).Select(k => task.Frequencies[1, k]), (a, b) => Math.Abs(a - b) < 1e-15);
+        Assert.Equal(
+            Enumerable.Repeat(0.2, 5),
+            Enumerable.Range(0, 5).Select(k => task.Frequencies[1, k]),
+            (a, b) => Math.Abs(a - b) < 1e-15
+        );
         var batch = task.TrainingBatch(1);
         Assert.All(batch.Targets[..5000], y => Assert.Equal(5, Math.Abs(y)));
         Assert.All(batch.Targets[5000..], y => Assert.Equal(1, Math.Abs(y)));
@@ -143,17 +167,31 @@ public class MultitaskSparseParityTests
         Assert.All(Enumerable.Range(0, 3 * samples), i => Assert.Equal(1, Bits.Of(batch, 1, i)[i / samples]));
 
         // Skill 1 has emerged to 60 %, skill 2 is an offset of 1 alone, skill 3 is inverted; trial 2 knows everything.
-        double[] outputs = [.. batch.Targets.Select((y, i) => (i / samples) switch { 0 => 0.6 * y, 1 => 1, 2 => -y, _ => y })];
+        double[] outputs =
+        [
+            .. batch.Targets.Select(
+                (y, i) =>
+                    (i / samples) switch
+                    {
+                        0 => 0.6 * y,
+                        1 => 1,
+                        2 => -y,
+                        _ => y,
+                    }
+            ),
+        ];
         var measured = new SkillMeasurement(2, 3, task.ExtraQuantities);
         task.Measure(batch, outputs, LossKind.Mse, measured);
         var balance = batch.Targets[samples..(2 * samples)].Average() / 5; // mean parity of skill 2's samples
         double spread(int skill) => Math.Sqrt(1 - Math.Pow(batch.Targets[(skill * samples)..((skill + 1) * samples)].Average() / 5, 2));
-        foreach (var (k, strength, loss, accuracy, correlation) in new[]
-        {
-            (0, 0.6, 0.5 * 4, 1.0, 0.6 * spread(0)),
-            (1, balance / 5, 0.5 * (26 - 10 * balance), (1 + balance) / 2, 0),
-            (2, -1, 0.5 * 100, 0, -spread(2)),
-        })
+        foreach (
+            var (k, strength, loss, accuracy, correlation) in new[]
+            {
+                (0, 0.6, 0.5 * 4, 1.0, 0.6 * spread(0)),
+                (1, balance / 5, 0.5 * (26 - 10 * balance), (1 + balance) / 2, 0),
+                (2, -1, 0.5 * 100, 0, -spread(2)),
+            }
+        )
         {
             Assert.Equal(strength, measured.Strength[0, k], 1e-12);
             Assert.Equal(loss, measured.Loss[0, k], 1e-10);
@@ -163,14 +201,41 @@ public class MultitaskSparseParityTests
         }
     }
 
-    public static TheoryData<MultitaskSparseParityOptions, DataPlan, string, string> Wrong => new()
-    {
-        { Default with { Skills = 11 }, new(1, null, 1), "task.skillBits", "expected at least 33 for 11 skills of 3 bits each, or `task.overlap` set to true" },
-        { Default with { ParityBits = 33 }, new(1, null, 1), "task.parityBits", "Got 33 for `task.parityBits`; expected at most `task.skillBits`, 32." },
-        { Default with { SkillBits = 6, Skills = 21, Overlap = true }, new(1, null, 1), "task.skills", "Got 21 for `task.skills`; expected at most 20" },
-        { Default, new(null, null, 1), "training.batchSize", "Got neither `training.batchSize` nor `training.datasetSize`" },
-        { Default, new(1, null, 1, LossKind.CrossEntropy), "training.loss", "Got `cross-entropy` for `training.loss`; expected `mse`" },
-    };
+    public static TheoryData<MultitaskSparseParityOptions, DataPlan, string, string> Wrong =>
+        new()
+        {
+            {
+                Default with
+                {
+                    Skills = 11,
+                },
+                new(1, null, 1),
+                "task.skillBits",
+                "expected at least 33 for 11 skills of 3 bits each, or `task.overlap` set to true"
+            },
+            {
+                Default with
+                {
+                    ParityBits = 33,
+                },
+                new(1, null, 1),
+                "task.parityBits",
+                "Got 33 for `task.parityBits`; expected at most `task.skillBits`, 32."
+            },
+            {
+                Default with
+                {
+                    SkillBits = 6,
+                    Skills = 21,
+                    Overlap = true,
+                },
+                new(1, null, 1),
+                "task.skills",
+                "Got 21 for `task.skills`; expected at most 20"
+            },
+            { Default, new(null, null, 1), "training.batchSize", "Got neither `training.batchSize` nor `training.datasetSize`" },
+            { Default, new(1, null, 1, LossKind.CrossEntropy), "training.loss", "Got `cross-entropy` for `training.loss`; expected `mse`" },
+        };
 
     [Theory]
     [MemberData(nameof(Wrong))]

@@ -6,16 +6,17 @@ public class SkillTests
 {
     private static readonly double[] Open = [0.5, 0.25, 1, 0];
 
-    public static TheoryData<Prerequisite, double> Gates => new()
-    {
-        { 1, 0.5 },
-        { new AllOf(1, 2), 0.125 },
-        { new AnyOf(1, 2), 0.5 },
-        { new AllOf(1, 4), 0 },
-        { new AnyOf(2, 4), 0.25 },
-        { new AllOf(1, new AnyOf(2, 3)), 0.5 },
-        { new AnyOf(2, new AllOf(1, 3)), 0.5 },
-    };
+    public static TheoryData<Prerequisite, double> Gates =>
+        new()
+        {
+            { 1, 0.5 },
+            { new AllOf(1, 2), 0.125 },
+            { new AnyOf(1, 2), 0.5 },
+            { new AllOf(1, 4), 0 },
+            { new AnyOf(2, 4), 0.25 },
+            { new AllOf(1, new AnyOf(2, 3)), 0.5 },
+            { new AnyOf(2, new AllOf(1, 3)), 0.5 },
+        };
 
     [Theory]
     [MemberData(nameof(Gates))]
@@ -24,14 +25,15 @@ public class SkillTests
     [Fact]
     public void APrerequisiteNamesItsSkills() => Assert.Equal([1, 2, 3], new AllOf(1, new AnyOf(2, 3)).Skills);
 
-    public static TheoryData<Skill[], string> BadLists => new()
-    {
-        { [], "Got no skills" },
-        { [new(2, "a", 1)], "Got index 2" },
-        { [new(1, "a", -1)], "Got -1 for the frequency of skill 1" },
-        { [new(1, "a", 1, 2)], "Got 2 as a prerequisite of skill 1" },
-        { [new(1, "a", 1, 2), new(2, "b", 1, new AnyOf(1, 2))], "prerequisite of itself" },
-    };
+    public static TheoryData<Skill[], string> BadLists =>
+        new()
+        {
+            { [], "Got no skills" },
+            { [new(2, "a", 1)], "Got index 2" },
+            { [new(1, "a", -1)], "Got -1 for the frequency of skill 1" },
+            { [new(1, "a", 1, 2)], "Got 2 as a prerequisite of skill 1" },
+            { [new(1, "a", 1, 2), new(2, "b", 1, new AnyOf(1, 2))], "prerequisite of itself" },
+        };
 
     [Theory]
     [MemberData(nameof(BadLists))]
@@ -56,8 +58,17 @@ public class SkillTests
     public void FrequenciesOutsideTheirDomainAreSentences()
     {
         Assert.StartsWith("Got 0 for `skills`", Assert.Throws<ArgumentOutOfRangeException>(() => SkillFrequencies.PowerLaw(0, 1)).Message);
-        Assert.StartsWith("Got NaN for `exponent`", Assert.Throws<ArgumentOutOfRangeException>(() => SkillFrequencies.PowerLaw(3, double.NaN)).Message);
-        Assert.StartsWith("Got -2 for the frequency of skill 2", Assert.Throws<ArgumentOutOfRangeException>(() => SkillFrequencies.Explicit([1, -2])).Message);
-        Assert.Contains("expected at least one above 0", Assert.Throws<ArgumentOutOfRangeException>(() => SkillFrequencies.Explicit([0, 0])).Message);
+        Assert.StartsWith(
+            "Got NaN for `exponent`",
+            Assert.Throws<ArgumentOutOfRangeException>(() => SkillFrequencies.PowerLaw(3, double.NaN)).Message
+        );
+        Assert.StartsWith(
+            "Got -2 for the frequency of skill 2",
+            Assert.Throws<ArgumentOutOfRangeException>(() => SkillFrequencies.Explicit([1, -2])).Message
+        );
+        Assert.Contains(
+            "expected at least one above 0",
+            Assert.Throws<ArgumentOutOfRangeException>(() => SkillFrequencies.Explicit([0, 0])).Message
+        );
     }
 }

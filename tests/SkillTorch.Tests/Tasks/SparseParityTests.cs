@@ -72,8 +72,12 @@ public class SparseParityTests
         for (var set = 0; set < 2; set++)
         {
             var all = Bits.Samples(task.EvaluationBatch(0), set);
-            var epochs = Enumerable.Range(0, 3).Select(epoch =>
-                Enumerable.Range(1 + 4 * epoch, 4).SelectMany(step => Bits.Samples(task.TrainingBatch(step), set)).ToArray()).ToArray();
+            var epochs = Enumerable
+                .Range(0, 3)
+                .Select(epoch =>
+                    Enumerable.Range(1 + 4 * epoch, 4).SelectMany(step => Bits.Samples(task.TrainingBatch(step), set)).ToArray()
+                )
+                .ToArray();
             Assert.All(epochs, visited => Assert.Equal(all.Order(), visited.Order()));
             Assert.NotEqual(epochs[0], epochs[1]);
             Assert.NotEqual(epochs[1], epochs[2]);
@@ -97,7 +101,18 @@ public class SparseParityTests
     {
         using var task = Create(Two, [1, 2, 3], new DataPlan(null, 40, 0));
         var batch = task.TrainingBatch(1);
-        double[] outputs = [.. batch.Targets.Select((y, i) => (i / 80) switch { 0 => y, 1 => 0.5, _ => 1 - y })];
+        double[] outputs =
+        [
+            .. batch.Targets.Select(
+                (y, i) =>
+                    (i / 80) switch
+                    {
+                        0 => y,
+                        1 => 0.5,
+                        _ => 1 - y,
+                    }
+            ),
+        ];
         var measured = new SkillMeasurement(3, 2);
         task.Measure(batch, outputs, LossKind.Mse, measured);
         foreach (var (r, strength, loss) in new[] { (0, 1.0, 0.0), (1, 0.0, 0.25), (2, -1.0, 1.0) })
@@ -126,9 +141,20 @@ public class SparseParityTests
         {
             for (var k = 0; k < 3; k++)
             {
-                var own = Enumerable.Range(0, samples).Select(b => (r * samples + b) * 3 + k)
-                    .Select(i => (Output: outputs[i], Prediction: loss == LossKind.Mse ? outputs[i] : 1 / (1 + Math.Exp(-outputs[i])), Target: batch.Targets[i])).ToList();
-                var value = own.Average(o => loss == LossKind.Mse ? Math.Pow(o.Output - o.Target, 2) : -Math.Log(o.Target == 1 ? o.Prediction : 1 - o.Prediction));
+                var own = Enumerable
+                    .Range(0, samples)
+                    .Select(b => (r * samples + b) * 3 + k)
+                    .Select(i =>
+                        (
+                            Output: outputs[i],
+                            Prediction: loss == LossKind.Mse ? outputs[i] : 1 / (1 + Math.Exp(-outputs[i])),
+                            Target: batch.Targets[i]
+                        )
+                    )
+                    .ToList();
+                var value = own.Average(o =>
+                    loss == LossKind.Mse ? Math.Pow(o.Output - o.Target, 2) : -Math.Log(o.Target == 1 ? o.Prediction : 1 - o.Prediction)
+                );
                 Assert.Equal(value, measured.Loss[r, k], 1e-13);
                 Assert.Equal(own.Average(o => (2 * o.Target - 1) * (2 * o.Prediction - 1)), measured.Strength[r, k], 1e-13);
                 Assert.Equal(own.Average(o => (o.Prediction > 0.5) == (o.Target == 1) ? 1.0 : 0), measured.Accuracy[r, k], 1e-13);
@@ -200,7 +226,20 @@ public class SparseParityTests
     public void No_skills_and_no_samples_are_refused()
     {
         Assert.Equal("task.parities", Assert.Throws<InvalidOptionException>(() => Options(8).GetSkills()).Path);
-        Assert.Equal("task.parities[0].bits", Assert.Throws<InvalidOptionException>(() => Options(8, [[]]).GetSkills()).Path);
+        Assert.Equal(
+            "task.parities[0].bits",
+            Assert
+                .Throws<InvalidOptionException>(() =>
+                    Options(
+                            8,
+                            [
+                                [],
+                            ]
+                        )
+                        .GetSkills()
+                )
+                .Path
+        );
         Assert.Equal("training.batchSize", Assert.Throws<InvalidOptionException>(() => Create(Two, [1], new DataPlan(null, null, 0))).Path);
     }
 
@@ -210,9 +249,13 @@ public class SparseParityTests
         new() { InputBits = inputBits, Parities = [.. bits.Select(b => new ParitySkill { Bits = b })] };
 
     private static SparseParityOptions With(SparseParityOptions options, int skill, double fraction) =>
-        options with { Parities = [.. options.Parities.Select((parity, k) => k == skill ? parity with { Fraction = fraction } : parity)] };
+        options with
+        {
+            Parities = [.. options.Parities.Select((parity, k) => k == skill ? parity with { Fraction = fraction } : parity)],
+        };
 
-    private static DataTask Create(SparseParityOptions options, ulong[] seeds, DataPlan plan) => Create([.. seeds.Select(_ => options)], seeds, plan);
+    private static DataTask Create(SparseParityOptions options, ulong[] seeds, DataPlan plan) =>
+        Create([.. seeds.Select(_ => options)], seeds, plan);
 
     private static DataTask Create(SparseParityOptions[] options, ulong[] seeds, DataPlan plan) => options[0].Create(options, seeds, plan);
 }

@@ -14,7 +14,8 @@ public class SquaresTests
     {
         using var task = Three.Create([Three, Three], [1, 2], new DataPlan(null, 200, 0));
         var batch = task.TrainingBatch(1);
-        int[] counts = new int[3], powers = [2, 3, 1];
+        int[] counts = new int[3],
+            powers = [2, 3, 1];
         for (var i = 0; i < 400; i++)
         {
             var weights = batch.Weights!.AsSpan(3 * i, 3).ToArray();
@@ -58,7 +59,15 @@ public class SquaresTests
         Assert.Equal([0, 0, 0], measurement.Strength.Cast<double>());
 
         // Off by 0.5 for skill 2 alone, and wrong wherever it does not count.
-        double[] outputs = [.. batch.Targets.Select((y, i) => batch.Weights![i] == 0 ? 99 : i % 3 == 1 ? y + 0.5 : y)];
+        double[] outputs =
+        [
+            .. batch.Targets.Select(
+                (y, i) =>
+                    batch.Weights![i] == 0 ? 99
+                    : i % 3 == 1 ? y + 0.5
+                    : y
+            ),
+        ];
         task.Measure(batch, outputs, LossKind.Mse, measurement);
         Assert.Equal(0, measurement.Loss[0, 0]);
         Assert.Equal(0.25, measurement.Loss[0, 1], 1e-12);

@@ -11,7 +11,7 @@ public class ComparisonModelTests
     public void DominoesFallOneAfterAnother() // psl-fig09
     {
         var domino = new DominoModel(SkillFrequencies.PowerLaw(10, 1)) { LearningTime = 100 };
-        double[,] s = domino.Strength([0, 50, 100, 150, 1000, 1100]);
+        var s = domino.Strength([0, 50, 100, 150, 1000, 1100]);
         Assert.Equal([0.5, 0, 0], Row(s, 1)[..3]);
         Assert.Equal([1, 0.5, 0], Row(s, 3)[..3]);
         Assert.Equal(Enumerable.Repeat(1.0, 10), Row(s, 4));
@@ -22,7 +22,7 @@ public class ComparisonModelTests
     public void TheParallelModelOfFigure9()
     {
         var parallel = new ParallelModel(SkillFrequencies.PowerLaw(10, 1, normalised: false)) { Rate = 1.0 / 30 };
-        for (int i = 1; i <= 10; i++)
+        for (var i = 1; i <= 10; i++)
         {
             Assert.Equal(1 - Math.Exp(-77 / (30.0 * i)), parallel.Strength([77])[0, i - 1], 14);
         }
@@ -33,13 +33,13 @@ public class ComparisonModelTests
     [InlineData(2)]
     public void TotalLossesFallWithTheModelsExponents(double alpha)
     {
-        double[] p = SkillFrequencies.PowerLaw(100000, alpha);
-        double[] at = LogRange(1e2, 1e4, 12);
-        double quanta = PowerLaw.Fit(at, new QuantaModel(p) { LearningTime = 1 }.TotalLoss(at)).Exponent;
+        var p = SkillFrequencies.PowerLaw(100000, alpha);
+        var at = LogRange(1e2, 1e4, 12);
+        var quanta = PowerLaw.Fit(at, new QuantaModel(p) { LearningTime = 1 }.TotalLoss(at)).Exponent;
         Close(-ScalingExponents.Quanta(alpha).Steps, quanta, 0.05);
 
-        double[] dominoSteps = LogRange(30, 1000, 12);
-        double domino = PowerLaw.Fit(dominoSteps, new DominoModel(p) { LearningTime = 1 }.TotalLoss(dominoSteps)).Exponent;
+        var dominoSteps = LogRange(30, 1000, 12);
+        var domino = PowerLaw.Fit(dominoSteps, new DominoModel(p) { LearningTime = 1 }.TotalLoss(dominoSteps)).Exponent;
         Close(-ScalingExponents.Domino(alpha).Steps, domino, 0.12); // 10^5 skills bend α = 1.5
     }
 
@@ -49,7 +49,10 @@ public class ComparisonModelTests
         Assert.Equal(new ScalingExponents(1, 0.5), ScalingExponents.Quanta(2));
         Assert.Equal(new ScalingExponents(1, 1), ScalingExponents.Domino(2));
         Assert.Equal(new ScalingExponents(0.34, 0.28), ScalingExponents.Chinchilla);
-        Assert.StartsWith("Got 0.5 for `frequencyExponent`", Assert.Throws<ArgumentOutOfRangeException>(() => ScalingExponents.Quanta(0.5)).Message);
+        Assert.StartsWith(
+            "Got 0.5 for `frequencyExponent`",
+            Assert.Throws<ArgumentOutOfRangeException>(() => ScalingExponents.Quanta(0.5)).Message
+        );
     }
 
     [Theory] // S12
@@ -57,17 +60,24 @@ public class ComparisonModelTests
     [InlineData(5, 0.1)]
     public void ThreeNeuronsEndAtParity(double s, double eta)
     {
-        var network = new ThreeNeuronParity { TargetScale = s, LearningRate = eta, InitialWeight = 0.05 };
-        ThreeNeuronState end = network.Solve([100 / eta])[0];
+        var network = new ThreeNeuronParity
+        {
+            TargetScale = s,
+            LearningRate = eta,
+            InitialWeight = 0.05,
+        };
+        var end = network.Solve([100 / eta])[0];
         Close(Math.Sqrt(2 * s), end.A, 1e-6);
         Close(Math.Sqrt(2 * s), end.Beta, 1e-6);
         Close(Math.Sqrt(2 * s), end.Gamma, 1e-6);
         Close(-s, end.C, 1e-6);
         Assert.Equal(1, end.Strength, 6);
         Assert.Equal((0.5, 0.25, 0.25), (Math.Round(end.Mode1, 6), Math.Round(end.Mode2, 6), Math.Round(end.Mode3, 6)));
-        for (int x = 0; x < 8; x++)
+        for (var x = 0; x < 8; x++)
         {
-            int x1 = x & 1, x2 = (x >> 1) & 1, x3 = x >> 2;
+            int x1 = x & 1,
+                x2 = (x >> 1) & 1,
+                x3 = x >> 2;
             Assert.Equal((x1 + x2 + x3) % 2 == 0 ? s : -s, ThreeNeuronParity.Output(end, x1, x2, x3), 1e-5);
         }
     }
@@ -75,25 +85,33 @@ public class ComparisonModelTests
     [Fact]
     public void TheFlowIsTheGradientOfTheLossByDifferences()
     {
-        var network = new ThreeNeuronParity { TargetScale = 2, LearningRate = 0.5, InitialWeight = 0.4 };
+        var network = new ThreeNeuronParity
+        {
+            TargetScale = 2,
+            LearningRate = 0.5,
+            InitialWeight = 0.4,
+        };
         double Loss(double a, double beta, double gamma, double c)
         {
             var state = new ThreeNeuronState(a, beta, gamma, c, 0, 0, 0, 0);
             double sum = 0;
-            for (int x = 0; x < 8; x++)
+            for (var x = 0; x < 8; x++)
             {
-                int x1 = x & 1, x2 = (x >> 1) & 1, x3 = x >> 2;
+                int x1 = x & 1,
+                    x2 = (x >> 1) & 1,
+                    x3 = x >> 2;
                 sum += Math.Pow(ThreeNeuronParity.Output(state, x1, x2, x3) - ((x1 + x2 + x3) % 2 == 0 ? 2 : -2), 2) / 16;
             }
 
             return sum;
         }
 
-        const double h = 1e-5, dt = 1e-3;
-        foreach (double t in new[] { 0.5, 2, 5 })
+        const double h = 1e-5,
+            dt = 1e-3;
+        foreach (var t in new[] { 0.5, 2, 5 })
         {
-            ThreeNeuronState[] s = network.Solve([t - dt, t, t + dt]);
-            (double a, double b, double g, double c) = (s[1].A, s[1].Beta, s[1].Gamma, s[1].C);
+            var s = network.Solve([t - dt, t, t + dt]);
+            (var a, var b, var g, var c) = (s[1].A, s[1].Beta, s[1].Gamma, s[1].C);
             Assert.Equal(Loss(a, b, g, c), s[1].Loss, 12);
             Assert.Equal(-0.5 * (Loss(a + h, b, g, c) - Loss(a - h, b, g, c)) / (2 * h), (s[2].A - s[0].A) / (2 * dt), 1e-5);
             Assert.Equal(-0.5 * (Loss(a, b + h, g, c) - Loss(a, b - h, g, c)) / (2 * h), (s[2].Beta - s[0].Beta) / (2 * dt), 1e-5);
@@ -106,13 +124,15 @@ public class ComparisonModelTests
     public void ThreeNeuronsFollowTheMultilinearModelWithAThird() // nam-fig08
     {
         var network = new ThreeNeuronParity { InitialWeight = 0.1 };
-        double[] t = Range(0, 25, 0.25);
-        ThreeNeuronState[] states = network.Solve(t);
+        var t = Range(0, 25, 0.25);
+        var states = network.Solve(t);
         var model = new MultilinearModel([1.0]) { B2 = 1.0 / 3, InitialStrength = states[0].Strength };
-        double[,] theory = model.Strength(t);
-        double rms = Math.Sqrt(Enumerable.Range(0, t.Length).Average(i => Math.Pow(theory[i, 0] - states[i].Strength, 2)));
+        var theory = model.Strength(t);
+        var rms = Math.Sqrt(Enumerable.Range(0, t.Length).Average(i => Math.Pow(theory[i, 0] - states[i].Strength, 2)));
         Assert.True(rms < 0.1, $"rms {rms}");
-        double other = Math.Sqrt(Enumerable.Range(0, t.Length).Average(i => Math.Pow((model with { B2 = 1 }).Strength(t)[i, 0] - states[i].Strength, 2)));
+        var other = Math.Sqrt(
+            Enumerable.Range(0, t.Length).Average(i => Math.Pow((model with { B2 = 1 }).Strength(t)[i, 0] - states[i].Strength, 2))
+        );
         Assert.True(rms < other / 2, $"rms {rms} against {other} without B²");
     }
 }

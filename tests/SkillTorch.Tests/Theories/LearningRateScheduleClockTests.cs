@@ -14,7 +14,16 @@ public class LearningRateScheduleClockTests
     private static readonly StepScheduleOptions Halved = new() { Every = 10 };
 
     private static SkillTheory Bind(SkillTheory theory, LearningRateScheduleOptions? schedule, int steps = 100) =>
-        theory.Bind(new Trial(Task, new TwoLayerMlpOptions(), new SgdOptions { LearningRate = 0.3, LearningRateSchedule = schedule }, new() { Steps = steps }, new(), 0));
+        theory.Bind(
+            new Trial(
+                Task,
+                new TwoLayerMlpOptions(),
+                new SgdOptions { LearningRate = 0.3, LearningRateSchedule = schedule },
+                new() { Steps = steps },
+                new(),
+                0
+            )
+        );
 
     [Fact]
     public void The_multilinear_model_runs_on_the_sum_of_the_rates()
@@ -26,8 +35,10 @@ public class LearningRateScheduleClockTests
         Assert.Equal(constant.Loss([10.25]), halved.Loss([10.5])); // between two steps
 
         // Beyond the training the last rate stays.
-        Assert.Equal(constant.Strength([10 * (2 - Math.Pow(2, -9)) + 7 * Math.Pow(2, -9)]).Cast<double>().Select(s => Math.Round(s, 12)),
-            halved.Strength([107]).Cast<double>().Select(s => Math.Round(s, 12)));
+        Assert.Equal(
+            constant.Strength([10 * (2 - Math.Pow(2, -9)) + 7 * Math.Pow(2, -9)]).Cast<double>().Select(s => Math.Round(s, 12)),
+            halved.Strength([107]).Cast<double>().Select(s => Math.Round(s, 12))
+        );
     }
 
     [Fact]
@@ -51,5 +62,8 @@ public class LearningRateScheduleClockTests
 
     [Fact]
     public void A_schedule_that_the_training_is_too_short_for_is_refused() =>
-        Assert.Contains("expected at most 5", Assert.Throws<InvalidOptionException>(() => Bind(new DominoModel(), new CosineScheduleOptions { Warmup = 9 }, 5)).Message);
+        Assert.Contains(
+            "expected at most 5",
+            Assert.Throws<InvalidOptionException>(() => Bind(new DominoModel(), new CosineScheduleOptions { Warmup = 9 }, 5)).Message
+        );
 }

@@ -2,27 +2,53 @@ using SkillTorch.Fitting;
 using SkillTorch.Models;
 using SkillTorch.Optimizers;
 using SkillTorch.Tasks;
+using SkillTorch.Tests.Models;
 using SkillTorch.Theories;
 using SkillTorch.Training;
-using SkillTorch.Tests.Models;
 
 namespace SkillTorch.Tests.Theories;
 
 /// <summary>Theories predict losses in the unit in which the trial's task measures them.</summary>
 public class LossUnitTests
 {
-    private static readonly SparseParityOptions Parity = new() { InputBits = 12, Parities = [new() { Bits = [1, 2] }, new() { Bits = [3, 4], Fraction = 0.5 }] };
+    private static readonly SparseParityOptions Parity = new()
+    {
+        InputBits = 12,
+        Parities = [new() { Bits = [1, 2] }, new() { Bits = [3, 4], Fraction = 0.5 }],
+    };
 
     /// <summary>Tasks with the output that is no better than chance.</summary>
-    public static TheoryData<DataTaskOptions, LossKind, double> Chances => new()
-    {
-        { Parity, LossKind.Mse, 0.5 },
-        { Parity, LossKind.CrossEntropy, 0 },
-        { new MultitaskSparseParityOptions { Skills = 3, SkillBits = 12, TargetScale = 5 }, LossKind.Mse, 0 },
-        { new ModularAdditionOptions { Modulus = 11 }, LossKind.Mse, 1.0 / 11 },
-        { new ModularAdditionOptions { Modulus = 11 }, LossKind.CrossEntropy, 0 },
-        { new SquaresOptions { Skills = [new() { Fraction = 0.5 }, new() { Fraction = 0.5, Power = 3 }] }, LossKind.Mse, 0 },
-    };
+    public static TheoryData<DataTaskOptions, LossKind, double> Chances =>
+        new()
+        {
+            { Parity, LossKind.Mse, 0.5 },
+            { Parity, LossKind.CrossEntropy, 0 },
+            {
+                new MultitaskSparseParityOptions
+                {
+                    Skills = 3,
+                    SkillBits = 12,
+                    TargetScale = 5,
+                },
+                LossKind.Mse,
+                0
+            },
+            {
+                new ModularAdditionOptions { Modulus = 11 },
+                LossKind.Mse,
+                1.0 / 11
+            },
+            {
+                new ModularAdditionOptions { Modulus = 11 },
+                LossKind.CrossEntropy,
+                0
+            },
+            {
+                new SquaresOptions { Skills = [new() { Fraction = 0.5 }, new() { Fraction = 0.5, Power = 3 }] },
+                LossKind.Mse,
+                0
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Chances))]
@@ -43,7 +69,8 @@ public class LossUnitTests
         }
     }
 
-    public static TheoryData<SkillTheory> Theories => [new ResourceModel(), new DominoModel(), new ParallelModel(), new QuantaModel(), new MultilinearModel { InitialStrength = 1e-9 }];
+    public static TheoryData<SkillTheory> Theories =>
+        [new ResourceModel(), new DominoModel(), new ParallelModel(), new QuantaModel(), new MultilinearModel { InitialStrength = 1e-9 }];
 
     [Theory]
     [MemberData(nameof(Theories))]
@@ -71,9 +98,19 @@ public class LossUnitTests
     [Fact]
     public void A_good_fit_of_a_parity_networks_strengths_is_a_good_fit_of_its_losses()
     {
-        Trial[] trials = [.. Enumerable.Range(1, 2).Select(seed => new Trial(
-            Parity, new TwoLayerMlpOptions { Width = 50 }, new AdamOptions { LearningRate = 1e-3 },
-            new() { Steps = 800, DatasetSize = 1000 }, new() { Every = 5 }, (ulong)seed))];
+        Trial[] trials =
+        [
+            .. Enumerable
+                .Range(1, 2)
+                .Select(seed => new Trial(
+                    Parity,
+                    new TwoLayerMlpOptions { Width = 50 },
+                    new AdamOptions { LearningRate = 1e-3 },
+                    new() { Steps = 800, DatasetSize = 1000 },
+                    new() { Every = 5 },
+                    (ulong)seed
+                )),
+        ];
         var trajectories = StackRunner.Train(trials);
         TrialResult[] results = [.. trials.Select((trial, r) => new TrialResult(new Place("default", [], r + 1), trial, trajectories[r]))];
 
@@ -98,9 +135,28 @@ public class LossUnitTests
     [InlineData(LossKind.CrossEntropy)]
     public void The_first_measured_loss_of_a_network_is_the_theorys(LossKind loss)
     {
-        DataTaskOptions task = loss == LossKind.Mse ? new MultitaskSparseParityOptions { Skills = 2, SkillBits = 12, TargetScale = 3 } : Parity;
+        DataTaskOptions task =
+            loss == LossKind.Mse
+                ? new MultitaskSparseParityOptions
+                {
+                    Skills = 2,
+                    SkillBits = 12,
+                    TargetScale = 3,
+                }
+                : Parity;
         var trial = new Trial(
-            task, new TwoLayerMlpOptions { Width = 20, InitialStd = 0.01 }, new SgdOptions(), new() { Steps = 1, BatchSize = 10, Loss = loss }, new() { Samples = 1000 }, 1);
+            task,
+            new TwoLayerMlpOptions { Width = 20, InitialStd = 0.01 },
+            new SgdOptions(),
+            new()
+            {
+                Steps = 1,
+                BatchSize = 10,
+                Loss = loss,
+            },
+            new() { Samples = 1000 },
+            1
+        );
         var measured = StackRunner.Train(trial)[0].Loss;
         var predicted = new DominoModel().Bind(trial).Loss([0]);
         for (var k = 0; k < 2; k++)

@@ -24,12 +24,12 @@ public class MultilinearModelTests
     [InlineData(4)]
     public void TheClosedFormIsTheGradientFlowOfBothLayers(double timeFactor)
     {
-        MultilinearModel model = Model with { TimeFactor = timeFactor };
-        foreach (double t in new double[] { 100, 1000, 3000 })
+        var model = Model with { TimeFactor = timeFactor };
+        foreach (var t in new double[] { 100, 1000, 3000 })
         {
-            for (int k = 0; k < 5; k++)
+            for (var k = 0; k < 5; k++)
             {
-                double a = RungeKutta(y => [Velocity(model, k, y[0])], [Math.Sqrt(1e-3)], t, 4000)[0];
+                var a = RungeKutta(y => [Velocity(model, k, y[0])], [Math.Sqrt(1e-3)], t, 4000)[0];
                 Close(a * a / 5, model.Strength([t])[0, k], 1e-10);
                 Assert.Equal(5 - (a * a), Math.Sqrt(2 * model.Loss([t])[0, k]), 1e-10);
             }
@@ -41,9 +41,9 @@ public class MultilinearModelTests
     {
         double Error(int n)
         {
-            MultilinearModel m = Model with { LearningRate = 2.0 / n };
-            double a = Math.Sqrt(m.InitialStrength!.Value);
-            for (int i = 0; i < 30 * n; i++)
+            var m = Model with { LearningRate = 2.0 / n };
+            var a = Math.Sqrt(m.InitialStrength!.Value);
+            for (var i = 0; i < 30 * n; i++)
             {
                 a += Velocity(m, 1, a);
             }
@@ -58,10 +58,10 @@ public class MultilinearModelTests
     [Property]
     public void EmergentAndSaturationTimesInvertTheStrength(byte level)
     {
-        double e = 0.01 + (level / 256.0 * 0.45);
-        for (int k = 1; k <= 5; k++)
+        var e = 0.01 + (level / 256.0 * 0.45);
+        for (var k = 1; k <= 5; k++)
         {
-            double emergent = Model.EmergentTime(k, e);
+            var emergent = Model.EmergentTime(k, e);
             Close(e, Model.Strength([emergent])[0, k - 1], 1e-12);
             Close(1 - e, Model.Strength([emergent + Model.SaturationTime(k, e)])[0, k - 1], 1e-12);
         }
@@ -79,15 +79,16 @@ public class MultilinearModelTests
     {
         Assert.True((Model with { InitialStrength = 1e-8 }).IsStageLike(1, 0.05));
         Assert.False((Model with { InitialStrength = 0.1 }).IsStageLike(4, 0.05));
-        MultilinearModel staged = Model with { InitialStrength = 1e-8 };
+        var staged = Model with { InitialStrength = 1e-8 };
         Assert.True(staged.Strength([staged.EmergentTime(2, 0.05)])[0, 0] > 0.95);
     }
 
     [Fact]
     public void SkillsWithoutABasisFunctionStayAtTheirLoss()
     {
-        MultilinearModel limited = Model with { BasisFunctions = 2 };
-        double[,] strength = limited.Strength([0, 1e6]), loss = limited.Loss([0, 1e6]);
+        var limited = Model with { BasisFunctions = 2 };
+        double[,] strength = limited.Strength([0, 1e6]),
+            loss = limited.Loss([0, 1e6]);
         Assert.Equal([1, 1, 0, 0, 0], Row(strength, 1), (a, b) => Math.Abs(a - b) < 1e-12);
         Assert.Equal([12.5, 12.5, 12.5], Row(loss, 1)[2..]);
         Assert.Equal(Model.Strength([500])[0, 1], limited.Strength([500])[0, 1]);
@@ -97,8 +98,8 @@ public class MultilinearModelTests
     public void TheLinearContrastIsAnExponentialWithTheSameLosses()
     {
         MultilinearModel model = new([0.5, 0.2, 0.1]) { LearningRate = 0.3, TargetScale = 2 };
-        SkillTheory linear = model.LinearContrast();
-        double r = RungeKutta(y => [0.3 * 0.2 * (2 - y[0])], [0], 7, 1000)[0];
+        var linear = model.LinearContrast();
+        var r = RungeKutta(y => [0.3 * 0.2 * (2 - y[0])], [0], 7, 1000)[0];
         Close(r / 2, linear.Strength([7])[0, 1], 1e-10);
         Close(0.5 * Math.Pow(2 - r, 2), linear.Loss([7])[0, 1], 1e-10);
         Assert.Equal(1 - Math.Exp(-2 * 0.3 * 0.5 * 7), (model with { TimeFactor = 4 }).LinearContrast().Strength([7])[0, 0], 13);
@@ -106,7 +107,10 @@ public class MultilinearModelTests
 
     [Fact]
     public void AnInitialStrengthAboveTheTargetIsASentence() =>
-        Assert.Contains("below targetScale = 5", Assert.Throws<ArgumentOutOfRangeException>(() => (Model with { InitialStrength = 5 }).Strength([1])).Message);
+        Assert.Contains(
+            "below targetScale = 5",
+            Assert.Throws<ArgumentOutOfRangeException>(() => (Model with { InitialStrength = 5 }).Strength([1])).Message
+        );
 
     [Fact]
     public void TheNetworksInitialStrengthIsMeasured() => Assert.Equal(1e-4 / 3.6, MultilinearModel.InitialStrengthOfNetwork(0.01), 1e-19);
@@ -115,21 +119,24 @@ public class MultilinearModelTests
     public void TwoLayerModesAreTheFlowOfTheirProduct()
     {
         var modes = new TwoLayerLinearModes([1, 0.5, 0.25]) { InitialProduct = 0.01, LearningRate = 0.1 };
-        for (int k = 0; k < 3; k++)
+        for (var k = 0; k < 3; k++)
         {
-            double lambda = modes.SingularValues[k];
-            double a = RungeKutta(y => [0.1 * y[0] * (lambda - (y[0] * y[0]))], [0.1], 60, 2000)[0];
+            var lambda = modes.SingularValues[k];
+            var a = RungeKutta(y => [0.1 * y[0] * (lambda - (y[0] * y[0]))], [0.1], 60, 2000)[0];
             Close(a * a / lambda, modes.Strength([60])[0, k], 1e-9);
         }
 
-        Assert.Contains("below the smallest singular value", Assert.Throws<ArgumentOutOfRangeException>(() => (modes with { InitialProduct = 0.3 }).Strength([1])).Message);
+        Assert.Contains(
+            "below the smallest singular value",
+            Assert.Throws<ArgumentOutOfRangeException>(() => (modes with { InitialProduct = 0.3 }).Strength([1])).Message
+        );
     }
 
     [Fact]
     public void DataLimitIsTheShotLearner()
     {
         var limit = new MultilinearDataLimit([0.5, 0.25]) { Dc = 800 };
-        double[,] s = limit.Strength([0, 800, 1600, 3200]);
+        var s = limit.Strength([0, 800, 1600, 3200]);
         Assert.Equal([0, 0], Row(s, 0));
         Assert.Equal([1 - Math.Sqrt(0.5), 1 - Math.Sqrt(0.75)], Row(s, 1));
         Assert.Equal([1, 1 - Math.Sqrt(0.5)], Row(s, 2));
@@ -140,12 +147,20 @@ public class MultilinearModelTests
     [Property]
     public void ParameterLimitIsTheFormulaOfWholeNumbers(byte width, byte perSkill)
     {
-        int n = width % 40, nc = 1 + (perSkill % 8);
+        int n = width % 40,
+            nc = 1 + (perSkill % 8);
         var limit = new MultilinearParameterLimit(SkillFrequencies.Uniform(5)) { Nc = nc };
-        int q = (int)Math.Floor((n - 1) / (double)nc) + 1, r = n - ((q - 1) * nc);
-        for (int k = 1; k <= 5; k++)
+        int q = (int)Math.Floor((n - 1) / (double)nc) + 1,
+            r = n - ((q - 1) * nc);
+        for (var k = 1; k <= 5; k++)
         {
-            Assert.Equal(k < q ? 1 : k == q ? r / (double)nc : 0, limit.Strength([n])[0, k - 1], 1e-14);
+            Assert.Equal(
+                k < q ? 1
+                    : k == q ? r / (double)nc
+                    : 0,
+                limit.Strength([n])[0, k - 1],
+                1e-14
+            );
         }
 
         Assert.Equal(Abscissa.Parameters, limit.Abscissa);

@@ -6,15 +6,15 @@ internal static class NumericalChecks
     /// <summary>Classical fourth-order Runge–Kutta with n equal steps.</summary>
     public static double[] RungeKutta(Func<double[], double[]> velocity, double[] start, double time, int steps)
     {
-        double h = time / steps;
+        var h = time / steps;
         double[] y = [.. start];
         double[] Ahead(double[] k, double by) => [.. y.Select((v, i) => v + (by * k[i]))];
-        for (int s = 0; s < steps; s++)
+        for (var s = 0; s < steps; s++)
         {
-            double[] k1 = velocity(y);
-            double[] k2 = velocity(Ahead(k1, h / 2));
-            double[] k3 = velocity(Ahead(k2, h / 2));
-            double[] k4 = velocity(Ahead(k3, h));
+            var k1 = velocity(y);
+            var k2 = velocity(Ahead(k1, h / 2));
+            var k3 = velocity(Ahead(k2, h / 2));
+            var k4 = velocity(Ahead(k3, h));
             y = [.. y.Select((v, i) => v + (h / 6 * (k1[i] + (2 * k2[i]) + (2 * k3[i]) + k4[i])))];
         }
 
@@ -42,7 +42,7 @@ internal static class NumericalChecks
     {
         int First(int skill)
         {
-            for (int t = 0; t < strength.GetLength(0); t++)
+            for (var t = 0; t < strength.GetLength(0); t++)
             {
                 if (strength[t, skill] > threshold)
                 {

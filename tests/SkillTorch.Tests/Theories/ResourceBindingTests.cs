@@ -40,14 +40,25 @@ public class ResourceBindingTests
 
     [Fact]
     public void Correlations_are_given_or_taken_but_not_both() =>
-        Assert.Contains("expected one of them", Assert.Throws<InvalidOptionException>(
-            () => new ResourceModel { Correlated = true, Correlations = NumericalChecks.Rows(Unit.Correlations(4, 1)) }.Bind(Trial(Unit))).Message);
+        Assert.Contains(
+            "expected one of them",
+            Assert
+                .Throws<InvalidOptionException>(() =>
+                    new ResourceModel { Correlated = true, Correlations = NumericalChecks.Rows(Unit.Correlations(4, 1)) }.Bind(Trial(Unit))
+                )
+                .Message
+        );
 
     [Fact]
     public void A_theory_of_each_draw_is_fitted_to_each_replicate()
     {
         TrialResult[] trials = [.. Enumerable.Range(1, 3).Select(replicate => Measured(replicate))];
-        var options = new ResourceModel { Correlated = true, Clamp = false, Fit = ["n0"] };
+        var options = new ResourceModel
+        {
+            Correlated = true,
+            Clamp = false,
+            Fit = ["n0"],
+        };
 
         var (fits, curves) = FitRunner.Run([options], trials);
 
@@ -65,9 +76,21 @@ public class ResourceBindingTests
     {
         var trial = Trial(Unit) with { Seed = (ulong)replicate };
         int[] steps = [.. Enumerable.Range(0, 60).Select(i => 5 * i)];
-        var theory = Bind(new ResourceModel { Correlated = true, Clamp = false, N0 = 0.02 }, trial);
+        var theory = Bind(
+            new ResourceModel
+            {
+                Correlated = true,
+                Clamp = false,
+                N0 = 0.02,
+            },
+            trial
+        );
         var strength = theory.Strength([.. steps.Select(s => (double)s)]);
-        return new TrialResult(new Place("default", [], replicate), trial, new Trajectory(steps, [.. theory.Frequencies], strength, strength, strength));
+        return new TrialResult(
+            new Place("default", [], replicate),
+            trial,
+            new Trajectory(steps, [.. theory.Frequencies], strength, strength, strength)
+        );
     }
 
     private static ResourceModel Bind(ResourceModel options, Trial trial) => (ResourceModel)options.Bind(trial);

@@ -13,15 +13,15 @@ public class ResourceModelTests
     /// <summary>The published loop, spelled out.</summary>
     private static double[][] Published(double[] p, double[,] c, double rate, double n0, int steps, bool mse, bool clamp)
     {
-        int k = p.Length;
+        var k = p.Length;
         double[] level = [.. p.Select(_ => mse ? 1.0 : 0.0)];
         var rows = new double[steps][];
-        for (int t = 0; t < steps; t++)
+        for (var t = 0; t < steps; t++)
         {
             double[] f = [.. p.Select((x, i) => mse ? x * level[i] : x * Math.Exp(-level[i]) / (1 + Math.Exp(-level[i])))];
-            for (int i = 0; i < k; i++)
+            for (var i = 0; i < k; i++)
             {
-                double resource = Enumerable.Range(0, k).Sum(j => c[i, j] * f[j]) / (f.Sum() + n0);
+                var resource = Enumerable.Range(0, k).Sum(j => c[i, j] * f[j]) / (f.Sum() + n0);
                 level[i] = mse ? level[i] - (rate * resource) : level[i] + (rate * resource);
                 level[i] = mse && clamp ? Math.Max(level[i], 0) : level[i];
             }
@@ -38,9 +38,9 @@ public class ResourceModelTests
         double[][] t = [.. Enumerable.Range(0, k).Select(_ => Enumerable.Range(0, 6).Select(_ => random.NextDouble() - 0.5).ToArray())];
         double Dot(int i, int j) => t[i].Zip(t[j], (a, b) => a * b).Sum() / Math.Sqrt(t[i].Sum(a => a * a) * t[j].Sum(a => a * a));
         var c = new double[k, k];
-        for (int i = 0; i < k; i++)
+        for (var i = 0; i < k; i++)
         {
-            for (int j = 0; j < k; j++)
+            for (var j = 0; j < k; j++)
             {
                 c[i, j] = identity ? (i == j ? 1 : 0) : Dot(i, j);
             }
@@ -59,9 +59,9 @@ public class ResourceModelTests
     [InlineData(3, false, true, false)]
     public void EulerIsThePublishedLoop(int k, bool mse, bool clamp, bool identity)
     {
-        double[] p = SkillFrequencies.PowerLaw(k, 2);
-        double[,] c = Correlations(k, identity);
-        double[][] expected = Published(p, c, 0.0189, 0.003, 800, mse, clamp);
+        var p = SkillFrequencies.PowerLaw(k, 2);
+        var c = Correlations(k, identity);
+        var expected = Published(p, c, 0.0189, 0.003, 800, mse, clamp);
         var model = new ResourceModel(p)
         {
             EffectiveLearningRate = 0.0189,
@@ -70,10 +70,10 @@ public class ResourceModelTests
             Clamp = clamp,
             Correlations = identity ? null : Rows(c),
         };
-        double[,] actual = model.Strength(Range(1, 800, 1));
-        for (int t = 0; t < 800; t++)
+        var actual = model.Strength(Range(1, 800, 1));
+        for (var t = 0; t < 800; t++)
         {
-            for (int i = 0; i < k; i++)
+            for (var i = 0; i < k; i++)
             {
                 Assert.Equal(expected[t][i], actual[t, i], 1e-11);
             }
@@ -84,7 +84,7 @@ public class ResourceModelTests
     public void IdentityCorrelationsChangeNothingAndOthersDo()
     {
         var model = new ResourceModel(P10);
-        double[] at = Range(0, 500, 10);
+        var at = Range(0, 500, 10);
         Assert.Equal(model.Strength(at), (model with { Correlations = Rows(Correlations(10, true)) }).Strength(at));
         Assert.NotEqual(model.Strength(at), (model with { Correlations = Rows(Correlations(10, false)) }).Strength(at));
     }
@@ -102,8 +102,9 @@ public class ResourceModelTests
     public void StepsBetweenWholeOnesAreInterpolated()
     {
         var model = new ResourceModel(P10);
-        double[,] whole = model.Strength([7, 8, 9]), parts = model.Strength([7, 7.25, 7.5, 8, 8.5, 9]);
-        for (int i = 0; i < 10; i++)
+        double[,] whole = model.Strength([7, 8, 9]),
+            parts = model.Strength([7, 7.25, 7.5, 8, 8.5, 9]);
+        for (var i = 0; i < 10; i++)
         {
             Assert.Equal(whole[0, i], parts[0, i]);
             Assert.Equal((0.75 * whole[0, i]) + (0.25 * whole[1, i]), parts[1, i], 14);
@@ -114,17 +115,24 @@ public class ResourceModelTests
         }
     }
 
-    public static TheoryData<bool, double, double> ExactCases => new()
-    {
-        { true, 0.003, 2 }, { true, 0.1, 4 }, { true, 10, 1 }, { true, 1e-4, 0 },
-        { false, 0.003, 2 }, { false, 0.1, 4 }, { false, 10, 1 }, { false, 0, 2 },
-    };
+    public static TheoryData<bool, double, double> ExactCases =>
+        new()
+        {
+            { true, 0.003, 2 },
+            { true, 0.1, 4 },
+            { true, 10, 1 },
+            { true, 1e-4, 0 },
+            { false, 0.003, 2 },
+            { false, 0.1, 4 },
+            { false, 10, 1 },
+            { false, 0, 2 },
+        };
 
     [Theory]
     [MemberData(nameof(ExactCases))]
     public void TheExactSolutionIsTheFineIntegration(bool mse, double n0, double exponent)
     {
-        double[] p = SkillFrequencies.PowerLaw(6, exponent);
+        var p = SkillFrequencies.PowerLaw(6, exponent);
         var model = new ResourceModel(p)
         {
             EffectiveLearningRate = 0.02,
@@ -140,12 +148,13 @@ public class ResourceModelTests
 
         double[] level = [.. p.Select(_ => mse ? 1.0 : 0.0)];
         double now = 0;
-        foreach (double t in new double[] { 1, 40, 90, 150, 240 })
+        foreach (var t in new double[] { 1, 40, 90, 150, 240 })
         {
             level = RungeKutta(Velocity, level, t - now, (int)(t - now) * 100);
             now = t;
-            double[] loss = Row(model.Loss([t]), 0), strength = Row(model.Strength([t]), 0);
-            for (int i = 0; i < 6; i++)
+            double[] loss = Row(model.Loss([t]), 0),
+                strength = Row(model.Strength([t]), 0);
+            for (var i = 0; i < 6; i++)
             {
                 Close(mse ? level[i] * level[i] : Math.Log(1 + Math.Exp(-level[i])), loss[i], 1e-10);
                 Close(mse ? 1 - level[i] : 1 / (1 + Math.Exp(-level[i])), strength[i], 1e-10);
@@ -156,22 +165,28 @@ public class ResourceModelTests
     [Fact]
     public void TheExactSolutionSpansAnyTimeAndAnyNumberOfSkills()
     {
-        double[] p = SkillFrequencies.PowerLaw(20000, 1.5);
-        foreach (LossKind form in Enum.GetValues<LossKind>())
+        var p = SkillFrequencies.PowerLaw(20000, 1.5);
+        foreach (var form in Enum.GetValues<LossKind>())
         {
-            var model = new ResourceModel(p) { EffectiveLearningRate = 0.01, N0 = 1e-9, LossForm = form, Solution = ResourceSolution.Exact };
+            var model = new ResourceModel(p)
+            {
+                EffectiveLearningRate = 0.01,
+                N0 = 1e-9,
+                LossForm = form,
+                Solution = ResourceSolution.Exact,
+            };
             double[] at = [0, 1e-9, 1e-3, 1, 1e3, 1e6, 1e9];
-            double[] loss = model.TotalLoss(at);
+            var loss = model.TotalLoss(at);
             Assert.Equal(form == LossKind.Mse ? 1 : Math.Log(2), loss[0], 12);
-            for (int t = 1; t < at.Length; t++)
+            for (var t = 1; t < at.Length; t++)
             {
                 Assert.InRange(loss[t], 0, loss[t - 1]);
             }
 
             // The slope at the start is that of the equation itself.
-            double s = model.Strength([1e-9])[0, 7];
-            double start = form == LossKind.Mse ? 0 : 0.5;
-            double expected = form == LossKind.Mse ? 1e-11 * p[7] / (1e-9 + 1) : 0.25 * 1e-11 * p[7] / 2 / (1e-9 + 0.5);
+            var s = model.Strength([1e-9])[0, 7];
+            var start = form == LossKind.Mse ? 0 : 0.5;
+            var expected = form == LossKind.Mse ? 1e-11 * p[7] / (1e-9 + 1) : 0.25 * 1e-11 * p[7] / 2 / (1e-9 + 0.5);
             Assert.Equal(expected, s - start, form == LossKind.Mse ? 1e-21 : 1e-16);
         }
     }
@@ -180,7 +195,12 @@ public class ResourceModelTests
     public void LevelToThePowerOfInverseFrequencyIsTheSameForAllSkills(byte a, byte b, byte n, byte time)
     {
         double[] p = [0.2 + (a / 255.0), 0.2 + (b / 255.0), 0.5];
-        var model = new ResourceModel(p) { N0 = n / 50.0, EffectiveLearningRate = 0.01, Solution = ResourceSolution.Exact };
+        var model = new ResourceModel(p)
+        {
+            N0 = n / 50.0,
+            EffectiveLearningRate = 0.01,
+            Solution = ResourceSolution.Exact,
+        };
         double[] u = [.. Row(model.Strength([time]), 0).Select(s => 1 - s)];
         Assert.Equal(Math.Pow(u[0], 1 / p[0]), Math.Pow(u[1], 1 / p[1]), 1e-12);
         Assert.Equal(Math.Pow(u[0], 1 / p[0]), Math.Pow(u[2], 1 / p[2]), 1e-12);
@@ -196,8 +216,8 @@ public class ResourceModelTests
             EffectiveLearningRate = (rate + 1) / 256.0,
             Solution = exact ? ResourceSolution.Exact : ResourceSolution.Euler,
         };
-        double[,] s = model.Strength(Range(0, 60, 1));
-        for (int t = 0; t <= 60; t++)
+        var s = model.Strength(Range(0, 60, 1));
+        for (var t = 0; t <= 60; t++)
         {
             Assert.All(Row(s, t), x => Assert.InRange(x, 0, 1));
             Assert.True(s[t, 0] >= s[t, 1] - 1e-12 && s[t, 1] >= s[t, 2] - 1e-12);
@@ -209,13 +229,13 @@ public class ResourceModelTests
     {
         double[] p = [(a + 1) / 256.0, (b + 1) / 256.0, (c + 1) / 256.0];
         var model = new ResourceModel(p) { N0 = n / 100.0, EffectiveLearningRate = 0.02 };
-        double[] shares = Row(model.Shares([step]), 0);
+        var shares = Row(model.Shares([step]), 0);
         Assert.All(shares, x => Assert.InRange(x, 0, 1));
         Assert.InRange(shares.Sum(), 0, 1 + 1e-12);
 
         // A share is the rate of learning: one Euler step moves a skill by η_eff times its share.
-        double[,] s = model.Strength([step, step + 1]);
-        for (int i = 0; i < 3; i++)
+        var s = model.Strength([step, step + 1]);
+        for (var i = 0; i < 3; i++)
         {
             Assert.Equal(Math.Min(s[0, i] + (0.02 * shares[i]), 1), s[1, i], 1e-12);
         }
@@ -229,13 +249,19 @@ public class ResourceModelTests
         // n times smaller steps are n times more steps at an n times smaller rate.
         double Error(int n)
         {
-            var euler = new ResourceModel(P10) { EffectiveLearningRate = 0.05 / n, N0 = 0.1, LossForm = form };
-            double[,] exact = (euler with { Solution = ResourceSolution.Exact }).Strength([40.0 * n]);
-            double[,] approximate = euler.Strength([40.0 * n]);
+            var euler = new ResourceModel(P10)
+            {
+                EffectiveLearningRate = 0.05 / n,
+                N0 = 0.1,
+                LossForm = form,
+            };
+            var exact = (euler with { Solution = ResourceSolution.Exact }).Strength([40.0 * n]);
+            var approximate = euler.Strength([40.0 * n]);
             return Enumerable.Range(0, 10).Max(i => Math.Abs(exact[0, i] - approximate[0, i]));
         }
 
-        double coarse = Error(8), fine = Error(16);
+        double coarse = Error(8),
+            fine = Error(16);
         Assert.InRange(coarse / fine, 1.95, 2.05);
         Assert.InRange(fine, 1e-6, 1e-2);
     }
@@ -244,13 +270,19 @@ public class ResourceModelTests
     public void WithoutWasteSkillsFallLikeDominoes()
     {
         double[] p = [1, 1e-5, 1e-10, 1e-15];
-        var exact = new ResourceModel(p) { EffectiveLearningRate = 0.01, N0 = 0, Solution = ResourceSolution.Exact };
-        var domino = new DominoModel(p) { LearningTime = 100 };
-        double[] at = Range(0, 450, 5);
-        double[,] a = exact.Strength(at), b = domino.Strength(at);
-        for (int t = 0; t < at.Length; t++)
+        var exact = new ResourceModel(p)
         {
-            for (int i = 0; i < 4; i++)
+            EffectiveLearningRate = 0.01,
+            N0 = 0,
+            Solution = ResourceSolution.Exact,
+        };
+        var domino = new DominoModel(p) { LearningTime = 100 };
+        var at = Range(0, 450, 5);
+        double[,] a = exact.Strength(at),
+            b = domino.Strength(at);
+        for (var t = 0; t < at.Length; t++)
+        {
+            for (var i = 0; i < 4; i++)
             {
                 Assert.Equal(b[t, i], a[t, i], 1e-3);
             }
@@ -265,14 +297,20 @@ public class ResourceModelTests
     [Fact]
     public void WithMuchWasteSkillsLearnInParallel()
     {
-        double n0 = 1e7;
-        var resource = new ResourceModel(P10) { EffectiveLearningRate = 0.01 * n0 * 0.1, N0 = n0, Solution = ResourceSolution.Exact };
-        var parallel = new ParallelModel(P10) { Rate = 0.001 };
-        double[] at = Range(0, 5000, 100);
-        double[,] a = resource.Strength(at), b = parallel.Strength(at);
-        for (int t = 0; t < at.Length; t++)
+        var n0 = 1e7;
+        var resource = new ResourceModel(P10)
         {
-            for (int i = 0; i < 10; i++)
+            EffectiveLearningRate = 0.01 * n0 * 0.1,
+            N0 = n0,
+            Solution = ResourceSolution.Exact,
+        };
+        var parallel = new ParallelModel(P10) { Rate = 0.001 };
+        var at = Range(0, 5000, 100);
+        double[,] a = resource.Strength(at),
+            b = parallel.Strength(at);
+        for (var t = 0; t < at.Length; t++)
+        {
+            for (var i = 0; i < 10; i++)
             {
                 Assert.Equal(b[t, i], a[t, i], 1e-6);
             }
@@ -283,10 +321,15 @@ public class ResourceModelTests
     public void OneSkillThatAlwaysComesIsLambert()
     {
         // K = 1, p = 1: η t = N0 x + 1 − e^(−x), so x solves a Lambert equation; check by its inverse.
-        var model = new ResourceModel([1.0]) { EffectiveLearningRate = 0.01, N0 = 0.2, Solution = ResourceSolution.Exact };
-        foreach (double x in new[] { 0.01, 0.5, 1, 5, 12 })
+        var model = new ResourceModel([1.0])
         {
-            double t = ((0.2 * x) + 1 - Math.Exp(-x)) / 0.01;
+            EffectiveLearningRate = 0.01,
+            N0 = 0.2,
+            Solution = ResourceSolution.Exact,
+        };
+        foreach (var x in new[] { 0.01, 0.5, 1, 5, 12 })
+        {
+            var t = ((0.2 * x) + 1 - Math.Exp(-x)) / 0.01;
             Close(1 - Math.Exp(-x), model.Strength([t])[0, 0], 1e-13);
         }
 
@@ -304,8 +347,8 @@ public class ResourceModelTests
             Solution = ResourceSolution.Exact,
             LossForm = crossEntropy ? LossKind.CrossEntropy : LossKind.Mse,
         };
-        double strength = 0.51 + (level / 256.0 * 0.48);
-        for (int i = 1; i <= 3; i++)
+        var strength = 0.51 + (level / 256.0 * 0.48);
+        for (var i = 1; i <= 3; i++)
         {
             Close(strength, model.Strength([model.LearningTime(i, strength)])[0, i - 1], 1e-12);
         }
@@ -315,7 +358,12 @@ public class ResourceModelTests
     public void ARareSkillTakesTwiceAsLongAndNotTenTimes()
     {
         // The Domino effect itself (P5): p1/p2 = 10 under MSE with little waste.
-        var model = new ResourceModel([10.0 / 11, 1.0 / 11]) { EffectiveLearningRate = 0.019, N0 = 0.003, Solution = ResourceSolution.Exact };
+        var model = new ResourceModel([10.0 / 11, 1.0 / 11])
+        {
+            EffectiveLearningRate = 0.019,
+            N0 = 0.003,
+            Solution = ResourceSolution.Exact,
+        };
         Assert.InRange(model.LearningTime(2, 0.9) / model.LearningTime(1, 0.9), 1.6, 1.95);
         var wasteful = model with { N0 = 100 };
         Assert.Equal(10, wasteful.LearningTime(2, 0.9) / wasteful.LearningTime(1, 0.9), 0.1);
@@ -324,9 +372,15 @@ public class ResourceModelTests
     [Fact]
     public void ASkillThatNeverOccursIsNeverLearned()
     {
-        foreach (LossKind form in Enum.GetValues<LossKind>())
+        foreach (var form in Enum.GetValues<LossKind>())
         {
-            var model = new ResourceModel([1.0, 0]) { N0 = 0, EffectiveLearningRate = 0.1, LossForm = form, Solution = ResourceSolution.Exact };
+            var model = new ResourceModel([1.0, 0])
+            {
+                N0 = 0,
+                EffectiveLearningRate = 0.1,
+                LossForm = form,
+                Solution = ResourceSolution.Exact,
+            };
             Assert.Equal(form == LossKind.CrossEntropy ? 0.5 : 0, model.Strength([50])[0, 1]);
             Assert.Equal(form == LossKind.CrossEntropy ? 0.5 : 0, (model with { Solution = ResourceSolution.Euler }).Strength([50])[0, 1]);
             Assert.True(double.IsPositiveInfinity(model.LearningTime(2, 0.9)));
@@ -338,10 +392,22 @@ public class ResourceModelTests
     {
         var model = new ResourceModel(P10) { Solution = ResourceSolution.Exact, Correlations = Rows(Correlations(10, false)) };
         Assert.Contains("independent skills only", Assert.Throws<InvalidOperationException>(() => model.Strength([1])).Message);
-        Assert.Contains("between 0 and 1", Assert.Throws<ArgumentOutOfRangeException>(() => new ResourceModel(P10).LearningTime(1, 1)).Message);
-        Assert.Contains("a skill between 1 and 10", Assert.Throws<ArgumentOutOfRangeException>(() => new ResourceModel(P10).LearningTime(11, 0.5)).Message);
-        Assert.Contains("increasing order", Assert.Throws<ArgumentOutOfRangeException>(() => new ResourceModel(P10).Strength([2, 1])).Message);
-        Assert.Contains("expected 10 × 10", Assert.Throws<ArgumentOutOfRangeException>(() => new ResourceModel(P10) { Correlations = Rows(new double[2, 2]) }).Message);
+        Assert.Contains(
+            "between 0 and 1",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new ResourceModel(P10).LearningTime(1, 1)).Message
+        );
+        Assert.Contains(
+            "a skill between 1 and 10",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new ResourceModel(P10).LearningTime(11, 0.5)).Message
+        );
+        Assert.Contains(
+            "increasing order",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new ResourceModel(P10).Strength([2, 1])).Message
+        );
+        Assert.Contains(
+            "expected 10 × 10",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new ResourceModel(P10) { Correlations = Rows(new double[2, 2]) }).Message
+        );
     }
 
     [Fact]

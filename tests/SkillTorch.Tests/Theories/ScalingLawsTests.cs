@@ -28,21 +28,22 @@ public class ScalingLawsTests
     [InlineData(1e30)]
     public void TheLogitSolvesItsEquation(double y)
     {
-        double l = Special.CrossEntropyLogit(Math.Log(y));
+        var l = Special.CrossEntropyLogit(Math.Log(y));
         // l + e^l − 1 = y, with the series of e^l − 1 where it would cancel.
-        double expMinusOne = l < 1e-4 ? l * (1 + (l / 2 * (1 + (l / 3)))) : Math.Exp(l) - 1;
+        var expMinusOne = l < 1e-4 ? l * (1 + (l / 2 * (1 + (l / 3)))) : Math.Exp(l) - 1;
         Close(y, l + expMinusOne, 1e-12);
     }
 
     /// <summary>The trapezoidal rule in ln u, exponentially convergent: an independent method for the integrals.</summary>
     private static double Trapezoid(double alpha, double s, double r)
     {
-        double kappa = 1 / ((s / r) - 1);
+        var kappa = 1 / ((s / r) - 1);
         const double h = 1.0 / 256;
-        double from = -40 * (alpha + 1) / alpha, sum = 0;
-        for (double y = from; y < 6; y += h)
+        double from = -40 * (alpha + 1) / alpha,
+            sum = 0;
+        for (var y = from; y < 6; y += h)
         {
-            double u = Math.Exp(y);
+            var u = Math.Exp(y);
             sum += Math.Exp(y * alpha / (alpha + 1)) / Math.Pow(1 + (kappa * Math.Exp(2 * u)), 2);
         }
 
@@ -57,7 +58,12 @@ public class ScalingLawsTests
     [InlineData(2.5, 1, 0.01, 1)]
     public void TheTimePrefactorIsTheIntegralByASecondMethod(double alpha, double s, double r, double eta)
     {
-        double expected = s * s / 2 * Math.Pow(Special.Zeta(alpha + 1), -1 / (alpha + 1)) / ((alpha + 1) * Math.Pow(eta * s, alpha / (alpha + 1)))
+        var expected =
+            s
+            * s
+            / 2
+            * Math.Pow(Special.Zeta(alpha + 1), -1 / (alpha + 1))
+            / ((alpha + 1) * Math.Pow(eta * s, alpha / (alpha + 1)))
             * Trapezoid(alpha, s, r);
         Close(expected, new ScalingLaws(alpha, s, r, eta).TimePrefactor, 1e-10);
     }
@@ -79,14 +85,15 @@ public class ScalingLawsTests
     {
         var laws = new ScalingLaws(alpha);
         var sums = new SkillSums(laws, 100000);
-        double[] range = LogRange(100, 1000, 30);
+        var range = LogRange(100, 1000, 30);
         int[] ns = [.. LogRange(10, 100, 20).Select(n => (int)Math.Round(n))];
         double[] nsAsReal = [.. ns.Select(n => (double)n)];
-        double[] time = sums.Time(range), data = sums.Data(range);
+        double[] time = sums.Time(range),
+            data = sums.Data(range);
         Close(-laws.TimeExponent, PowerLaw.Fit(range, time).Exponent, 0.03);
         Close(-laws.DataExponent, PowerLaw.Fit(range, data).Exponent, 0.03);
         Close(-laws.ParameterExponent, PowerLaw.Fit(nsAsReal, sums.Parameters(ns)).Exponent, 0.03);
-        for (int i = 0; i < range.Length; i++)
+        for (var i = 0; i < range.Length; i++)
         {
             Close(laws.TimeLaw(range[i]), time[i], 0.03);
             Close(laws.DataLaw(range[i]), data[i], 0.03);
@@ -102,17 +109,17 @@ public class ScalingLawsTests
     {
         var laws = new ScalingLaws(alpha, 5);
         var sums = new SkillSums(laws, 50000);
-        double[] compute = LogRange(1e3, 1e6, 16);
+        var compute = LogRange(1e3, 1e6, 16);
         int[] ns = [.. LogRange(2, 20000, 150).Select(n => (int)n).Distinct()];
         double[] envelope = [.. compute.Select(c => ns.Min(n => sums.Compute([n], [c / n])[0, 0]))];
         Close(-laws.ComputeExponent, PowerLaw.Fit(compute, envelope).Exponent, 0.05);
 
         // The law is a continuum approximation; its allocation is nearly the sums' own.
-        foreach (double c in new[] { 1e4, 1e6 })
+        foreach (var c in new[] { 1e4, 1e6 })
         {
-            double n = laws.OptimalParameters(c);
+            var n = laws.OptimalParameters(c);
             Close(c, n * laws.OptimalSteps(c), 1e-12);
-            double best = envelope[Array.FindIndex(compute, x => x >= 0.999 * c)];
+            var best = envelope[Array.FindIndex(compute, x => x >= 0.999 * c)];
             Assert.InRange(sums.Compute([(int)n], [c / (int)n])[0, 0] / best, 0.99, 1.03);
         }
     }
@@ -121,25 +128,31 @@ public class ScalingLawsTests
     public void TheOptimalLambdaIsAMinimum()
     {
         // Compute A_C's function from its definition by trapezoids at and beside the minimum.
-        const double alpha = 0.6, s = 5, r = 0.01;
+        const double alpha = 0.6,
+            s = 5,
+            r = 0.01;
         var laws = new ScalingLaws(alpha, s, r);
-        double zeta = Special.Zeta(alpha + 1), kappa = 1 / ((s / r) - 1);
+        double zeta = Special.Zeta(alpha + 1),
+            kappa = 1 / ((s / r) - 1);
         double Loss(double lambda)
         {
-            double ratio = Math.Pow(lambda, (alpha + 2) / (alpha + 1));
-            double from = Math.Log(Math.Pow(ratio, -(alpha + 1)) / zeta), h = (4 - from) / 20000, sum = 0;
-            for (int i = 0; i <= 20000; i++)
+            var ratio = Math.Pow(lambda, (alpha + 2) / (alpha + 1));
+            double from = Math.Log(Math.Pow(ratio, -(alpha + 1)) / zeta),
+                h = (4 - from) / 20000,
+                sum = 0;
+            for (var i = 0; i <= 20000; i++)
             {
-                double y = from + (i * h);
-                double value = Math.Exp(y * alpha / (alpha + 1)) / Math.Pow(1 + (kappa * Math.Exp(2 * Math.Exp(y))), 2);
+                var y = from + (i * h);
+                var value = Math.Exp(y * alpha / (alpha + 1)) / Math.Pow(1 + (kappa * Math.Exp(2 * Math.Exp(y))), 2);
                 sum += (i == 0 || i == 20000 ? 0.5 : 1) * h * value;
             }
 
-            double a = (s * s / 2 * Math.Pow(zeta, -1 / (alpha + 1)) / (alpha + 1) * sum) + (s * s * Math.Pow(ratio, -alpha) / (2 * alpha * zeta));
+            var a =
+                (s * s / 2 * Math.Pow(zeta, -1 / (alpha + 1)) / (alpha + 1) * sum) + (s * s * Math.Pow(ratio, -alpha) / (2 * alpha * zeta));
             return a * Math.Pow(lambda, alpha / (alpha + 1));
         }
 
-        double best = Loss(laws.OptimalLambda);
+        var best = Loss(laws.OptimalLambda);
         Close(best * Math.Pow(s, -alpha / (alpha + 2)), laws.ComputePrefactor, 1e-7);
         Assert.True(best <= Loss(laws.OptimalLambda * 0.99) && best <= Loss(laws.OptimalLambda * 1.01));
     }
@@ -153,7 +166,8 @@ public class ScalingLawsTests
 
         // In between: both sums of the discrete model.
         var sums = new SkillSums(laws, 200000);
-        double mixed = Enumerable.Range(0, 60).Sum(k => sums.Frequencies[k] * Math.Pow(1 - sums.Frequencies[k], 2000)) * 2 + sums.Parameters([60])[0];
+        var mixed =
+            Enumerable.Range(0, 60).Sum(k => sums.Frequencies[k] * Math.Pow(1 - sums.Frequencies[k], 2000)) * 2 + sums.Parameters([60])[0];
         Close(mixed, laws.MixedLaw(2000, 60), 0.03);
     }
 
@@ -161,11 +175,11 @@ public class ScalingLawsTests
     public void TheCorrectedLawSolvesItsEquation()
     {
         var laws = new ScalingLaws(0.3);
-        double a = 1 / SpecialFunctions.GeneralHarmonic(50000, 1.3);
-        double missing = a * Math.Pow(50000, -0.3) / 0.6;
-        foreach (double t in new[] { 10.0, 1e3, 1e4 })
+        var a = 1 / SpecialFunctions.GeneralHarmonic(50000, 1.3);
+        var missing = a * Math.Pow(50000, -0.3) / 0.6;
+        foreach (var t in new[] { 10.0, 1e3, 1e4 })
         {
-            double[] l = laws.CorrectedTimeLaw([t * 0.999, t, t * 1.001], 50000);
+            var l = laws.CorrectedTimeLaw([t * 0.999, t, t * 1.001], 50000);
             Close(-0.3 / 1.3 * (l[1] + missing) / t, (l[2] - l[0]) / (0.002 * t), 1e-5);
         }
     }
@@ -176,10 +190,12 @@ public class ScalingLawsTests
     public void TheCorrectedLawIsCloserToTheFiniteSum(double alpha)
     {
         var laws = new ScalingLaws(alpha);
-        double[] t = LogRange(100, 1e4, 40);
-        double[] sum = new SkillSums(laws, 50000).Time(t), corrected = laws.CorrectedTimeLaw(t, 50000);
-        double Error(Func<int, double> law) => Math.Sqrt(Enumerable.Range(0, t.Length).Average(i => Math.Pow(Math.Log(law(i) / sum[i]), 2)));
-        double plain = Error(i => laws.TimeLaw(t[i]));
+        var t = LogRange(100, 1e4, 40);
+        double[] sum = new SkillSums(laws, 50000).Time(t),
+            corrected = laws.CorrectedTimeLaw(t, 50000);
+        double Error(Func<int, double> law) =>
+            Math.Sqrt(Enumerable.Range(0, t.Length).Average(i => Math.Pow(Math.Log(law(i) / sum[i]), 2)));
+        var plain = Error(i => laws.TimeLaw(t[i]));
         Assert.True(Error(i => corrected[i]) < 0.2 * plain);
         Assert.True(plain > 0.05);
     }
@@ -188,9 +204,15 @@ public class ScalingLawsTests
     public void OutOfDomainValuesAreSentences()
     {
         Assert.StartsWith("Got 0 for `alpha`", Assert.Throws<ArgumentOutOfRangeException>(() => new ScalingLaws(0)).Message);
-        Assert.StartsWith("Got 2 for `initialStrength`; expected a number between 0 and 1", Assert.Throws<ArgumentOutOfRangeException>(() => new ScalingLaws(1, 1, 2)).Message);
+        Assert.StartsWith(
+            "Got 2 for `initialStrength`; expected a number between 0 and 1",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new ScalingLaws(1, 1, 2)).Message
+        );
         Assert.StartsWith("Got 0 for `steps`", Assert.Throws<ArgumentOutOfRangeException>(() => new ScalingLaws(1).TimeLaw(0)).Message);
         Assert.StartsWith("Got 0 for `skills`", Assert.Throws<ArgumentOutOfRangeException>(() => new SkillSums(new(1), 0)).Message);
-        Assert.StartsWith("Got 5 for `parameters", Assert.Throws<ArgumentOutOfRangeException>(() => new SkillSums(new(1), 10).Compute([7, 5], [1])).Message);
+        Assert.StartsWith(
+            "Got 5 for `parameters",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new SkillSums(new(1), 10).Compute([7, 5], [1])).Message
+        );
     }
 }

@@ -1,4 +1,3 @@
-using SkillTorch.Models;
 using SkillTorch.Tasks;
 using SkillTorch.Theories;
 using SkillTorch.Training;
@@ -13,19 +12,20 @@ public class ScalingSumTests
     private static readonly ScalingSumOptions Compute = Time with { Bottleneck = ScalingBottleneck.Compute, BasisFunctions = 20 };
     private static readonly ScalingSumOptions Data = Time with { Bottleneck = ScalingBottleneck.Data };
 
-    public static TheoryData<ScalingSumOptions, ScalingSumOptions> Variants => new()
-    {
-        { Time, Data },
-        { Time, Compute },
-        { Data, Time with { Bottleneck = ScalingBottleneck.Parameters } },
-        { Time, Time with { Skills = 2000 } },
-        { Time, Time with { Alpha = 0.7 } },
-        { Time, Time with { TargetScale = 2 } },
-        { Time, Time with { InitialStrength = 0.02 } },
-        { Time, Time with { LearningRate = 0.5 } },
-        { Compute, Compute with { BasisFunctions = 40 } },
-        { Data, Data with { BasisFunctions = 40 } },
-    };
+    public static TheoryData<ScalingSumOptions, ScalingSumOptions> Variants =>
+        new()
+        {
+            { Time, Data },
+            { Time, Compute },
+            { Data, Time with { Bottleneck = ScalingBottleneck.Parameters } },
+            { Time, Time with { Skills = 2000 } },
+            { Time, Time with { Alpha = 0.7 } },
+            { Time, Time with { TargetScale = 2 } },
+            { Time, Time with { InitialStrength = 0.02 } },
+            { Time, Time with { LearningRate = 0.5 } },
+            { Compute, Compute with { BasisFunctions = 40 } },
+            { Data, Data with { BasisFunctions = 40 } },
+        };
 
     [Theory]
     [MemberData(nameof(Variants))]
@@ -53,7 +53,9 @@ public class ScalingSumTests
     {
         var trajectory = Run(new ScalingSumOptions { Bottleneck = bottleneck, Alpha = alpha }, steps: 1000, logPoints: 60);
         var window = Enumerable.Range(0, trajectory.Steps.Length).Where(m => trajectory.Steps[m] >= 100).ToArray();
-        var slope = PowerLaw.Fit([.. window.Select(m => (double)trajectory.Steps[m])], [.. window.Select(m => trajectory.TotalLoss()[m])]).Exponent;
+        var slope = PowerLaw
+            .Fit([.. window.Select(m => (double)trajectory.Steps[m])], [.. window.Select(m => trajectory.TotalLoss()[m])])
+            .Exponent;
         Assert.Equal(-exponent, slope, 0.01);
     }
 
@@ -67,14 +69,20 @@ public class ScalingSumTests
         Assert.InRange(progress.Steps, 10, 12);
     }
 
-    public static TheoryData<string, TaskOptions, ScalingSumOptions, LossKind> Contradictions => new()
-    {
-        { "task.count", new AbstractSkillsOptions { Count = 2 }, Time, LossKind.Mse },
-        { "task.count", Population, Time, LossKind.CrossEntropy },
-        { "model.initialStrength", Population, Time with { InitialStrength = 1 }, LossKind.Mse },
-        { "model.basisFunctions", Population, Time with { BasisFunctions = 3 }, LossKind.Mse },
-        { "model.basisFunctions", Population, Compute with { BasisFunctions = null }, LossKind.Mse },
-    };
+    public static TheoryData<string, TaskOptions, ScalingSumOptions, LossKind> Contradictions =>
+        new()
+        {
+            {
+                "task.count",
+                new AbstractSkillsOptions { Count = 2 },
+                Time,
+                LossKind.Mse
+            },
+            { "task.count", Population, Time, LossKind.CrossEntropy },
+            { "model.initialStrength", Population, Time with { InitialStrength = 1 }, LossKind.Mse },
+            { "model.basisFunctions", Population, Time with { BasisFunctions = 3 }, LossKind.Mse },
+            { "model.basisFunctions", Population, Compute with { BasisFunctions = null }, LossKind.Mse },
+        };
 
     [Theory]
     [MemberData(nameof(Contradictions))]
@@ -100,8 +108,6 @@ public class ScalingSumTests
 
         public void OnFailed(int index, string message) => Assert.Fail(message);
 
-        public void OnCheckpoint(int index, TrialCheckpoint checkpoint)
-        {
-        }
+        public void OnCheckpoint(int index, TrialCheckpoint checkpoint) { }
     }
 }

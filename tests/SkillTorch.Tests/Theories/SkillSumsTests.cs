@@ -17,25 +17,33 @@ public class SkillSumsTests
     {
         var sums = new SkillSums(Laws, skills);
         double[] p = [.. Enumerable.Range(1, skills).Select(k => Math.Pow(k, -1.6))];
-        double norm = p.Sum();
+        var norm = p.Sum();
         p = [.. p.Select(x => x / norm)];
         double[] at = [0, 1, 7.5, 1e3, 1e6];
         double Term(double x, double t) => x * Math.Pow(1 - (1 / (1 + (149 * Math.Exp(-2 * 0.5 * x * 3 * t)))), 2);
-        for (int i = 0; i < at.Length; i++)
+        for (var i = 0; i < at.Length; i++)
         {
             Assert.Equal(4.5 * p.Sum(x => Term(x, at[i])), sums.Time(at)[i], 1e-13);
             Assert.Equal(4.5 * p.Sum(x => x * Math.Pow(1 - x, at[i])), sums.Data(at)[i], 1e-13);
         }
 
         int[] ns = [0, 1, 2, 2 + (skills / 2), skills + 2, skills + 5];
-        double[,] compute = sums.Compute(ns, at);
-        double[] parameters = sums.Parameters(ns);
-        for (int j = 0; j < ns.Length; j++)
+        var compute = sums.Compute(ns, at);
+        var parameters = sums.Parameters(ns);
+        for (var j = 0; j < ns.Length; j++)
         {
-            double[] mixed = sums.Mixed(at, ns[j]); // (S − r)²/2 = 4.4402
-            Assert.All(at.Index(), t => Assert.Equal((4.4402 * p.Take(ns[j]).Sum(x => x * Math.Pow(1 - x, t.Item))) + (4.5 * p.Skip(ns[j]).Sum()), mixed[t.Index], 1e-13));
+            var mixed = sums.Mixed(at, ns[j]); // (S − r)²/2 = 4.4402
+            Assert.All(
+                at.Index(),
+                t =>
+                    Assert.Equal(
+                        (4.4402 * p.Take(ns[j]).Sum(x => x * Math.Pow(1 - x, t.Item))) + (4.5 * p.Skip(ns[j]).Sum()),
+                        mixed[t.Index],
+                        1e-13
+                    )
+            );
             Assert.Equal(4.5 * p.Skip(ns[j]).Sum(), parameters[j], 1e-13);
-            for (int i = 0; i < at.Length; i++)
+            for (var i = 0; i < at.Length; i++)
             {
                 Assert.Equal(4.5 * (p.Take(ns[j]).Sum(x => Term(x, at[i])) + p.Skip(ns[j]).Sum()), compute[j, i], 1e-13);
             }
@@ -46,11 +54,18 @@ public class SkillSumsTests
     public void TheSumIsTheMultilinearModelsTotalLoss()
     {
         var sums = new SkillSums(Laws, 300);
-        var model = new MultilinearModel([.. sums.Frequencies]) { TargetScale = 3, InitialStrength = 0.02, LearningRate = 0.5 };
-        double[] at = LogRange(1, 1e5, 20);
-        double[] expected = model.TotalLoss(at), limited = (model with { BasisFunctions = 40 }).TotalLoss(at), actual = sums.Time(at);
-        double[,] compute = sums.Compute([40], at);
-        for (int i = 0; i < at.Length; i++)
+        var model = new MultilinearModel([.. sums.Frequencies])
+        {
+            TargetScale = 3,
+            InitialStrength = 0.02,
+            LearningRate = 0.5,
+        };
+        var at = LogRange(1, 1e5, 20);
+        double[] expected = model.TotalLoss(at),
+            limited = (model with { BasisFunctions = 40 }).TotalLoss(at),
+            actual = sums.Time(at);
+        var compute = sums.Compute([40], at);
+        for (var i = 0; i < at.Length; i++)
         {
             Close(expected[i], actual[i], 1e-12);
             Close(limited[i], compute[0, i], 1e-12);
@@ -63,7 +78,7 @@ public class SkillSumsTests
         double[] x = [1, 2, 5, 7, 30, 100];
         double[] y = [.. x.Select(v => 3 * Math.Pow(v, -0.7))];
         Assert.All(PowerLaw.LocalExponents(x, y), s => Assert.Equal(-0.7, s, 12));
-        (double exponent, double prefactor) = PowerLaw.Fit(x, y);
+        (var exponent, var prefactor) = PowerLaw.Fit(x, y);
         Assert.Equal(-0.7, exponent, 12);
         Assert.Equal(3, prefactor, 12);
     }
@@ -74,7 +89,7 @@ public class SkillSumsTests
         // ln y = (ln x)²: the parabola is exact inside, and the secant half a step off at the ends.
         double[] x = [1, Math.E, Math.Exp(3)];
         double[] y = [1, Math.E, Math.Exp(9)];
-        double[] slopes = PowerLaw.LocalExponents(x, y);
+        var slopes = PowerLaw.LocalExponents(x, y);
         Assert.Equal(1, slopes[0], 12);
         Assert.Equal(2, slopes[1], 12);
         Assert.Equal(4, slopes[2], 12);

@@ -10,19 +10,50 @@ namespace SkillTorch.Tests.Theories;
 /// <summary>Theories in experiment files: what is configured arrives, what is not is derived from the trial.</summary>
 public class TheoryBindingTests
 {
-    private static readonly AbstractSkillsOptions Two = new() { Count = 2, Frequencies = [3, 1], Normalised = false };
+    private static readonly AbstractSkillsOptions Two = new()
+    {
+        Count = 2,
+        Frequencies = [3, 1],
+        Normalised = false,
+    };
     private static readonly double[] At = [1, 5, 40];
 
-    public static TheoryData<SkillTheory, SkillTheory> Bound => new()
-    {
-        { new DominoModel { LearningTime = 7 }, new DominoModel([3, 1]) { LearningTime = 7 } },
-        { new ParallelModel { Rate = 0.2 }, new ParallelModel([3, 1]) { Rate = 0.2 } },
-        { new QuantaModel { LearningTime = 7 }, new QuantaModel([3, 1]) { LearningTime = 7 } },
+    public static TheoryData<SkillTheory, SkillTheory> Bound =>
+        new()
         {
-            new MultilinearModel { TargetScale = 2, InitialStrength = 0.05, LearningRate = 0.02, B2 = 0.4, TimeFactor = 3, BasisFunctions = 1 },
-            new MultilinearModel([3, 1]) { TargetScale = 2, InitialStrength = 0.05, LearningRate = 0.02, B2 = 0.4, TimeFactor = 3, BasisFunctions = 1 }
-        },
-    };
+            {
+                new DominoModel { LearningTime = 7 },
+                new DominoModel([3, 1]) { LearningTime = 7 }
+            },
+            {
+                new ParallelModel { Rate = 0.2 },
+                new ParallelModel([3, 1]) { Rate = 0.2 }
+            },
+            {
+                new QuantaModel { LearningTime = 7 },
+                new QuantaModel([3, 1]) { LearningTime = 7 }
+            },
+            {
+                new MultilinearModel
+                {
+                    TargetScale = 2,
+                    InitialStrength = 0.05,
+                    LearningRate = 0.02,
+                    B2 = 0.4,
+                    TimeFactor = 3,
+                    BasisFunctions = 1,
+                },
+                new MultilinearModel([3, 1])
+                {
+                    TargetScale = 2,
+                    InitialStrength = 0.05,
+                    LearningRate = 0.02,
+                    B2 = 0.4,
+                    TimeFactor = 3,
+                    BasisFunctions = 1,
+                }
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Bound))]
@@ -32,16 +63,27 @@ public class TheoryBindingTests
         Assert.Equal(expected.Strength(At), theory.Strength(At));
         // The same loss in the unit of the trial, whose model's losses begin at 1.
         Assert.Equal([1, 1], theory.ChanceLosses);
-        Assert.All(expected.Loss(At).Cast<double>().Zip(theory.Loss(At).Cast<double>()), loss => Assert.Equal(loss.First, expected.ChanceLosses[0] * loss.Second, 1e-14));
+        Assert.All(
+            expected.Loss(At).Cast<double>().Zip(theory.Loss(At).Cast<double>()),
+            loss => Assert.Equal(loss.First, expected.ChanceLosses[0] * loss.Second, 1e-14)
+        );
     }
 
     [Fact]
     public void Multilinear_values_of_a_network_come_from_its_settings()
     {
-        var task = new MultitaskSparseParityOptions { Skills = 5, TargetScale = 5, FrequencyExponent = 1.6 };
+        var task = new MultitaskSparseParityOptions
+        {
+            Skills = 5,
+            TargetScale = 5,
+            FrequencyExponent = 1.6,
+        };
         var trial = Trial(task, new TwoLayerMlpOptions { InitialStd = 0.01 }, new SgdOptions { LearningRate = 0.02 });
         var theory = (MultilinearModel)new MultilinearModel().Bind(trial);
-        Assert.Equal((5, 1e-4 / 3.6, 0.02, 1.0 / 22, 4), (theory.TargetScale, theory.InitialStrength, theory.LearningRate, theory.B2, theory.TimeFactor));
+        Assert.Equal(
+            (5, 1e-4 / 3.6, 0.02, 1.0 / 22, 4),
+            (theory.TargetScale, theory.InitialStrength, theory.LearningRate, theory.B2, theory.TimeFactor)
+        );
         Assert.Equal(task.GetSkills().Select(s => s.Frequency), theory.Frequencies);
         var unknown = (MultilinearModel)new MultilinearModel().Bind(trial with { Model = new TwoLayerMlpOptions() });
         Assert.Equal(0.05, unknown.InitialStrength);
@@ -50,7 +92,15 @@ public class TheoryBindingTests
     [Fact]
     public void Multilinear_dynamics_are_their_own_theory()
     {
-        var trial = Trial(Two, new MultilinearModel { TargetScale = 3, InitialStrength = 0.2, LearningRate = 0.05 });
+        var trial = Trial(
+            Two,
+            new MultilinearModel
+            {
+                TargetScale = 3,
+                InitialStrength = 0.2,
+                LearningRate = 0.05,
+            }
+        );
         var theory = new MultilinearModel().Bind(trial);
         Assert.Equal(((DynamicsOptions)trial.Model).Predict(Two, LossKind.Mse, [1, 5, 40]).Strength, theory.Strength(At));
     }
@@ -58,7 +108,12 @@ public class TheoryBindingTests
     [Fact]
     public void The_three_neuron_network_gives_its_own_start()
     {
-        var model = new ThreeNeuronParity { TargetScale = 5, InitialWeight = 0.2, LearningRate = 0.01 };
+        var model = new ThreeNeuronParity
+        {
+            TargetScale = 5,
+            InitialWeight = 0.2,
+            LearningRate = 0.01,
+        };
         var theory = (MultilinearModel)new MultilinearModel { B2 = 1.0 / 3 }.Bind(Trial(new AbstractSkillsOptions { Count = 1 }, model));
         var start = model.Predict(new AbstractSkillsOptions { Count = 1 }, LossKind.Mse, [0]).Strength[0, 0];
         Assert.Equal(start, theory.Strength([0])[0, 0], 1e-15);
@@ -69,22 +124,50 @@ public class TheoryBindingTests
     {
         get
         {
-            var sum = new ScalingSumOptions { Bottleneck = ScalingBottleneck.Time, Skills = 5000, Alpha = 0.4, TargetScale = 2, InitialStrength = 0.05, LearningRate = 0.3 };
+            var sum = new ScalingSumOptions
+            {
+                Bottleneck = ScalingBottleneck.Time,
+                Skills = 5000,
+                Alpha = 0.4,
+                TargetScale = 2,
+                InitialStrength = 0.05,
+                LearningRate = 0.3,
+            };
             return new()
             {
                 { sum, ScalingLawForm.Plain, (laws, x) => laws.TimeLaw(x) },
                 { sum with { Bottleneck = ScalingBottleneck.Data }, ScalingLawForm.Plain, (laws, x) => laws.DataLaw(x) },
                 { sum with { Bottleneck = ScalingBottleneck.Parameters }, ScalingLawForm.Plain, (laws, x) => laws.ParameterLaw(x) },
-                { sum with { Bottleneck = ScalingBottleneck.Compute, BasisFunctions = 30 }, ScalingLawForm.Plain, (laws, x) => laws.ComputeLaw(30 * x) },
+                {
+                    sum with
+                    {
+                        Bottleneck = ScalingBottleneck.Compute,
+                        BasisFunctions = 30,
+                    },
+                    ScalingLawForm.Plain,
+                    (laws, x) => laws.ComputeLaw(30 * x)
+                },
                 { sum, ScalingLawForm.Corrected, (laws, x) => laws.CorrectedTimeLaw([x], 5000)[0] },
-                { sum with { Bottleneck = ScalingBottleneck.Data, BasisFunctions = 30 }, ScalingLawForm.Mixed, (laws, x) => laws.MixedLaw(x, 30) },
+                {
+                    sum with
+                    {
+                        Bottleneck = ScalingBottleneck.Data,
+                        BasisFunctions = 30,
+                    },
+                    ScalingLawForm.Mixed,
+                    (laws, x) => laws.MixedLaw(x, 30)
+                },
             };
         }
     }
 
     [Theory]
     [MemberData(nameof(Laws))]
-    public void A_scaling_law_is_that_of_the_sums_settings(ScalingSumOptions sum, ScalingLawForm form, Func<ScalingLaws, double, double> law)
+    public void A_scaling_law_is_that_of_the_sums_settings(
+        ScalingSumOptions sum,
+        ScalingLawForm form,
+        Func<ScalingLaws, double, double> law
+    )
     {
         var theory = new TotalLossLaw { Form = form }.Bind(Trial(new AbstractSkillsOptions { Count = 1 }, sum));
         Assert.All(At.Index(), t => Assert.Equal(law(sum.Laws(), t.Item), theory.Loss(At)[t.Index, 0], 1e-12));

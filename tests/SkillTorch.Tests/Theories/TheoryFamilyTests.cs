@@ -13,7 +13,17 @@ public class TheoryFamilyTests
         ["resource"] = new ResourceModel(P),
         ["resource, cross-entropy"] = new ResourceModel(P) { LossForm = LossKind.CrossEntropy },
         ["resource, exact"] = new ResourceModel(P) { Solution = ResourceSolution.Exact },
-        ["resource, gates and switch"] = new ResourceModel(P) { Prerequisites = [null, 1, new AnyOf(1, 2), null, null], Switch = new() { Skill = 4, Threshold = 0.5, Before = 0.001, After = 0.1 } },
+        ["resource, gates and switch"] = new ResourceModel(P)
+        {
+            Prerequisites = [null, 1, new AnyOf(1, 2), null, null],
+            Switch = new()
+            {
+                Skill = 4,
+                Threshold = 0.5,
+                Before = 0.001,
+                After = 0.1,
+            },
+        },
         ["domino"] = new DominoModel(P),
         ["parallel"] = new ParallelModel(P),
         ["quanta"] = new QuantaModel(P),
@@ -31,9 +41,9 @@ public class TheoryFamilyTests
         get
         {
             var data = new TheoryData<string, string>();
-            foreach ((string row, SkillTheory theory) in Rows)
+            foreach ((var row, var theory) in Rows)
             {
-                foreach (TheoryParameter parameter in theory.Parameters)
+                foreach (var parameter in theory.Parameters)
                 {
                     data.Add(row, parameter.Name);
                 }
@@ -50,12 +60,12 @@ public class TheoryFamilyTests
     [MemberData(nameof(Theories))]
     public void StrengthStaysInTheUnitIntervalAndNeverFalls(string row)
     {
-        double[,] strength = Rows[row].Strength(At);
+        var strength = Rows[row].Strength(At);
         Assert.Equal(At.Length, strength.GetLength(0));
         Assert.Equal(Rows[row].Skills, strength.GetLength(1));
-        for (int i = 0; i < Rows[row].Skills; i++)
+        for (var i = 0; i < Rows[row].Skills; i++)
         {
-            for (int t = 0; t < At.Length; t++)
+            for (var t = 0; t < At.Length; t++)
             {
                 Assert.InRange(strength[t, i], t == 0 ? 0 : strength[t - 1, i], 1);
             }
@@ -73,10 +83,10 @@ public class TheoryFamilyTests
             return; // gates are there to change the order, and modes of equal a(0) b(0) start in the opposite one
         }
 
-        double[,] strength = Rows[row].Strength(At);
-        for (int t = 0; t < At.Length; t++)
+        var strength = Rows[row].Strength(At);
+        for (var t = 0; t < At.Length; t++)
         {
-            for (int i = 1; i < Rows[row].Skills; i++)
+            for (var i = 1; i < Rows[row].Skills; i++)
             {
                 Assert.True(strength[t, i] <= strength[t, i - 1], $"skill {i + 1} is ahead at {At[t]}");
             }
@@ -87,23 +97,24 @@ public class TheoryFamilyTests
     [MemberData(nameof(Theories))]
     public void LossBelongsToStrength(string row)
     {
-        SkillTheory theory = Rows[row];
-        double[,] strength = theory.Strength(At), loss = theory.Loss(At);
-        double[] total = theory.TotalLoss(At);
-        bool crossEntropy = theory is ResourceModel { LossForm: LossKind.CrossEntropy };
-        for (int t = 0; t < At.Length; t++)
+        var theory = Rows[row];
+        double[,] strength = theory.Strength(At),
+            loss = theory.Loss(At);
+        var total = theory.TotalLoss(At);
+        var crossEntropy = theory is ResourceModel { LossForm: LossKind.CrossEntropy };
+        for (var t = 0; t < At.Length; t++)
         {
             double sum = 0;
-            for (int i = 0; i < theory.Skills; i++)
+            for (var i = 0; i < theory.Skills; i++)
             {
-                double scale = theory switch
+                var scale = theory switch
                 {
                     MultilinearModel m => m.TargetScale!.Value * m.TargetScale.Value / 2,
                     MultilinearDataLimit or MultilinearParameterLimit => 0.5,
                     TwoLayerLinearModes modes => modes.SingularValues[i] * modes.SingularValues[i] / 2,
                     _ => 1,
                 };
-                double expected = crossEntropy ? -Math.Log(strength[t, i]) : scale * Math.Pow(1 - strength[t, i], 2);
+                var expected = crossEntropy ? -Math.Log(strength[t, i]) : scale * Math.Pow(1 - strength[t, i], 2);
                 Assert.Equal(expected, loss[t, i], 1e-13);
                 sum += theory.Frequencies[i] * loss[t, i];
             }
@@ -116,10 +127,10 @@ public class TheoryFamilyTests
     [MemberData(nameof(TheoryParameters))]
     public void AParameterChangesThePredictionAndIsReadBack(string row, string parameter)
     {
-        SkillTheory theory = Rows[row];
-        TheoryParameter before = theory.Parameters.Single(p => p.Name == parameter);
+        var theory = Rows[row];
+        var before = theory.Parameters.Single(p => p.Name == parameter);
         Assert.InRange(before.Value, before.Lower, before.Upper);
-        SkillTheory changed = theory.With(parameter, before.Value * 1.5);
+        var changed = theory.With(parameter, before.Value * 1.5);
         Assert.Equal(before.Value * 1.5, changed.Parameters.Single(p => p.Name == parameter).Value);
         Assert.NotEqual(theory.Strength(At), changed.Strength(At));
         Assert.Equal(theory.Strength(At), changed.With(parameter, before.Value).Strength(At));
@@ -128,19 +139,25 @@ public class TheoryFamilyTests
     [Theory]
     [MemberData(nameof(TheoryParameters))]
     public void AParameterOutsideItsDomainIsASentence(string row, string parameter) =>
-        Assert.StartsWith("Got -1 for `" + parameter, Assert.Throws<ArgumentOutOfRangeException>(() => Rows[row].With(parameter, -1)).Message);
+        Assert.StartsWith(
+            "Got -1 for `" + parameter,
+            Assert.Throws<ArgumentOutOfRangeException>(() => Rows[row].With(parameter, -1)).Message
+        );
 
     [Theory]
     [MemberData(nameof(Theories))]
     public void WhatATheoryCannotDoIsASentence(string row)
     {
-        SkillTheory theory = Rows[row];
-        string message = Assert.Throws<ArgumentOutOfRangeException>(() => theory.With("nonsense", 1)).Message;
+        var theory = Rows[row];
+        var message = Assert.Throws<ArgumentOutOfRangeException>(() => theory.With("nonsense", 1)).Message;
         Assert.StartsWith("Got \"nonsense\" for `parameter`; expected one of ", message);
         Assert.All(theory.Parameters, p => Assert.Contains(p.Name, message));
         Assert.StartsWith("Got -1 for ", Assert.Throws<ArgumentOutOfRangeException>(() => theory.Strength([-1])).Message);
         Assert.StartsWith("Got NaN for ", Assert.Throws<ArgumentOutOfRangeException>(() => theory.Strength([double.NaN])).Message);
-        Assert.StartsWith("Got 3 for `destination.Length`", Assert.Throws<ArgumentOutOfRangeException>(() => theory.Strength([1, 2], new double[3])).Message);
+        Assert.StartsWith(
+            "Got 3 for `destination.Length`",
+            Assert.Throws<ArgumentOutOfRangeException>(() => theory.Strength([1, 2], new double[3])).Message
+        );
     }
 
     [Theory]

@@ -6,13 +6,19 @@ public class TotalLossLawTests
 {
     private static readonly double[] At = [1, 10, 333, 1e5];
 
-    private static readonly TotalLossLaw Law = new(Abscissa.Steps) { Prefactor = 1.2, Exponent = 0.4, TargetScale = 2 };
+    private static readonly TotalLossLaw Law = new(Abscissa.Steps)
+    {
+        Prefactor = 1.2,
+        Exponent = 0.4,
+        TargetScale = 2,
+    };
 
     [Fact]
     public void It_is_a_power_law_in_units_of_the_untrained_loss()
     {
-        double[,] loss = Law.Loss(At), strength = Law.Strength(At);
-        for (int t = 0; t < At.Length; t++)
+        double[,] loss = Law.Loss(At),
+            strength = Law.Strength(At);
+        for (var t = 0; t < At.Length; t++)
         {
             Assert.Equal(2 * 1.2 * Math.Pow(At[t], -0.4), loss[t, 0], 1e-14);
             Assert.Equal(1 - (loss[t, 0] / 2), strength[t, 0], 1e-14);
@@ -25,7 +31,7 @@ public class TotalLossLawTests
     [Fact]
     public void The_tail_is_taken_off_until_nothing_is_left()
     {
-        TotalLossLaw tailed = Law with { TailLoss = 0.1 };
+        var tailed = Law with { TailLoss = 0.1 };
         Assert.Equal(Law.Loss(At)[1, 0] - 0.2, tailed.Loss(At)[1, 0], 1e-14);
         Assert.Equal(0, tailed.Loss(At)[3, 0]);
         Assert.Equal(1, tailed.Strength(At)[3, 0]);
@@ -37,7 +43,7 @@ public class TotalLossLawTests
     [InlineData("tailLoss")]
     public void Each_parameter_arrives(string name)
     {
-        SkillTheory changed = Law.With(name, 0.05);
+        var changed = Law.With(name, 0.05);
         Assert.Equal(0.05, changed.Parameters.Single(p => p.Name == name).Value);
         Assert.NotEqual(Law.Loss(At)[1, 0], changed.Loss(At)[1, 0]);
         Assert.Throws<ArgumentOutOfRangeException>(() => Law.With("alpha", 1));

@@ -1,14 +1,16 @@
 using SkillTorch.Models;
 using SkillTorch.Tasks;
 using SkillTorch.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tests.Training;
 
 public class AutogradGradientTests
 {
-    private const int Replicates = 2, Size = 9, Inputs = 6, Outputs = 2;
+    private const int Replicates = 2,
+        Size = 9,
+        Inputs = 6,
+        Outputs = 2;
 
     public static IEnumerable<object[]> Cases =>
         from loss in Enum.GetValues<LossKind>()
@@ -61,9 +63,21 @@ public class AutogradGradientTests
     {
         using var scope = NewDisposeScope();
         var network = Network();
-        using var batch = Batch.Tokens(1, Size, 2, Inputs / 2, Outputs, [.. Enumerable.Range(0, 2 * Size).Select(i => i * i % 3)], [.. Enumerable.Range(0, Size).Select(i => i % 3 % Outputs)]);
+        using var batch = Batch.Tokens(
+            1,
+            Size,
+            2,
+            Inputs / 2,
+            Outputs,
+            [.. Enumerable.Range(0, 2 * Size).Select(i => i * i % 3)],
+            [.. Enumerable.Range(0, Size).Select(i => i % 3 % Outputs)]
+        );
         var gradient = zeros_like(network.Parameters);
-        new AutogradGradient(new InPieces(network, piece), new OutputLoss(loss, null, Replicates), Replicates, ScalarType.Float64).Gradient(batch, gradient, null);
+        new AutogradGradient(new InPieces(network, piece), new OutputLoss(loss, null, Replicates), Replicates, ScalarType.Float64).Gradient(
+            batch,
+            gradient,
+            null
+        );
         var values = Values(gradient);
         var n = network.Layout.Count;
         const double h = 1e-5;
@@ -75,7 +89,9 @@ public class AutogradGradientTests
             network.Parameters[index / n, index % n].add_(shift);
             var predicted = Forward(network, batch);
             network.Parameters[index / n, index % n].add_(-shift);
-            return Enumerable.Range(0, Replicates * Size).Sum(s => ClassAnswer.Of(loss, predicted.AsSpan(s * Outputs, Outputs), batch.Labels![s % Size]).Loss) / Size;
+            return Enumerable
+                    .Range(0, Replicates * Size)
+                    .Sum(s => ClassAnswer.Of(loss, predicted.AsSpan(s * Outputs, Outputs), batch.Labels![s % Size]).Loss) / Size;
         }
     }
 
@@ -85,7 +101,14 @@ public class AutogradGradientTests
         // One linear unit without bias input: dL/db = sigmoid(b) − y.
         foreach (var logit in (double[])[0, 3, 25, 40, -25, -40])
         {
-            using var network = new MlpOptions { Widths = [], InitialStd = 0 }.Create([new MlpOptions { Widths = [], InitialStd = 0 }], [1], 1, 1, ScalarType.Float64, CPU);
+            using var network = new MlpOptions { Widths = [], InitialStd = 0 }.Create(
+                [new MlpOptions { Widths = [], InitialStd = 0 }],
+                [1],
+                1,
+                1,
+                ScalarType.Float64,
+                CPU
+            );
             network.Parameters[0, 1].add_(logit);
             foreach (var target in (double[])[0, 1])
             {
@@ -104,7 +127,14 @@ public class AutogradGradientTests
     {
         const int many = 10_000;
         using var network = Network();
-        using var batch = Batch.Numeric(Replicates, many, Inputs, Outputs, Numbers(Replicates * many * Inputs), new double[Replicates * many * Outputs]);
+        using var batch = Batch.Numeric(
+            Replicates,
+            many,
+            Inputs,
+            Outputs,
+            Numbers(Replicates * many * Inputs),
+            new double[Replicates * many * Outputs]
+        );
         using var gradients = new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.Float64);
         var outputs = new double[Replicates * many * Outputs];
         gradients.Outputs(batch, outputs);
@@ -120,10 +150,20 @@ public class AutogradGradientTests
         using var scope = NewDisposeScope();
         var network = Network();
         using var batch = MakeBatch(Replicates, weighted: true);
-        double[] outputs = new double[Replicates * Size * Outputs], outputsInPieces = new double[outputs.Length];
+        double[] outputs = new double[Replicates * Size * Outputs],
+            outputsInPieces = new double[outputs.Length];
         var (whole, inPieces) = (zeros_like(network.Parameters), zeros_like(network.Parameters));
-        new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.Float64).Gradient(batch, whole, outputs);
-        var gradients = new AutogradGradient(new InPieces(network, piece), new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.Float64);
+        new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.Float64).Gradient(
+            batch,
+            whole,
+            outputs
+        );
+        var gradients = new AutogradGradient(
+            new InPieces(network, piece),
+            new OutputLoss(LossKind.Mse, null, Replicates),
+            Replicates,
+            ScalarType.Float64
+        );
         gradients.Gradient(batch, inPieces, outputsInPieces);
         Assert.All(outputs.Zip(outputsInPieces), pair => Assert.Equal(pair.First, pair.Second, 1e-14));
         Assert.All(Values(whole).Zip(Values(inPieces)), pair => Assert.Equal(pair.First, pair.Second, 1e-14));
@@ -138,8 +178,16 @@ public class AutogradGradientTests
         var network = Network();
         using var batch = MakeBatch(Replicates, weighted: false);
         var (exact, coarse) = (zeros_like(network.Parameters), zeros_like(network.Parameters));
-        new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.Float64).Gradient(batch, exact, null);
-        new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.BFloat16).Gradient(batch, coarse, null);
+        new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.Float64).Gradient(
+            batch,
+            exact,
+            null
+        );
+        new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.BFloat16).Gradient(
+            batch,
+            coarse,
+            null
+        );
         Assert.NotEqual(Values(exact), Values(coarse));
         var scale = Values(exact).Max(Math.Abs);
         Assert.All(Values(exact).Zip(Values(coarse)), pair => Assert.Equal(pair.First, pair.Second, 0.05 * scale)); // 7 bits of mantissa
@@ -162,10 +210,16 @@ public class AutogradGradientTests
         return options.Create([options, options], [1, 2], Inputs, Outputs, ScalarType.Float64, CPU);
     }
 
-    private static Batch MakeBatch(int sets, bool weighted) => Batch.Numeric(
-        sets, Size, Inputs, Outputs, Numbers(sets * Size * Inputs),
-        [.. Numbers(sets * Size * Outputs).Select(v => v > 0 ? 1.0 : 0)],
-        weighted ? [.. Numbers(sets * Size * Outputs).Select(v => v > -0.3 ? 1 + v : 0)] : null);
+    private static Batch MakeBatch(int sets, bool weighted) =>
+        Batch.Numeric(
+            sets,
+            Size,
+            Inputs,
+            Outputs,
+            Numbers(sets * Size * Inputs),
+            [.. Numbers(sets * Size * Outputs).Select(v => v > 0 ? 1.0 : 0)],
+            weighted ? [.. Numbers(sets * Size * Outputs).Select(v => v > -0.3 ? 1 + v : 0)] : null
+        );
 
     private static double[] Forward(Network network, Batch batch)
     {

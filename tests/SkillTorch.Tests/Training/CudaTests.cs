@@ -14,8 +14,24 @@ public class CudaTests
     {
         ["geometry"] = Geometry(new GeometryOptions { Dimensions = 20, AlignedDimensions = true }),
         ["geometry, noise"] = Geometry(new GeometryOptions { Dimensions = 20, GradientNoise = 0.1 }),
-        ["geometry, cross-entropy"] = Geometry(new GeometryOptions { Dimensions = 20 }, new() { Steps = 30, BatchSize = 32, Loss = LossKind.CrossEntropy }),
-        ["geometry, shaped"] = Geometry(new GeometryOptions { Dimensions = 20 }, new() { Steps = 30, BatchSize = 32, LossShaping = new PowerShapingOptions() }),
+        ["geometry, cross-entropy"] = Geometry(
+            new GeometryOptions { Dimensions = 20 },
+            new()
+            {
+                Steps = 30,
+                BatchSize = 32,
+                Loss = LossKind.CrossEntropy,
+            }
+        ),
+        ["geometry, shaped"] = Geometry(
+            new GeometryOptions { Dimensions = 20 },
+            new()
+            {
+                Steps = 30,
+                BatchSize = 32,
+                LossShaping = new PowerShapingOptions(),
+            }
+        ),
         ["quadratic"] = Geometry(new QuadraticOptions { Coefficients = [1, 0.1, 0.01] }),
     };
 
@@ -64,7 +80,9 @@ public class CudaTests
                     cancellation.Cancel();
             },
         };
-        Assert.Throws<OperationCanceledException>(() => Trainer.Train(trials, new TrainerOptions(Cuda()), record, cancellation: cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            Trainer.Train(trials, new TrainerOptions(Cuda()), record, cancellation: cancellation.Token)
+        );
         var resumed = TinyTrials.Train(trials, [.. record.Checkpoints.Select(c => c.Checkpoint)]).Finished;
         var through = Train(CPU, trials);
         for (var r = 0; r < trials.Length; r++)
@@ -85,7 +103,10 @@ public class CudaTests
     }
 
     private static void Close(double[,] expected, double[,] actual, double tolerance) =>
-        Assert.All(expected.Cast<double>().Zip(actual.Cast<double>()), pair => Assert.Equal(pair.First, pair.Second, tolerance * Math.Max(1, Math.Abs(pair.First))));
+        Assert.All(
+            expected.Cast<double>().Zip(actual.Cast<double>()),
+            pair => Assert.Equal(pair.First, pair.Second, tolerance * Math.Max(1, Math.Abs(pair.First)))
+        );
 
     private static Trajectory[] TrainOnCuda(IReadOnlyList<Trial> trials) => Train(Cuda(), trials);
 
@@ -106,5 +127,12 @@ public class CudaTests
     private static Trial Exact(Trial trial) => trial with { Training = trial.Training with { Precision = Precision.Float64 } };
 
     private static Trial Geometry(ObjectiveOptions model, TrainingOptions? training = null) =>
-        new(new AbstractSkillsOptions { Count = 3, FrequencyExponent = 1 }, model, new AdamOptions { LearningRate = 0.02 }, training ?? new() { Steps = 30, BatchSize = 32 }, new() { Every = 3 }, 1);
+        new(
+            new AbstractSkillsOptions { Count = 3, FrequencyExponent = 1 },
+            model,
+            new AdamOptions { LearningRate = 0.02 },
+            training ?? new() { Steps = 30, BatchSize = 32 },
+            new() { Every = 3 },
+            1
+        );
 }

@@ -4,7 +4,6 @@ using SkillTorch.Numerics;
 using SkillTorch.Tasks;
 using SkillTorch.Training;
 using SkillTorch.Training.Kernels;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tests.Training;
@@ -27,22 +26,49 @@ public class LineGradientTests
         }
     }
 
-    private static readonly LossShapingOptions?[] Shapings = [null, new PowerShapingOptions { Gamma = 2 }, new FocalShapingOptions(), new PerSkillShapingOptions()];
+    private static readonly LossShapingOptions?[] Shapings =
+    [
+        null,
+        new PowerShapingOptions { Gamma = 2 },
+        new FocalShapingOptions(),
+        new PerSkillShapingOptions(),
+    ];
 
     /// <summary>Lines between scattered samples, more than one of them, and inputs beside the line's that are not 0.</summary>
     [Property(MaxTest = 25)]
     public void Equals_autograd_for_random_shapes(byte width, byte depth, byte before, byte on, byte outputs, bool shared, byte kind)
     {
-        int first = before % 10, count = 60 + on, size = first + count + 7, o = 1 + outputs % 3;
+        int first = before % 10,
+            count = 60 + on,
+            size = first + count + 7,
+            o = 1 + outputs % 3;
         var sets = shared ? 1 : 2;
-        double[] values = new double[sets * size * 3], targets = new double[sets * size * o];
+        double[] values = new double[sets * size * 3],
+            targets = new double[sets * size * o];
         new RandomStream(on, RandomPurpose.Data).FillUniform(values, -1, 1);
         new RandomStream(on, RandomPurpose.Noise).FillUniform(targets);
         for (var i = 0; i < sets * size; i++)
+        {
             if (i % size >= first && i % size < first + count)
                 (values[3 * i], values[3 * i + 1]) = (0.3, -0.8);
-        var batch = Batch.Numeric(sets, size, 3, o, values, targets, [.. targets.Select(y => y < 0.3 ? 0 : y)], [new SampleLine(first, count, 2)]);
-        AssertAgree([.. Enumerable.Range(0, depth % 4).Select(l => 1 + (width + l) % 40)], Activation.Silu, batch, Shapings[kind % Shapings.Length]);
+        }
+
+        var batch = Batch.Numeric(
+            sets,
+            size,
+            3,
+            o,
+            values,
+            targets,
+            [.. targets.Select(y => y < 0.3 ? 0 : y)],
+            [new SampleLine(first, count, 2)]
+        );
+        AssertAgree(
+            [.. Enumerable.Range(0, depth % 4).Select(l => 1 + (width + l) % 40)],
+            Activation.Silu,
+            batch,
+            Shapings[kind % Shapings.Length]
+        );
     }
 
     [Fact]
@@ -54,19 +80,23 @@ public class LineGradientTests
         Assert.Equal([(0, 100, null)], Parts(line, 46));
 
         static Batch Make(SampleLine line) => Batch.Numeric(1, 100, 1, 1, new double[100], new double[100], lines: [line]);
-        static IEnumerable<(int, int, int?)> Parts(SampleLine line, int nodes) => LinePlan.Of(Make(line), nodes).Parts.Select(part => (part.First, part.Count, part.Input));
+        static IEnumerable<(int, int, int?)> Parts(SampleLine line, int nodes) =>
+            LinePlan.Of(Make(line), nodes).Parts.Select(part => (part.First, part.Count, part.Input));
     }
 
     [Fact]
     public void A_smooth_function_is_known_from_its_nodes()
     {
         var nodes = new ChebyshevNodes(24);
-        double[] at = [.. nodes.Points.Select(F)], points = [.. Enumerable.Range(0, ChebyshevNodes.Padded(90)).Select(i => i / 50.0 - 0.9)], values = new double[points.Length];
+        double[] at = [.. nodes.Points.Select(F)],
+            points = [.. Enumerable.Range(0, ChebyshevNodes.Padded(90)).Select(i => i / 50.0 - 0.9)],
+            values = new double[points.Length];
         nodes.Evaluate(at, points, values);
         Assert.All(points.Zip(values), p => Assert.Equal(F(p.First), p.Second, 1e-11));
 
         // The transpose: ⟨s, E v⟩ = ⟨Eᵀ s, v⟩.
-        double[] slopes = [.. points.Select(x => Math.Sin(9 * x))], back = new double[24];
+        double[] slopes = [.. points.Select(x => Math.Sin(9 * x))],
+            back = new double[24];
         nodes.Transpose(slopes, points, back);
         Assert.Equal(slopes.Zip(values, (s, v) => s * v).Sum(), back.Zip(at, (s, v) => s * v).Sum(), 1e-12);
 
@@ -82,13 +112,27 @@ public class LineGradientTests
             var network = (Mlp)options.Create([options, options], [1, 2], batch.Inputs, batch.Outputs, dtype, CPU);
             network.Parameters.mul_(steepness);
             var shape = new MlpShape(
-                2, network.Layout.Count, [.. network.Layers.Select(l => new MlpLayer(l.Inputs, l.Bias.Length, l.Weight.Offset, l.Bias.Offset))], activation, null, null);
+                2,
+                network.Layout.Count,
+                [.. network.Layers.Select(l => new MlpLayer(l.Inputs, l.Bias.Length, l.Weight.Offset, l.Bias.Offset))],
+                activation,
+                null,
+                null
+            );
             var loss = new OutputLoss(LossKind.Mse, shaping, 2);
             var autograd = new AutogradGradient(network, loss, 2, dtype);
-            using IGradientSource kernel = dtype == ScalarType.Float64
-                ? new LineGradient<double>(network, loss, shape, 2) : new LineGradient<float>(network, loss, shape, 2);
-            var (expected, actual, again) = (zeros_like(network.Parameters), zeros_like(network.Parameters), zeros_like(network.Parameters));
-            double[] f = new double[2 * batch.Size * batch.Outputs], g = [.. f], h = [.. f];
+            using IGradientSource kernel =
+                dtype == ScalarType.Float64
+                    ? new LineGradient<double>(network, loss, shape, 2)
+                    : new LineGradient<float>(network, loss, shape, 2);
+            var (expected, actual, again) = (
+                zeros_like(network.Parameters),
+                zeros_like(network.Parameters),
+                zeros_like(network.Parameters)
+            );
+            double[] f = new double[2 * batch.Size * batch.Outputs],
+                g = [.. f],
+                h = [.. f];
             autograd.Gradient(batch, expected, f);
             kernel.Gradient(batch, actual, g);
             kernel.Outputs(batch, h);

@@ -36,7 +36,9 @@ public class LiveTensorTests
         var before = Live();
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.Throws<OperationCanceledException>(() => Trainer.Train([TinyTrials.Of("multitask")], new TrainerOptions(CPU), new Record(), cancellation: cancelled.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            Trainer.Train([TinyTrials.Of("multitask")], new TrainerOptions(CPU), new Record(), cancellation: cancelled.Token)
+        );
         Assert.Throws<InvalidOptionException>(() => TinyTrials.Train([TinyTrials.Of("multitask") with { Optimizer = null }]));
         Assert.Equal(before, Tensor.TotalCount);
     }

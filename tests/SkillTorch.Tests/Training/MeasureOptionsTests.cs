@@ -13,7 +13,10 @@ public class MeasureOptionsTests
         var many = new MeasureOptions { LogPoints = 400 }.MeasuredSteps(100_000_000);
         Assert.Equal((1, 100_000_000), (many[0], many[^1]));
         Assert.All(many.Zip(many.Skip(1)), pair => Assert.True(pair.First < pair.Second, "steps ascend, each once"));
-        Assert.All(many.Where(s => s > 1000).Zip(many.Where(s => s > 1000).Skip(1)), pair => Assert.Equal(Math.Pow(1e8, 1 / 399.0), (double)pair.Second / pair.First, 1e-3));
+        Assert.All(
+            many.Where(s => s > 1000).Zip(many.Where(s => s > 1000).Skip(1)),
+            pair => Assert.Equal(Math.Pow(1e8, 1 / 399.0), (double)pair.Second / pair.First, 1e-3)
+        );
         Assert.Equal([1], new MeasureOptions { LogPoints = 7 }.MeasuredSteps(1));
     }
 

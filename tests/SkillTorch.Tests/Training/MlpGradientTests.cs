@@ -12,25 +12,52 @@ public class MlpGradientTests
 {
     private static readonly LossShapingOptions?[] Shapings = [null, null, new PowerShapingOptions(), new PerSkillShapingOptions()];
 
-    /// <summary>No hidden layer to three, sizes that fill vectors and that do not, numbers, one-hot tokens and embedded ones, shared samples, weights, every loss.</summary>
+    /// <summary>No hidden layer to three, sizes that fill vectors and that do not, numbers, one-hot tokens and embedded ones, shared
+    /// samples, weights, every loss.</summary>
     [Property(MaxTest = 60)]
     public void Outputs_and_gradient_equal_those_of_autograd(
-        byte replicates, byte depth, byte width, byte tokens, byte embedding, byte outputs, byte count, bool shared, bool masked, byte loss, byte shaping)
+        byte replicates,
+        byte depth,
+        byte width,
+        byte tokens,
+        byte embedding,
+        byte outputs,
+        byte count,
+        bool shared,
+        bool masked,
+        byte loss,
+        byte shaping
+    )
     {
-        var setting = new Setting(1 + replicates % 3, [.. Enumerable.Range(0, depth % 4).Select(i => 1 + width * (i + 3) % 37)], tokens % 4, embedding % 19)
+        var setting = new Setting(
+            1 + replicates % 3,
+            [.. Enumerable.Range(0, depth % 4).Select(i => 1 + width * (i + 3) % 37)],
+            tokens % 4,
+            embedding % 19
+        )
         {
-            Outputs = 2 + outputs % 24, Size = 1 + 5 * count % 700, Shared = shared, Masked = masked,
-            Loss = loss % 2 == 0 ? LossKind.CrossEntropy : LossKind.Mse, Activation = loss % 3 == 0 ? Activation.Relu : Activation.Silu,
+            Outputs = 2 + outputs % 24,
+            Size = 1 + 5 * count % 700,
+            Shared = shared,
+            Masked = masked,
+            Loss = loss % 2 == 0 ? LossKind.CrossEntropy : LossKind.Mse,
+            Activation = loss % 3 == 0 ? Activation.Relu : Activation.Silu,
         };
         AssertAgree<double>(setting, Shapings[shaping % 4], 1e-12);
-        if (setting.Activation == Activation.Silu) // in single precision a unit may be just active by one way of rounding and not by the other
+        // in single precision a unit may be just active by one way of rounding and not by the other
+        if (setting.Activation == Activation.Silu)
             AssertAgree<float>(setting, Shapings[shaping % 4], 3e-5);
     }
 
     [Fact]
     public void The_published_network_agrees()
     {
-        var published = new Setting(2, [100, 100], 2, 128) { Values = 59, Outputs = 59, Size = 2000 };
+        var published = new Setting(2, [100, 100], 2, 128)
+        {
+            Values = 59,
+            Outputs = 59,
+            Size = 2000,
+        };
         AssertAgree<double>(published, null, 1e-12);
         AssertAgree<float>(published, null, 3e-5);
     }
@@ -47,7 +74,10 @@ public class MlpGradientTests
         var alone = (setting with { Replicates = 1 }).Network(ScalarType.Float64);
         alone.Parameters.copy_(network.Parameters.narrow(0, 2, 1));
         using var own = batch.Slice(2, 1, 0, 900);
-        Assert.Equal(together.Gradient[(2 * network.Layout.Count)..], Gradient<double>(setting with { Replicates = 1 }, alone, own, threads: 2).Gradient);
+        Assert.Equal(
+            together.Gradient[(2 * network.Layout.Count)..],
+            Gradient<double>(setting with { Replicates = 1 }, alone, own, threads: 2).Gradient
+        );
     }
 
     [Fact]
@@ -71,7 +101,11 @@ public class MlpGradientTests
         using var batch = setting.Batch();
         var outputs = new double[setting.Replicates * batch.Size * batch.Outputs];
         var gradient = zeros_like(network.Parameters);
-        new AutogradGradient(network, new OutputLoss(setting.Loss, shaping, setting.Replicates), setting.Replicates, dtype).Gradient(batch, gradient, outputs);
+        new AutogradGradient(network, new OutputLoss(setting.Loss, shaping, setting.Replicates), setting.Replicates, dtype).Gradient(
+            batch,
+            gradient,
+            outputs
+        );
         var actual = Gradient<T>(setting, network, batch, 2, shaping);
         AssertClose(outputs, actual.Outputs, tolerance);
         AssertClose(Numbers(gradient), actual.Gradient, tolerance);
@@ -84,11 +118,23 @@ public class MlpGradientTests
         }
     }
 
-    private static (double[] Outputs, double[] Gradient) Gradient<T>(Setting setting, Network network, Batch batch, int threads, LossShapingOptions? shaping = null)
+    private static (double[] Outputs, double[] Gradient) Gradient<T>(
+        Setting setting,
+        Network network,
+        Batch batch,
+        int threads,
+        LossShapingOptions? shaping = null
+    )
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        using var gradients = new MlpGradient<T>(network, new OutputLoss(setting.Loss, shaping, setting.Replicates), setting.Shape(network), threads);
-        double[] outputs = new double[setting.Replicates * batch.Size * batch.Outputs], again = [.. outputs];
+        using var gradients = new MlpGradient<T>(
+            network,
+            new OutputLoss(setting.Loss, shaping, setting.Replicates),
+            setting.Shape(network),
+            threads
+        );
+        double[] outputs = new double[setting.Replicates * batch.Size * batch.Outputs],
+            again = [.. outputs];
         using var gradient = zeros_like(network.Parameters);
         gradients.Gradient(batch, gradient, null);
         gradients.Gradient(batch, gradient, outputs);
@@ -99,7 +145,8 @@ public class MlpGradientTests
 
     private static double[] Numbers(Tensor x) => x.detach().to(ScalarType.Float64).contiguous().data<double>().ToArray();
 
-    /// <summary>A stack and its samples: numbers if <paramref name="Tokens"/> is 0, tokens without an embedding if <paramref name="Embedding"/> is 0.</summary>
+    /// <summary>A stack and its samples: numbers if <paramref name="Tokens"/> is 0, tokens without an embedding if
+    /// <paramref name="Embedding"/> is 0.</summary>
     private sealed record Setting(int Replicates, int[] Widths, int Tokens, int Embedding)
     {
         public int Values { get; init; } = 7;
@@ -123,17 +170,35 @@ public class MlpGradientTests
         public Network Network(ScalarType dtype)
         {
             NetworkOptions options = Embedded
-                ? new EmbeddingMlpOptions { Tokens = Tokens, Embedding = Embedding, Widths = Widths, Activation = Activation }
+                ? new EmbeddingMlpOptions
+                {
+                    Tokens = Tokens,
+                    Embedding = Embedding,
+                    Widths = Widths,
+                    Activation = Activation,
+                }
                 : new MlpOptions { Widths = Widths, Activation = Activation };
-            return options.Create([.. Enumerable.Repeat(options, Replicates)], [.. Enumerable.Range(1, Replicates).Select(r => (ulong)r)], Inputs, Outputs, dtype, CPU);
+            return options.Create(
+                [.. Enumerable.Repeat(options, Replicates)],
+                [.. Enumerable.Range(1, Replicates).Select(r => (ulong)r)],
+                Inputs,
+                Outputs,
+                dtype,
+                CPU
+            );
         }
 
         public MlpShape Shape(Network network)
         {
             var layers = (network as Mlp)?.Layers ?? ((EmbeddingMlp)network).Layers;
             return new MlpShape(
-                Replicates, network.Layout.Count, [.. layers.Select(l => new MlpLayer(l.Inputs, l.Bias.Length, l.Weight.Offset, l.Bias.Offset))], Activation,
-                Tokens > 0 ? (Tokens, Values) : null, Embedded ? new MlpEmbedding(Embedding, 0) : null);
+                Replicates,
+                network.Layout.Count,
+                [.. layers.Select(l => new MlpLayer(l.Inputs, l.Bias.Length, l.Weight.Offset, l.Bias.Offset))],
+                Activation,
+                Tokens > 0 ? (Tokens, Values) : null,
+                Embedded ? new MlpEmbedding(Embedding, 0) : null
+            );
         }
 
         public Batch Batch()
@@ -141,11 +206,23 @@ public class MlpGradientTests
             var sets = Shared ? 1 : Replicates;
             return Tokens > 0
                 ? SkillTorch.Tasks.Batch.Tokens(
-                    sets, Size, Tokens, Values, Outputs, [.. Enumerable.Range(0, sets * Size * Tokens).Select(i => (i * i + i / 5) % Values)],
-                    [.. Enumerable.Range(0, sets * Size).Select(i => (7 * i + i / 11) % Outputs)])
+                    sets,
+                    Size,
+                    Tokens,
+                    Values,
+                    Outputs,
+                    [.. Enumerable.Range(0, sets * Size * Tokens).Select(i => (i * i + i / 5) % Values)],
+                    [.. Enumerable.Range(0, sets * Size).Select(i => (7 * i + i / 11) % Outputs)]
+                )
                 : SkillTorch.Tasks.Batch.Numeric(
-                    sets, Size, Inputs, Outputs, Waves(sets * Size * Inputs), [.. Waves(sets * Size * Outputs).Select(v => v > 0 ? 1.0 : 0)],
-                    Masked ? [.. Waves(sets * Size * Outputs).Select(v => v > -0.3 ? 1 + v : 0)] : null);
+                    sets,
+                    Size,
+                    Inputs,
+                    Outputs,
+                    Waves(sets * Size * Inputs),
+                    [.. Waves(sets * Size * Outputs).Select(v => v > 0 ? 1.0 : 0)],
+                    Masked ? [.. Waves(sets * Size * Outputs).Select(v => v > -0.3 ? 1 + v : 0)] : null
+                );
         }
 
         private static double[] Waves(int count) => [.. Enumerable.Range(0, count).Select(i => Math.Sin(i * 1.7 + 0.3 * (i % 13)))];

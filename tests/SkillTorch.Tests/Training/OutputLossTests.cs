@@ -1,6 +1,5 @@
 using SkillTorch.Tasks;
 using SkillTorch.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tests.Training;
@@ -8,9 +7,18 @@ namespace SkillTorch.Tests.Training;
 /// <summary>The loss by itself, without any network: what every gradient source is handed.</summary>
 public class OutputLossTests
 {
-    private const int Replicates = 2, Size = 21, Outputs = 3, Each = Size * Outputs;
+    private const int Replicates = 2,
+        Size = 21,
+        Outputs = 3,
+        Each = Size * Outputs;
 
-    private static readonly LossShapingOptions?[] Shapings = [null, new PowerShapingOptions { Gamma = 2 }, new FocalShapingOptions(), new PerSkillShapingOptions()];
+    private static readonly LossShapingOptions?[] Shapings =
+    [
+        null,
+        new PowerShapingOptions { Gamma = 2 },
+        new FocalShapingOptions(),
+        new PerSkillShapingOptions(),
+    ];
 
     public static IEnumerable<object[]> Cases =>
         from kind in Enum.GetValues<LossKind>()
@@ -75,7 +83,8 @@ public class OutputLossTests
         using var batch = Batch.Tokens(1, 7, 1, 7, 11, [0, 1, 2, 3, 4, 5, 6], [3, 0, 10, 5, 5, 1, 8]);
         var loss = new OutputLoss(LossKind.CrossEntropy, null, 1);
         Assert.Equal(1, loss.EntriesOf(batch));
-        double[] outputs = Waves(77), rows = new double[7 * 16];
+        double[] outputs = Waves(77),
+            rows = new double[7 * 16];
         for (var i = 0; i < 77; i++)
             rows[i / 11 * 16 + i % 11] = outputs[i];
         fixed (double* y = rows)
@@ -94,7 +103,8 @@ public class OutputLossTests
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         loss.Prepare(batch);
-        T[] f = [.. outputs.Select(T.CreateTruncating)], slopes = new T[f.Length];
+        T[] f = [.. outputs.Select(T.CreateTruncating)],
+            slopes = new T[f.Length];
         var each = batch.Size * batch.Outputs;
         for (var r = 0; r < f.Length / each; r++)
             loss.FillSlopes(batch, r, f.AsSpan(r * each, each), slopes.AsSpan(r * each, each));
@@ -128,9 +138,16 @@ public class OutputLossTests
         return slopes;
     }
 
-    private static Batch MakeBatch(int sets, bool weighted) => Batch.Numeric(
-        sets, Size, 1, Outputs, new double[sets * Size], [.. Waves(sets * Each).Select(v => v > 0 ? 1.0 : 0)],
-        weighted ? [.. Waves(sets * Each).Select(v => v > -0.3 ? 1 + v : 0)] : null);
+    private static Batch MakeBatch(int sets, bool weighted) =>
+        Batch.Numeric(
+            sets,
+            Size,
+            1,
+            Outputs,
+            new double[sets * Size],
+            [.. Waves(sets * Each).Select(v => v > 0 ? 1.0 : 0)],
+            weighted ? [.. Waves(sets * Each).Select(v => v > -0.3 ? 1 + v : 0)] : null
+        );
 
     private static double[] Waves(int count) => [.. Enumerable.Range(0, count).Select(i => 2 * Math.Sin(i * i + 0.5))];
 

@@ -23,7 +23,10 @@ public sealed class PlaceTests
     {
         var trial = new PlannedTrial(new Place("a", Point, 1), null!, "", "");
         Assert.Equal(new Place("b", [], null), (trial with { Case = "b", Sweep = [], Replicate = null }).Place);
-        Assert.Equal(["model.width", "model.activation", "optimizer.nesterov", "task.skills"], Placed.SweepKeys([trial, trial with { Sweep = [new("task.skills", 2)] }]));
+        Assert.Equal(
+            ["model.width", "model.activation", "optimizer.nesterov", "task.skills"],
+            Placed.SweepKeys([trial, trial with { Sweep = [new("task.skills", 2)] }])
+        );
     }
 
     [Fact]
@@ -38,7 +41,10 @@ public sealed class PlaceTests
     public void Values_are_found_by_key()
     {
         Assert.Equal((4.0, "relu", null), (Point.Find("model.width"), Point.Find("model.activation"), Point.Find("model.depth")));
-        Assert.Equal([4, double.NaN, double.NaN, double.NaN], new[] { "model.width", "model.activation", "optimizer.nesterov", "model.depth" }.Select(Point.Number));
+        Assert.Equal(
+            [4, double.NaN, double.NaN, double.NaN],
+            new[] { "model.width", "model.activation", "optimizer.nesterov", "model.depth" }.Select(Point.Number)
+        );
         Assert.Equal(0.5, SweepPoint.Number("0.5"));
         Assert.Equal([new("model.activation", "relu")], Point.Without(key => key != "model.activation"));
         Assert.True(Point.Matches(new Dictionary<string, double> { ["model.width"] = 4 * (1 + 1e-12) }));

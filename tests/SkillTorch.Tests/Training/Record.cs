@@ -28,7 +28,9 @@ internal sealed class Record : ITrainingObserver
                     cancellation.Cancel();
             },
         };
-        Assert.Throws<OperationCanceledException>(() => Trainer.Train(trials, new TrainerOptions(CPU), record, cancellation: cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            Trainer.Train(trials, new TrainerOptions(CPU), record, cancellation: cancellation.Token)
+        );
         return record;
     }
 

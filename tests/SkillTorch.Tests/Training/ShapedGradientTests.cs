@@ -5,7 +5,6 @@ using SkillTorch.Numerics;
 using SkillTorch.Tasks;
 using SkillTorch.Training;
 using SkillTorch.Training.Kernels;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tests.Training;
@@ -14,10 +13,18 @@ namespace SkillTorch.Tests.Training;
 public class ShapedGradientTests
 {
     private static readonly LossShapingOptions[] Shapings =
-        [new PowerShapingOptions(), new PowerShapingOptions { Gamma = 0.5 }, new FocalShapingOptions(), new PerSkillShapingOptions()];
+    [
+        new PowerShapingOptions(),
+        new PowerShapingOptions { Gamma = 0.5 },
+        new FocalShapingOptions(),
+        new PerSkillShapingOptions(),
+    ];
 
     public static IEnumerable<object[]> Cases =>
-        from shaping in Shapings from loss in Enum.GetValues<LossKind>() from controls in new[] { false, true } select new object[] { shaping, loss, controls };
+        from shaping in Shapings
+        from loss in Enum.GetValues<LossKind>()
+        from controls in new[] { false, true }
+        select new object[] { shaping, loss, controls };
 
     /// <summary>
     /// The shaped loss by its definition on whole networks, its stop-gradient values held at the parameters' place, differentiated
@@ -52,10 +59,15 @@ public class ShapedGradientTests
         (double Loss, double Weight, int Skill)[] Entries(int r)
         {
             var predicted = Values(network.Forward(network.Parameters, batch.InputTensor(ScalarType.Float64, CPU)));
-            return [.. Enumerable.Range(r * 22, 22).Select(i => (
-                loss.Value(predicted[i], batch.Targets[i]), batch.Weights![i], controls ? batch.Controls![i / 2] : i % 2))];
+            return
+            [
+                .. Enumerable
+                    .Range(r * 22, 22)
+                    .Select(i =>
+                        (loss.Value(predicted[i], batch.Targets[i]), batch.Weights![i], controls ? batch.Controls![i / 2] : i % 2)
+                    ),
+            ];
         }
-
     }
 
     /// <summary>The same for classes, whose cross-entropy has one entry a sample, all of one skill.</summary>
@@ -68,9 +80,21 @@ public class ShapedGradientTests
     {
         using var scope = NewDisposeScope();
         var network = Network(1, 6, 0, 5, 3, ScalarType.Float64, Activation.Tanh);
-        using var batch = Batch.Tokens(1, 7, 2, 3, 3, [.. Enumerable.Range(0, 14).Select(i => i * i % 3)], [.. Enumerable.Range(0, 7).Select(i => i % 3)]);
+        using var batch = Batch.Tokens(
+            1,
+            7,
+            2,
+            3,
+            3,
+            [.. Enumerable.Range(0, 14).Select(i => i * i % 3)],
+            [.. Enumerable.Range(0, 7).Select(i => i % 3)]
+        );
         var gradient = zeros_like(network.Parameters);
-        new AutogradGradient(network, new OutputLoss(LossKind.CrossEntropy, Shapings[kind], 1), 1, ScalarType.Float64).Gradient(batch, gradient, null);
+        new AutogradGradient(network, new OutputLoss(LossKind.CrossEntropy, Shapings[kind], 1), 1, ScalarType.Float64).Gradient(
+            batch,
+            gradient,
+            null
+        );
         var actual = Values(gradient);
         var held = Entries();
         for (var i = 0; i < actual.Length; i++)
@@ -87,20 +111,42 @@ public class ShapedGradientTests
         (double Loss, double Weight, int Skill)[] Entries()
         {
             var predicted = Values(network.Forward(network.Parameters, batch.InputTensor(ScalarType.Float64, CPU)));
-            return [.. batch.Labels!.Select((label, s) => (-Math.Log(Math.Exp(predicted[3 * s + label]) / predicted[(3 * s)..(3 * s + 3)].Sum(Math.Exp)), 1.0, 0))];
+            return
+            [
+                .. batch.Labels!.Select(
+                    (label, s) => (-Math.Log(Math.Exp(predicted[3 * s + label]) / predicted[(3 * s)..(3 * s + 3)].Sum(Math.Exp)), 1.0, 0)
+                ),
+            ];
         }
     }
 
-    private static double ByDefinition(LossShapingOptions shaping, (double Loss, double Weight, int Skill)[] now, (double Loss, double Weight, int Skill)[] held) => shaping switch
-    {
-        PowerShapingOptions { Gamma: var gamma } =>
-            now.Zip(held, (x, sg) => x.Weight * x.Loss * Math.Pow(sg.Weight * sg.Loss, gamma)).Average() / held.Average(sg => Math.Pow(sg.Weight * sg.Loss, gamma)),
-        FocalShapingOptions { Gamma: var gamma } => now.Average(x => x.Weight * Math.Pow(1 - Math.Exp(-x.Loss), gamma) * x.Loss),
-        _ => held.GroupBy(x => x.Skill).Average(k => now.Where(x => x.Skill == k.Key).Average(x => x.Weight * x.Loss) / k.Average(x => x.Weight * x.Loss)),
-    };
+    private static double ByDefinition(
+        LossShapingOptions shaping,
+        (double Loss, double Weight, int Skill)[] now,
+        (double Loss, double Weight, int Skill)[] held
+    ) =>
+        shaping switch
+        {
+            PowerShapingOptions { Gamma: var gamma } => now.Zip(held, (x, sg) => x.Weight * x.Loss * Math.Pow(sg.Weight * sg.Loss, gamma))
+                .Average() / held.Average(sg => Math.Pow(sg.Weight * sg.Loss, gamma)),
+            FocalShapingOptions { Gamma: var gamma } => now.Average(x => x.Weight * Math.Pow(1 - Math.Exp(-x.Loss), gamma) * x.Loss),
+            _ => held.GroupBy(x => x.Skill)
+                .Average(k => now.Where(x => x.Skill == k.Key).Average(x => x.Weight * x.Loss) / k.Average(x => x.Weight * x.Loss)),
+        };
 
     [Property(MaxTest = 60)]
-    public void The_fused_kernel_equals_autograd(byte replicates, byte controls, byte bits, byte width, byte outputs, byte count, bool shared, bool masked, bool crossEntropy, byte kind)
+    public void The_fused_kernel_equals_autograd(
+        byte replicates,
+        byte controls,
+        byte bits,
+        byte width,
+        byte outputs,
+        byte count,
+        bool shared,
+        bool masked,
+        bool crossEntropy,
+        byte kind
+    )
     {
         var shape = new BinaryMlpShape(1 + replicates % 3, controls % 6, 1 + bits % 40, 1 + width % 70, 1 + outputs % 3);
         var (size, shaping, loss) = (1 + count % 90, Shapings[kind % Shapings.Length], crossEntropy ? LossKind.CrossEntropy : LossKind.Mse);
@@ -114,10 +160,13 @@ public class ShapedGradientTests
             var batch = MakeBatch(shared ? 1 : shape.Replicates, size, shape.Controls, shape.Bits, shape.Outputs, masked, count);
             var output = new OutputLoss(loss, shaping, shape.Replicates);
             var autograd = new AutogradGradient(network, output, shape.Replicates, dtype);
-            using IGradientSource fused = dtype == ScalarType.Float64
-                ? new FusedGradient<double>(network, output, shape) : new FusedGradient<float>(network, output, shape);
+            using IGradientSource fused =
+                dtype == ScalarType.Float64
+                    ? new FusedGradient<double>(network, output, shape)
+                    : new FusedGradient<float>(network, output, shape);
             var (expected, actual) = (zeros_like(network.Parameters), zeros_like(network.Parameters));
-            double[] f = new double[shape.Replicates * size * shape.Outputs], g = [.. f];
+            double[] f = new double[shape.Replicates * size * shape.Outputs],
+                g = [.. f];
             autograd.Gradient(batch, expected, f);
             fused.Gradient(batch, actual, g);
             AssertClose(f, g, tolerance);
@@ -137,7 +186,11 @@ public class ShapedGradientTests
         {
             var (whole, inPieces) = (zeros_like(network.Parameters), zeros_like(network.Parameters));
             new AutogradGradient(network, new OutputLoss(LossKind.Mse, shaping, 2), 2, ScalarType.Float64).Gradient(batch, whole, null);
-            new AutogradGradient(new InPieces(network), new OutputLoss(LossKind.Mse, shaping, 2), 2, ScalarType.Float64).Gradient(batch, inPieces, null);
+            new AutogradGradient(new InPieces(network), new OutputLoss(LossKind.Mse, shaping, 2), 2, ScalarType.Float64).Gradient(
+                batch,
+                inPieces,
+                null
+            );
             AssertClose(Values(whole), Values(inPieces), 1e-12);
         }
     }
@@ -166,14 +219,22 @@ public class ShapedGradientTests
     {
         public override int SamplesAtOnce => 4;
 
-        public override Tensor Forward(IReadOnlyDictionary<ParameterLayout.Entry, Tensor> parameters, Tensor inputs) => network.Forward(parameters, inputs);
+        public override Tensor Forward(IReadOnlyDictionary<ParameterLayout.Entry, Tensor> parameters, Tensor inputs) =>
+            network.Forward(parameters, inputs);
     }
 
     /// <summary>Parameters are multiples of 2^-10: both precisions and both ways of summing see the same units active.</summary>
     private static Network Network(int replicates, int controls, int bits, int width, int outputs, ScalarType dtype, Activation activation)
     {
         var options = new TwoLayerMlpOptions { Width = width, Activation = activation };
-        var network = options.Create([.. Enumerable.Repeat(options, replicates)], [.. Enumerable.Range(1, replicates).Select(r => (ulong)r)], controls + bits, outputs, dtype, CPU);
+        var network = options.Create(
+            [.. Enumerable.Repeat(options, replicates)],
+            [.. Enumerable.Range(1, replicates).Select(r => (ulong)r)],
+            controls + bits,
+            outputs,
+            dtype,
+            CPU
+        );
         using var rounded = network.Parameters.mul(1024).round().div(1024);
         network.Parameters.copy_(rounded);
         return network;
@@ -186,8 +247,16 @@ public class ShapedGradientTests
         var numbers = new double[sets * size * outputs];
         new RandomStream(seed, RandomPurpose.Noise).FillNormal(numbers);
         return Batch.Binary(
-            sets, size, bits, outputs, words, [.. numbers.Select(v => v > 0 ? 1.0 : 0)], masked ? [.. numbers.Select(v => v > -0.5 ? 1 : 0.0)] : null,
-            controls, controls == 0 ? null : [.. Enumerable.Range(0, sets * size).Select(i => i * i % controls)]);
+            sets,
+            size,
+            bits,
+            outputs,
+            words,
+            [.. numbers.Select(v => v > 0 ? 1.0 : 0)],
+            masked ? [.. numbers.Select(v => v > -0.5 ? 1 : 0.0)] : null,
+            controls,
+            controls == 0 ? null : [.. Enumerable.Range(0, sets * size).Select(i => i * i % controls)]
+        );
     }
 
     private static void AssertClose(double[] expected, double[] actual, double tolerance)

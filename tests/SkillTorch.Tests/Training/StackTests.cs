@@ -70,14 +70,18 @@ public class StackTests
     }
 
     /// <summary>Another learning rate and, where the task has one, another fraction or exponent.</summary>
-    private static Trial Varied(Trial trial, double factor) => trial with
-    {
-        Optimizer = trial.Optimizer! with { LearningRate = trial.Optimizer.LearningRate * factor },
-        Task = trial.Task switch
+    private static Trial Varied(Trial trial, double factor) =>
+        trial with
         {
-            SparseParityOptions parity => parity with { Parities = [.. parity.Parities.Select(p => p with { Fraction = p.Fraction / factor })] },
-            MultitaskSparseParityOptions multitask => multitask with { FrequencyExponent = multitask.FrequencyExponent * factor },
-            var task => task,
-        },
-    };
+            Optimizer = trial.Optimizer! with { LearningRate = trial.Optimizer.LearningRate * factor },
+            Task = trial.Task switch
+            {
+                SparseParityOptions parity => parity with
+                {
+                    Parities = [.. parity.Parities.Select(p => p with { Fraction = p.Fraction / factor })],
+                },
+                MultitaskSparseParityOptions multitask => multitask with { FrequencyExponent = multitask.FrequencyExponent * factor },
+                var task => task,
+            },
+        };
 }

@@ -41,7 +41,10 @@ public class TrainerTests
             Assert.Empty(record.Finished);
             Assert.Equal([0, 1], record.Checkpoints.Select(c => c.Index));
             Assert.All(record.Checkpoints, c => Assert.Equal(stop, c.Checkpoint.Step));
-            Assert.All(record.Checkpoints, c => Assert.Equal(through.Finished[0].Steps.Where(step => step <= stop), c.Checkpoint.Measured.Steps));
+            Assert.All(
+                record.Checkpoints,
+                c => Assert.Equal(through.Finished[0].Steps.Where(step => step <= stop), c.Checkpoint.Measured.Steps)
+            );
 
             var resumed = TinyTrials.Train(trials, [.. record.Checkpoints.Select(c => c.Checkpoint)]);
             Assert.Equal((stop, trials[0].Training.Steps), resumed.Progress[0]);
@@ -73,14 +76,23 @@ public class TrainerTests
     {
         var trial = TinyTrials.Of("multitask") with
         {
-            Task = new MultitaskSparseParityOptions { Skills = 3, SkillBits = 6, ParityBits = 2, TargetScale = 1 },
+            Task = new MultitaskSparseParityOptions
+            {
+                Skills = 3,
+                SkillBits = 6,
+                ParityBits = 2,
+                TargetScale = 1,
+            },
             Model = new TwoLayerMlpOptions { Width = 60 },
             Optimizer = new AdamOptions { LearningRate = 0.01 },
             Training = new TrainingOptions { Steps = 600, BatchSize = 200 },
             Measure = new MeasureOptions { Every = 10, Samples = 500 },
         };
         var trajectory = TinyTrials.Train([trial]).Finished[0];
-        var emergence = Enumerable.Range(0, 3).Select(k => Enumerable.Range(0, trajectory.Steps.Length).First(m => trajectory.Strength[m, k] > 0.5)).ToArray();
+        var emergence = Enumerable
+            .Range(0, 3)
+            .Select(k => Enumerable.Range(0, trajectory.Steps.Length).First(m => trajectory.Strength[m, k] > 0.5))
+            .ToArray();
         Assert.Equal(emergence.Distinct().Order(), emergence);
         var correlation = trajectory.Extra["linearCorrelation"];
         for (var k = 0; k < 3; k++)
@@ -95,7 +107,9 @@ public class TrainerTests
     [Fact]
     public void A_trial_that_diverges_fails_with_a_sentence_and_the_others_go_on()
     {
-        var trials = ((double[])[0.1, 1e30, 0.1]).Select((rate, r) => TinyTrials.Of("multitask", (ulong)r) with { Optimizer = new SgdOptions { LearningRate = rate } }).ToArray();
+        var trials = ((double[])[0.1, 1e30, 0.1])
+            .Select((rate, r) => TinyTrials.Of("multitask", (ulong)r) with { Optimizer = new SgdOptions { LearningRate = rate } })
+            .ToArray();
         var record = TinyTrials.Train(trials);
         Assert.Equal([0, 2], record.Finished.Keys.Order());
         var (index, message) = Assert.Single(record.Failed);
@@ -114,7 +128,10 @@ public class TrainerTests
         var trials = ((double[])[0.1, 1e30]).Select((rate, r) => Seldom(rate, (ulong)r)).ToArray();
         var record = TinyTrials.Train(trials);
         Assert.Matches("at step 1000;", Assert.Single(record.Failed).Value);
-        Assert.Equal(TinyTrials.Numbers(TinyTrials.Train([trials[0]]).Finished[0]), TinyTrials.Numbers(Assert.Single(record.Finished).Value));
+        Assert.Equal(
+            TinyTrials.Numbers(TinyTrials.Train([trials[0]]).Finished[0]),
+            TinyTrials.Numbers(Assert.Single(record.Finished).Value)
+        );
         Assert.Equal(1000, TinyTrials.Train([trials[1]]).Progress[^1].Step);
 
         static Trial Seldom(double rate, ulong seed)
@@ -156,8 +173,14 @@ public class TrainerTests
         Trainer.Train([trial], new TrainerOptions(CPU) { CheckpointEvery = TimeSpan.Zero }, saved);
         var (early, late) = (saved.Checkpoints[0].Checkpoint, saved.Checkpoints[^1].Checkpoint);
         var steps = Assert.Throws<ArgumentException>(() => TinyTrials.Train([trial, trial], [early, late]));
-        Assert.Contains($"Got checkpoints at steps {early.Step} and {late.Step}; expected one step for a stack.", steps.Message, StringComparison.Ordinal);
-        var wider = Assert.Throws<ArgumentException>(() => TinyTrials.Train([trial with { Model = new TwoLayerMlpOptions { Width = 9 } }], [early]));
+        Assert.Contains(
+            $"Got checkpoints at steps {early.Step} and {late.Step}; expected one step for a stack.",
+            steps.Message,
+            StringComparison.Ordinal
+        );
+        var wider = Assert.Throws<ArgumentException>(() =>
+            TinyTrials.Train([trial with { Model = new TwoLayerMlpOptions { Width = 9 } }], [early])
+        );
         Assert.Contains("expected the state of this trial", wider.Message, StringComparison.Ordinal);
     }
 

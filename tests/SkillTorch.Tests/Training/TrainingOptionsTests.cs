@@ -21,8 +21,23 @@ public class TrainingOptionsTests
     [Fact]
     public void A_smallest_batch_needs_a_dataset_and_no_other_batch()
     {
-        Assert.Contains("without `training.datasetSize`", Assert.Throws<InvalidOptionException>(() => new TrainingOptions { MinimumBatchSize = 20 }.SamplesAStep()).Message);
-        Assert.Contains("beside `training.batchSize`", Assert.Throws<InvalidOptionException>(() => new TrainingOptions { MinimumBatchSize = 20, BatchSize = 5, DatasetSize = 100 }.SamplesAStep()).Message);
+        Assert.Contains(
+            "without `training.datasetSize`",
+            Assert.Throws<InvalidOptionException>(() => new TrainingOptions { MinimumBatchSize = 20 }.SamplesAStep()).Message
+        );
+        Assert.Contains(
+            "beside `training.batchSize`",
+            Assert
+                .Throws<InvalidOptionException>(() =>
+                    new TrainingOptions
+                    {
+                        MinimumBatchSize = 20,
+                        BatchSize = 5,
+                        DatasetSize = 100,
+                    }.SamplesAStep()
+                )
+                .Message
+        );
         Assert.Equal(5, new TrainingOptions { BatchSize = 5, DatasetSize = 100 }.SamplesAStep());
         Assert.Null(new TrainingOptions { DatasetSize = 100 }.SamplesAStep());
     }

@@ -30,9 +30,7 @@ internal abstract unsafe class BackwardPass<T> : IDisposable
     /// <param name="lastBlock">Block after the last.</param>
     /// <param name="from">First sample.</param>
     /// <param name="to">Sample after the last.</param>
-    public virtual void TakeActive(int r, uint* active, int firstBlock, int lastBlock, int from, int to)
-    {
-    }
+    public virtual void TakeActive(int r, uint* active, int firstBlock, int lastBlock, int from, int to) { }
 
     /// <summary>Computes one piece of a replicate's gradient of W1, b1 and W2.</summary>
     /// <param name="r">Replicate.</param>

@@ -23,14 +23,19 @@ public readonly ref struct BinaryBatch(int count, ReadOnlySpan<uint> words, Read
             throw new ArgumentException($"Got {Count} for `batch.count`; expected at least 1.");
         }
 
-        long each = (long)Count * shape.WordsPerSample;
-        int sets = shape.Bits > 0 ? (int)(Words.Length / each) : Controls.Length / Count;
+        var each = (long)Count * shape.WordsPerSample;
+        var sets = shape.Bits > 0 ? (int)(Words.Length / each) : Controls.Length / Count;
         if (sets != 1 && sets != shape.Replicates || Words.Length != sets * each)
         {
-            throw new ArgumentException($"Got {Words.Length} words for `batch.words`; expected {each} (shared) or {each * shape.Replicates} (one set for each of {shape.Replicates} replicates).");
+            throw new ArgumentException(
+                $"Got {Words.Length} words for `batch.words`; expected {each} (shared) or {each * shape.Replicates} (one set for each "
+                    + $"of {shape.Replicates} replicates)."
+            );
         }
 
-        int expected = shape.Controls > 0 ? sets * Count : 0;
-        return Controls.Length == expected ? sets : throw new ArgumentException($"Got {Controls.Length} indices for `batch.controls`; expected {expected}.");
+        var expected = shape.Controls > 0 ? sets * Count : 0;
+        return Controls.Length == expected
+            ? sets
+            : throw new ArgumentException($"Got {Controls.Length} indices for `batch.controls`; expected {expected}.");
     }
 }

@@ -15,7 +15,8 @@ namespace SkillTorch.Training.Kernels;
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <example><code>
-/// using var kernel = new BinaryMlpGradient&lt;float&gt;(new BinaryMlpShape(Replicates: 10, Controls: 5, Bits: 32, Width: 1000, Outputs: 1));
+/// using var kernel = new BinaryMlpGradient&lt;float&gt;(new BinaryMlpShape(Replicates: 10, Controls: 5, Bits: 32, Width: 1000, Outputs:
+/// 1));
 /// kernel.Gradient(parameters, new BinaryBatch(4000, words, skills), (r, f, slopes) =>
 /// {
 ///     for (int b = 0; b &lt; 4000; b++)
@@ -33,9 +34,7 @@ public sealed class BinaryMlpGradient<T> : IDisposable
     /// <param name="threads">Threads to use; 0 for all of the machine's.</param>
     /// <exception cref="ArgumentException">A size is out of range, or T is neither float nor double.</exception>
     public BinaryMlpGradient(BinaryMlpShape shape, int threads = 0)
-        : this(shape, threads, 0)
-    {
-    }
+        : this(shape, threads, 0) { }
 
     /// <summary>As the public constructor, on vectors of 512, 256 or 128 bits.</summary>
     internal BinaryMlpGradient(BinaryMlpShape shape, int threads, int vectorBits)
@@ -72,11 +71,16 @@ public sealed class BinaryMlpGradient<T> : IDisposable
         OutputDerivative<T> loss,
         Span<T> gradients,
         Span<T> outputs = default,
-        bool sameInputs = false)
+        bool sameInputs = false
+    )
     {
-        int sets = Check(parameters, batch);
+        var sets = Check(parameters, batch);
         Require(gradients.Length, (long)shape.Replicates * shape.Parameters, "gradients");
-        fixed (T* p = parameters, g = gradients, f = outputs)
+        fixed (
+            T* p = parameters,
+                g = gradients,
+                f = outputs
+        )
         fixed (uint* words = batch.Words)
         fixed (int* controls = batch.Controls)
         {
@@ -98,9 +102,12 @@ public sealed class BinaryMlpGradient<T> : IDisposable
     /// <exception cref="ArgumentException">A length does not fit the shape, or a control index is out of range.</exception>
     public unsafe void Forward(ReadOnlySpan<T> parameters, BinaryBatch batch, Span<T> outputs, bool sameInputs = false)
     {
-        int sets = Check(parameters, batch);
+        var sets = Check(parameters, batch);
         Require(outputs.Length, (long)shape.Replicates * batch.Count * shape.Outputs, "outputs");
-        fixed (T* p = parameters, f = outputs)
+        fixed (
+            T* p = parameters,
+                f = outputs
+        )
         fixed (uint* words = batch.Words)
         fixed (int* controls = batch.Controls)
         {
@@ -115,9 +122,13 @@ public sealed class BinaryMlpGradient<T> : IDisposable
     private int Check(ReadOnlySpan<T> parameters, BinaryBatch batch)
     {
         Require(parameters.Length, (long)shape.Replicates * shape.Parameters, "parameters");
-        int sets = batch.Sets(shape);
-        int wrong = shape.Controls > 0 ? batch.Controls.IndexOfAnyExceptInRange(0, shape.Controls - 1) : -1;
-        return wrong < 0 ? sets : throw new ArgumentException($"Got {batch.Controls[wrong]} for `batch.controls[{wrong}]`; expected 0 to {shape.Controls - 1}.");
+        var sets = batch.Sets(shape);
+        var wrong = shape.Controls > 0 ? batch.Controls.IndexOfAnyExceptInRange(0, shape.Controls - 1) : -1;
+        return wrong < 0
+            ? sets
+            : throw new ArgumentException(
+                $"Got {batch.Controls[wrong]} for `batch.controls[{wrong}]`; expected 0 to {shape.Controls - 1}."
+            );
     }
 
     private static void Require(long length, long expected, string name)

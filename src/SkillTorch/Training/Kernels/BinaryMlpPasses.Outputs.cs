@@ -54,7 +54,8 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
         var (first, count) = Range(chunk);
         var width = shape.Outputs;
         var order = Order(r);
-        T* slope = Derivative(r, first), values = SlopesOf(r);
+        T* slope = Derivative(r, first),
+            values = SlopesOf(r);
         for (var b = 0; b < count && order != null; b++)
         {
             var own = values + (nint)order[first + b] * width;
@@ -67,7 +68,10 @@ internal sealed unsafe partial class BinaryMlpPasses<T>
             *total = kernels.Sum(slope, count);
         for (var o = 0; o < width && width > 1; o++)
         {
-            double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+            double s0 = 0,
+                s1 = 0,
+                s2 = 0,
+                s3 = 0;
             var b = 0;
             for (; b + 4 <= count; b += 4)
             {

@@ -13,8 +13,10 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
 {
     private const int Chunk = 1024;
 
-    /// <summary>Nanoseconds of a multiplication of the dense passes that these stand for, and of one sample's output between them.</summary>
-    private const double Multiplication = 0.0125, Output = 6;
+    /// <summary>Nanoseconds of a multiplication of the dense passes that these stand for, and of one sample's output between
+    /// them.</summary>
+    private const double Multiplication = 0.0125,
+        Output = 6;
 
     private readonly BinaryMlpShape shape;
     private readonly BlockKernels<T> kernels;
@@ -30,9 +32,16 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
     private BinaryMlpPlan<T> plan;
     private uint* words;
     private int* controls;
-    private T* parameters, outputs, gradients;
-    private int threads, sets, padded, chunks;
-    private bool copied, encoded, prepared; // what the passes read of the inputs is in place
+    private T* parameters,
+        outputs,
+        gradients;
+    private int threads,
+        sets,
+        padded,
+        chunks;
+    private bool copied,
+        encoded,
+        prepared; // what the passes read of the inputs is in place
 
     public BinaryMlpPasses(BinaryMlpShape shape, int threads, BlockKernels<T> kernels)
     {
@@ -76,7 +85,8 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         this.parameters = parameters;
         this.outputs = outputs;
         this.gradients = gradients;
-        int replicates = shape.Replicates, pieces = plan.Backward.Pieces;
+        int replicates = shape.Replicates,
+            pieces = plan.Backward.Pieces;
         if (threads == 1 || replicates >= 4 * threads)
         {
             // Enough replicates: each stays on one core from input to gradient.
@@ -190,18 +200,22 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         var slabs = shape.Replicates * plan.Slabs;
         var cuts = Math.Clamp((plan.Forward.PiecesPerThread * threads + slabs - 1) / slabs, 1, chunks);
         var forward = slabs * cuts;
-        Workers.For(forward + sets * preparations, threads, item =>
-        {
-            if (item >= forward)
+        Workers.For(
+            forward + sets * preparations,
+            threads,
+            item =>
             {
-                plan.Backward.Prepare((item - forward) / preparations, (item - forward) % preparations);
-                return;
-            }
+                if (item >= forward)
+                {
+                    plan.Backward.Prepare((item - forward) / preparations, (item - forward) % preparations);
+                    return;
+                }
 
-            var (slab, cut) = (item / cuts, item % cuts);
-            var (from, to) = (cut * chunks / cuts * Chunk, cut == cuts - 1 ? padded : (cut + 1) * chunks / cuts * Chunk);
-            ForwardSlab(slab / plan.Slabs, slab % plan.Slabs, from, to, backwards);
-        });
+                var (slab, cut) = (item / cuts, item % cuts);
+                var (from, to) = (cut * chunks / cuts * Chunk, cut == cuts - 1 ? padded : (cut + 1) * chunks / cuts * Chunk);
+                ForwardSlab(slab / plan.Slabs, slab % plan.Slabs, from, to, backwards);
+            }
+        );
         prepared |= backwards;
     }
 

@@ -9,7 +9,8 @@ namespace SkillTorch.Training.Kernels;
 internal sealed class BinaryMlpPlan<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int MinBlocksOfSlab = 4, MaxSlabs = 16;
+    private const int MinBlocksOfSlab = 4,
+        MaxSlabs = 16;
 
     /// <summary>Samples from which on tables of 8 bits are worth building.</summary>
     private const int ManySamples = 1024;
@@ -52,22 +53,23 @@ internal sealed class BinaryMlpPlan<T> : IDisposable
     /// <param name="many">Whether batches have many samples.</param>
     public static BinaryMlpPlan<T> Create(BinaryMlpShape shape, BlockKernels<T> kernels, InputPlanes inputs, bool many)
     {
-        int vectors = (shape.Width + kernels.Lanes - 1) / kernels.Lanes;
+        var vectors = (shape.Width + kernels.Lanes - 1) / kernels.Lanes;
         var blocks = new HiddenBlocks<T>(shape, kernels, Math.Min(vectors, 2) * kernels.Lanes);
-        int slabBlocks = Math.Max(MinBlocksOfSlab, (blocks.Count + MaxSlabs - 1) / MaxSlabs);
+        var slabBlocks = Math.Max(MinBlocksOfSlab, (blocks.Count + MaxSlabs - 1) / MaxSlabs);
 
         // Registers hold the tables of four bits; a wide layer makes up for building larger ones in memory.
-        bool registers = PermuteForward.Supports<T>(shape, kernels.Lanes), narrow = registers && shape.Width <= PermuteBackward.MaxUnits;
-        BackwardPass<T> backward =
+        bool registers = PermuteForward.Supports<T>(shape, kernels.Lanes),
+            narrow = registers && shape.Width <= PermuteBackward.MaxUnits;
+        var backward =
             narrow ? (BackwardPass<T>)(object)new PermuteBackward(shape, inputs, blocks.Stride)
             : vectors <= 2 && shape.Outputs == 1 ? new TableBackward<T>(shape, kernels, inputs, blocks, slabBlocks)
             : SubsetBackward<T>.Supports(kernels) ? new SubsetBackward<T>(shape, kernels, inputs)
             : new SortedBackward<T>(shape, kernels, inputs);
-        bool tables = !registers || (many && !narrow);
-        ForwardPass<T> forward = tables
+        var tables = !registers || (many && !narrow);
+        var forward = tables
             ? new TableForward<T>(shape, kernels, inputs, blocks, large: many)
             : (ForwardPass<T>)(object)new PermuteForward(shape, inputs, blocks.Stride);
-        int together = Math.Max(1, backward.UnitsTogether / blocks.Stride);
+        var together = Math.Max(1, backward.UnitsTogether / blocks.Stride);
         slabBlocks = (slabBlocks + together - 1) / together * together;
         return new BinaryMlpPlan<T>(blocks, forward, backward, slabBlocks, tables && backward is GroupedBackward<T>);
     }

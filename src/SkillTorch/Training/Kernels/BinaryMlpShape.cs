@@ -20,7 +20,8 @@ public readonly record struct BinaryMlpShape(int Replicates, int Controls, int B
     /// <summary>n, parameters of one replicate.</summary>
     public int Parameters => (Inputs + 1) * Width + (Width + 1) * Outputs;
 
-    /// <summary>32-bit words that hold a sample's bits: bit j is bit j mod 32 of word j / 32. 64-bit words have the same layout in memory.</summary>
+    /// <summary>32-bit words that hold a sample's bits: bit j is bit j mod 32 of word j / 32. 64-bit words have the same layout in
+    /// memory.</summary>
     public int WordsPerSample => (Bits + 31) / 32;
 
     internal int HiddenBias => Inputs * Width;

@@ -6,7 +6,19 @@ namespace SkillTorch.Training.Kernels;
 internal sealed unsafe partial class BlockKernels<TSimd, TVector, T>
 {
     /// <inheritdoc/>
-    public override void SumRuns(int* order, int* starts, int lows, int highs, T* derivative, nint step, uint* active, nint activeStride, int blocks, T* low, T* high)
+    public override void SumRuns(
+        int* order,
+        int* starts,
+        int lows,
+        int highs,
+        T* derivative,
+        nint step,
+        uint* active,
+        nint activeStride,
+        int blocks,
+        T* low,
+        T* high
+    )
     {
         new Span<T>(low, lows * 2 * blocks * TSimd.Count).Clear();
         if (blocks == 2)
@@ -19,23 +31,43 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T>
         }
     }
 
-    private static void SumRuns<TBlock>(int* order, int* starts, int lows, int highs, T* derivative, nint step, uint* active, uint* next, T* low, T* high)
+    private static void SumRuns<TBlock>(
+        int* order,
+        int* starts,
+        int lows,
+        int highs,
+        T* derivative,
+        nint step,
+        uint* active,
+        uint* next,
+        T* low,
+        T* high
+    )
         where TBlock : struct, IBlock
     {
-        int lanes = TSimd.Count, stride = TBlock.Pair ? 4 * lanes : 2 * lanes;
-        TVector first = TSimd.UnitBit(0), second = TSimd.UnitBit(lanes);
-        int* sample = order;
-        for (int i = 0; i < highs; i++, high += stride)
+        int lanes = TSimd.Count,
+            stride = TBlock.Pair ? 4 * lanes : 2 * lanes;
+        TVector first = TSimd.UnitBit(0),
+            second = TSimd.UnitBit(lanes);
+        var sample = order;
+        for (var i = 0; i < highs; i++, high += stride)
         {
-            TVector r0 = default, r1 = default, r2 = default, r3 = default;
-            T* row = low;
-            for (int j = 0; j < lows; j++, row += stride)
+            TVector r0 = default,
+                r1 = default,
+                r2 = default,
+                r3 = default;
+            var row = low;
+            for (var j = 0; j < lows; j++, row += stride)
             {
-                TVector s0 = default, s1 = default, s2 = default, s3 = default;
-                for (int* end = order + *++starts; sample < end; sample++)
+                TVector s0 = default,
+                    s1 = default,
+                    s2 = default,
+                    s3 = default;
+                for (var end = order + *++starts; sample < end; sample++)
                 {
                     nint b = *sample;
-                    TVector slope = TSimd.Broadcast(derivative[b * step]), bits = TSimd.Spread(active[b]);
+                    TVector slope = TSimd.Broadcast(derivative[b * step]),
+                        bits = TSimd.Spread(active[b]);
                     s0 = TSimd.AddWhere(s0, slope, bits, first);
                     s1 = TSimd.AddWhere(s1, slope, bits, second);
                     if (TBlock.Pair)

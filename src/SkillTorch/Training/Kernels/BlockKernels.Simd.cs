@@ -4,7 +4,8 @@ using SkillTorch.Numerics;
 
 namespace SkillTorch.Training.Kernels;
 
-/// <summary>The inner loops on vectors of one width: the tables and the loss. The passes over samples are in BlockKernels.Passes.cs.</summary>
+/// <summary>The inner loops on vectors of one width: the tables and the loss. The passes over samples are in
+/// BlockKernels.Passes.cs.</summary>
 internal sealed unsafe partial class BlockKernels<TSimd, TVector, T> : BlockKernels<T>
     where TSimd : struct, ISimd<TVector, T>
     where TVector : struct
@@ -20,10 +21,10 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T> : BlockKern
     public override void BuildTable(T* weights, int bits, int stride, T* table, int row)
     {
         TSimd.Store(default, table);
-        for (int bit = 0; bit < bits; bit++, weights += stride)
+        for (var bit = 0; bit < bits; bit++, weights += stride)
         {
-            TVector weight = TSimd.Load(weights);
-            T* upper = table + ((nint)row << bit);
+            var weight = TSimd.Load(weights);
+            var upper = table + ((nint)row << bit);
             for (T* lower = table, end = upper; lower < end; lower += row, upper += row)
             {
                 TSimd.Store(TSimd.Add(TSimd.Load(lower), weight), upper);
@@ -34,9 +35,9 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T> : BlockKern
     /// <inheritdoc/>
     public override void AddToRows(T* weights, T* start, int count, int stride, T* rows, int row)
     {
-        TVector begin = TSimd.Load(start);
+        var begin = TSimd.Load(start);
         TSimd.Store(begin, rows);
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
             TSimd.Store(TSimd.Add(begin, TSimd.Load(weights + i * stride)), rows + i * row);
         }
@@ -45,10 +46,13 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T> : BlockKern
     /// <inheritdoc/>
     public override void ReduceTable(TableLayout layout, T* table, T* gradient, T* total, bool pair)
     {
-        int lanes = TSimd.Count, stride = layout.Stride, elements = pair ? 2 * lanes : lanes;
-        foreach (TableGroup group in layout.Groups)
+        int lanes = TSimd.Count,
+            stride = layout.Stride,
+            elements = pair ? 2 * lanes : lanes;
+        foreach (var group in layout.Groups)
         {
-            T* first = table + group.FirstRow * stride, column = gradient + group.Column * stride;
+            T* first = table + group.FirstRow * stride,
+                column = gradient + group.Column * stride;
             if (group.Bits == 0)
             {
                 SumCopies(first, group, stride, column, elements);
@@ -58,7 +62,7 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T> : BlockKern
                 SumByBit(first, group.Bits, stride, column, elements);
             }
 
-            for (int i = 0; i < elements && group.FirstRow == 0; i += lanes)
+            for (var i = 0; i < elements && group.FirstRow == 0; i += lanes)
             {
                 TSimd.Store(TSimd.Load(first + i), total + i);
             }
@@ -68,15 +72,16 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T> : BlockKern
     /// <inheritdoc/>
     public override void SumByBit(T* rows, int bits, int stride, T* columns, int elements)
     {
-        for (int i = 0; i < elements; i += TSimd.Count)
+        for (var i = 0; i < elements; i += TSimd.Count)
         {
-            for (int bit = bits - 1; bit >= 0; bit--)
+            for (var bit = bits - 1; bit >= 0; bit--)
             {
                 TVector sum = default;
-                T* lower = rows + i, upper = lower + (stride << bit);
-                for (int row = 0; row < 1 << bit; row++)
+                T* lower = rows + i,
+                    upper = lower + (stride << bit);
+                for (var row = 0; row < 1 << bit; row++)
                 {
-                    TVector value = TSimd.Load(upper + row * stride);
+                    var value = TSimd.Load(upper + row * stride);
                     sum = TSimd.Add(sum, value);
                     TSimd.Store(TSimd.Add(TSimd.Load(lower + row * stride), value), lower + row * stride);
                 }
@@ -89,10 +94,11 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T> : BlockKern
     /// <inheritdoc/>
     public override void Finish(T* sums, int stride, int columns, T* weights, T* factor, T* scaled, bool add, T* part)
     {
-        TVector w2 = TSimd.Load(factor), total = TSimd.Load(part);
-        for (int j = 0; j < columns; j++, sums += stride, weights += TSimd.Count, scaled += TSimd.Count)
+        TVector w2 = TSimd.Load(factor),
+            total = TSimd.Load(part);
+        for (var j = 0; j < columns; j++, sums += stride, weights += TSimd.Count, scaled += TSimd.Count)
         {
-            TVector sum = TSimd.Load(sums);
+            var sum = TSimd.Load(sums);
             total = TSimd.MultiplyAdd(TSimd.Load(weights), sum, total);
             TSimd.Store(add ? TSimd.MultiplyAdd(w2, sum, TSimd.Load(scaled)) : TSimd.Multiply(w2, sum), scaled);
         }
@@ -103,13 +109,13 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T> : BlockKern
     /// <summary>Each skill's sum, and in the first row the sum of all.</summary>
     private static void SumCopies(T* rows, TableGroup group, int stride, T* columns, int elements)
     {
-        for (int i = 0; i < elements; i += TSimd.Count)
+        for (var i = 0; i < elements; i += TSimd.Count)
         {
             TVector all = default;
-            for (int skill = 0; skill < group.Columns; skill++)
+            for (var skill = 0; skill < group.Columns; skill++)
             {
                 TVector sum = default;
-                for (int copy = 0; copy < group.Copies; copy++)
+                for (var copy = 0; copy < group.Copies; copy++)
                 {
                     sum = TSimd.Add(sum, TSimd.Load(rows + i + (skill * group.Copies + copy) * stride));
                 }
@@ -125,11 +131,11 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T> : BlockKern
     /// <inheritdoc/>
     public override void SumParts(T* sums, int parts, nint stride, T bias, int count)
     {
-        TVector start = TSimd.Broadcast(bias);
-        for (int i = 0; i < count; i += TSimd.Count)
+        var start = TSimd.Broadcast(bias);
+        for (var i = 0; i < count; i += TSimd.Count)
         {
-            TVector sum = TSimd.Add(start, TSimd.Load(sums + i));
-            for (int part = 1; part < parts; part++)
+            var sum = TSimd.Add(start, TSimd.Load(sums + i));
+            for (var part = 1; part < parts; part++)
             {
                 sum = TSimd.Add(sum, TSimd.Load(sums + i + part * stride));
             }
@@ -141,15 +147,17 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T> : BlockKern
     /// <inheritdoc/>
     public override double Sum(T* values, int count)
     {
-        TVector even = default, odd = default;
-        int lanes = TSimd.Count, i = 0;
+        TVector even = default,
+            odd = default;
+        int lanes = TSimd.Count,
+            i = 0;
         for (; i + 2 * lanes <= count; i += 2 * lanes)
         {
             even = TSimd.Add(even, TSimd.Load(values + i));
             odd = TSimd.Add(odd, TSimd.Load(values + i + lanes));
         }
 
-        double sum = SumLanes(TSimd.Add(even, odd));
+        var sum = SumLanes(TSimd.Add(even, odd));
         for (; i < count; i++)
         {
             sum += ToDouble(values[i]);
@@ -160,9 +168,9 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T> : BlockKern
 
     private static double SumLanes(TVector values)
     {
-        Vector128<T> folded = TSimd.Fold(values);
+        var folded = TSimd.Fold(values);
         double sum = 0;
-        for (int lane = 0; lane < Vector128<T>.Count; lane++)
+        for (var lane = 0; lane < Vector128<T>.Count; lane++)
         {
             sum += ToDouble(folded[lane]);
         }
@@ -170,5 +178,6 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T> : BlockKern
         return sum;
     }
 
-    private static double ToDouble(T value) => typeof(T) == typeof(float) ? Unsafe.BitCast<T, float>(value) : Unsafe.BitCast<T, double>(value);
+    private static double ToDouble(T value) =>
+        typeof(T) == typeof(float) ? Unsafe.BitCast<T, float>(value) : Unsafe.BitCast<T, double>(value);
 }

@@ -32,13 +32,17 @@ internal abstract unsafe class BlockKernels<T>
     /// <param name="vectorBits">512, 256 or 128 to choose, 0 for the best.</param>
     public static BlockKernels<T> Create(int vectorBits = 0)
     {
-        bool evex = Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
+        var evex = Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
         return vectorBits switch
         {
             512 => new BlockKernels<Simd512<T>, Vector512<T>, T>(),
             256 => new BlockKernels<Simd256<T>, Vector256<T>, T>(),
             128 => new BlockKernels<Simd128<T>, Vector128<T>, T>(),
-            0 => Create(evex ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128),
+            0 => Create(
+                evex ? 512
+                : Vector256.IsHardwareAccelerated ? 256
+                : 128
+            ),
             _ => throw new ArgumentException($"Got {vectorBits} for `vectorBits`; expected 512, 256, 128 or 0."),
         };
     }
@@ -73,7 +77,20 @@ internal abstract unsafe class BlockKernels<T>
     /// <param name="active">[samples] Zeros at first; receives one bit for each unit.</param>
     /// <param name="firstBit">The first unit's; a multiple of Lanes.</param>
     /// <param name="pair">Whether rows have two vectors.</param>
-    public abstract void Forward(SampleQuads samples, T* table, T* bases, T* weights, int stride, int outputs, T* sums, nint sumStride, bool add, uint* active, int firstBit, bool pair);
+    public abstract void Forward(
+        SampleQuads samples,
+        T* table,
+        T* bases,
+        T* weights,
+        int stride,
+        int outputs,
+        T* sums,
+        nint sumStride,
+        bool add,
+        uint* active,
+        int firstBit,
+        bool pair
+    );
 
     /// <summary>Accumulates Σ_b dL/df_b [z_b > 0] by pattern, for each group.</summary>
     /// <param name="rows">The samples.</param>
@@ -106,7 +123,19 @@ internal abstract unsafe class BlockKernels<T>
     /// <param name="blocks">1 or 2 blocks side by side.</param>
     /// <param name="low">[lows, 2·blocks·Lanes] Receives the sums by low bits.</param>
     /// <param name="high">[highs, 2·blocks·Lanes] Receives the sums by high bits.</param>
-    public abstract void SumRuns(int* order, int* starts, int lows, int highs, T* derivative, nint step, uint* active, nint activeStride, int blocks, T* low, T* high);
+    public abstract void SumRuns(
+        int* order,
+        int* starts,
+        int lows,
+        int highs,
+        T* derivative,
+        nint step,
+        uint* active,
+        nint activeStride,
+        int blocks,
+        T* low,
+        T* high
+    );
 
     /// <summary>From sums by pattern to sums by bit.</summary>
     /// <param name="rows">[2^bits, stride] Sums by pattern; the first row becomes the sum of all, the others are destroyed.</param>

@@ -1,5 +1,3 @@
-using SkillTorch.Numerics;
-
 namespace SkillTorch.Training.Kernels;
 
 /// <summary>

@@ -74,10 +74,10 @@ internal abstract unsafe class GroupedBackward<T> : BackwardPass<T>
     /// <remarks>The output weights' gradient: the groups' parts, always in the same order.</remarks>
     public override void Finish(int r, T* gradient)
     {
-        int length = Shape.Outputs * Shape.Width;
+        var length = Shape.Outputs * Shape.Width;
         var sum = new Span<T>(gradient + Shape.OutputWeights, length);
         new Span<T>(Partial(r, 0), length).CopyTo(sum);
-        for (int index = 1; index < Groups; index++)
+        for (var index = 1; index < Groups; index++)
         {
             TensorPrimitives.Add(sum, new ReadOnlySpan<T>(Partial(r, index), length), sum);
         }
@@ -105,14 +105,33 @@ internal abstract unsafe class GroupedBackward<T> : BackwardPass<T>
     /// <param name="parameters">The replicate's parameters.</param>
     /// <param name="gradient">Receives the replicate's gradient.</param>
     /// <param name="scratch">[<see cref="StoreLength"/>]</param>
-    protected void Store(int r, int firstUnit, int units, int index, int output, T* columns, T* total, int stride, T* parameters, T* gradient, T* scratch)
+    protected void Store(
+        int r,
+        int firstUnit,
+        int units,
+        int index,
+        int output,
+        T* columns,
+        T* total,
+        int stride,
+        T* parameters,
+        T* gradient,
+        T* scratch
+    )
     {
-        TableGroup group = Samples.Layout.Groups[index];
-        int lanes = Kernels.Lanes, inputs = Shape.Inputs, interleave = Interleave, span = interleave * lanes;
-        T* factor = scratch, part = factor + lanes, weights = part + lanes, scaled = weights + group.Columns * lanes;
-        for (int vector = 0; vector < (units + span - 1) / span * interleave; vector++)
+        var group = Samples.Layout.Groups[index];
+        int lanes = Kernels.Lanes,
+            inputs = Shape.Inputs,
+            interleave = Interleave,
+            span = interleave * lanes;
+        T* factor = scratch,
+            part = factor + lanes,
+            weights = part + lanes,
+            scaled = weights + group.Columns * lanes;
+        for (var vector = 0; vector < (units + span - 1) / span * interleave; vector++)
         {
-            int first = vector / interleave * span + vector % interleave, count = Math.Min(lanes, (units - first + interleave - 1) / interleave);
+            int first = vector / interleave * span + vector % interleave,
+                count = Math.Min(lanes, (units - first + interleave - 1) / interleave);
             if (count <= 0)
             {
                 continue;

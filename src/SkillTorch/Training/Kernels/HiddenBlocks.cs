@@ -40,7 +40,8 @@ internal readonly unsafe struct BlockMemory<T>
     public static int Length(BinaryMlpShape shape, int stride) => (2 * shape.Inputs + 3 + shape.Outputs) * stride;
 }
 
-/// <summary>Cuts the hidden units into blocks of one or two vectors, and moves parameters and gradients between PyTorch's order and a block's.</summary>
+/// <summary>Cuts the hidden units into blocks of one or two vectors, and moves parameters and gradients between PyTorch's order and a
+/// block's.</summary>
 internal sealed unsafe class HiddenBlocks<T>(BinaryMlpShape shape, BlockKernels<T> kernels, int stride)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -59,16 +60,18 @@ internal sealed unsafe class HiddenBlocks<T>(BinaryMlpShape shape, BlockKernels<
     /// <summary>Copies a block of a replicate's parameters; units beyond the width get zeros.</summary>
     public void Load(BlockMemory<T> work, T* parameters, int block)
     {
-        int units = Units(block), inputs = shape.Inputs, first = block * stride;
+        int units = Units(block),
+            inputs = shape.Inputs,
+            first = block * stride;
         Transposition.Copy(parameters + (nint)first * inputs, inputs, units, inputs, work.Weights, stride);
 
-        for (int i = 0; i < inputs && units < stride; i++)
+        for (var i = 0; i < inputs && units < stride; i++)
         {
             new Span<T>(work.Weights + i * stride + units, stride - units).Clear();
         }
 
         CopyPadded(parameters + shape.HiddenBias + first, work.Bias, units);
-        for (int o = 0; o < shape.Outputs; o++)
+        for (var o = 0; o < shape.Outputs; o++)
         {
             CopyPadded(parameters + shape.OutputWeights + (nint)o * shape.Width + first, work.OutputWeights + o * stride, units);
         }
@@ -81,23 +84,26 @@ internal sealed unsafe class HiddenBlocks<T>(BinaryMlpShape shape, BlockKernels<
     /// </summary>
     public void StoreGradient(BlockMemory<T> work, T* gradient, int block)
     {
-        for (int unit = 0; unit < stride; unit++)
+        for (var unit = 0; unit < stride; unit++)
         {
             work.OutputWeightsGradient[unit] = work.Bias[unit] * work.BiasGradient[unit];
             work.BiasGradient[unit] *= work.OutputWeights[unit];
         }
 
-        for (int i = 0; i < shape.Inputs; i++)
+        for (var i = 0; i < shape.Inputs; i++)
         {
-            T* weight = work.Weights + i * stride, sum = work.WeightsGradient + i * stride;
-            for (int unit = 0; unit < stride; unit++)
+            T* weight = work.Weights + i * stride,
+                sum = work.WeightsGradient + i * stride;
+            for (var unit = 0; unit < stride; unit++)
             {
                 work.OutputWeightsGradient[unit] += weight[unit] * sum[unit];
                 sum[unit] *= work.OutputWeights[unit];
             }
         }
 
-        int units = Units(block), inputs = shape.Inputs, first = block * stride;
+        int units = Units(block),
+            inputs = shape.Inputs,
+            first = block * stride;
         Transposition.Copy(work.WeightsGradient, stride, inputs, units, gradient + (nint)first * inputs, inputs);
         new Span<T>(work.BiasGradient, units).CopyTo(new Span<T>(gradient + shape.HiddenBias + first, units));
         new Span<T>(work.OutputWeightsGradient, units).CopyTo(new Span<T>(gradient + shape.OutputWeights + first, units));

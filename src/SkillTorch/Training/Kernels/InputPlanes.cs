@@ -27,7 +27,8 @@ internal sealed unsafe class InputPlanes(BinaryMlpShape shape) : IDisposable
     /// <summary>Makes room for the sets of a batch.</summary>
     /// <param name="sets">Sets of samples.</param>
     /// <param name="count">Samples of a set.</param>
-    /// <param name="sorted">Whether samples change places, so that neighbours read the same rows of tables: in order of their control index, then of their first bits.</param>
+    /// <param name="sorted">Whether samples change places, so that neighbours read the same rows of tables: in order of their control
+    /// index, then of their first bits.</param>
     public void Reserve(int sets, int count, bool sorted)
     {
         Count = count;
@@ -52,8 +53,10 @@ internal sealed unsafe class InputPlanes(BinaryMlpShape shape) : IDisposable
     /// <param name="controls">[Count] if there is a control part.</param>
     public void Copy(int set, uint* source, int* controls)
     {
-        uint* index = Controls(set);
-        int perSample = shape.WordsPerSample, known = shape.Controls > 0 ? Count : 0, copied = perSample > 0 ? Count : 0;
+        var index = Controls(set);
+        int perSample = shape.WordsPerSample,
+            known = shape.Controls > 0 ? Count : 0,
+            copied = perSample > 0 ? Count : 0;
         if (sorted)
         {
             CopySorted(set, source, controls);
@@ -71,7 +74,7 @@ internal sealed unsafe class InputPlanes(BinaryMlpShape shape) : IDisposable
             }
         }
 
-        for (int word = 0; word < words; word++)
+        for (var word = 0; word < words; word++)
         {
             new Span<uint>(Plane(set, word) + copied, Padded - copied).Clear();
         }
@@ -89,11 +92,13 @@ internal sealed unsafe class InputPlanes(BinaryMlpShape shape) : IDisposable
     /// <summary>By counting, in order of control index and first bits; those that agree in them keep their order.</summary>
     private void CopySorted(int set, uint* source, int* controls)
     {
-        int perSample = shape.WordsPerSample, bits = Math.Min(shape.Bits, BitOperations.Log2((uint)(MostPlaces / shape.Controls))), places = shape.Controls << bits;
-        uint mask = (1u << bits) - 1;
-        int* next = stackalloc int[MostPlaces];
+        int perSample = shape.WordsPerSample,
+            bits = Math.Min(shape.Bits, BitOperations.Log2((uint)(MostPlaces / shape.Controls))),
+            places = shape.Controls << bits;
+        var mask = (1u << bits) - 1;
+        var next = stackalloc int[MostPlaces];
         new Span<int>(next, places).Clear();
-        for (int b = 0; b < Count; b++)
+        for (var b = 0; b < Count; b++)
         {
             next[Place(b)]++;
         }
@@ -103,14 +108,15 @@ internal sealed unsafe class InputPlanes(BinaryMlpShape shape) : IDisposable
             (next[place], sum) = (sum, sum + next[place]);
         }
 
-        int* from = Order(set);
-        uint* index = Controls(set), plane = Plane(set, 0);
-        for (int b = 0; b < Count; b++)
+        var from = Order(set);
+        uint* index = Controls(set),
+            plane = Plane(set, 0);
+        for (var b = 0; b < Count; b++)
         {
-            int to = next[Place(b)]++;
+            var to = next[Place(b)]++;
             from[to] = b;
             index[to] = (uint)controls[b];
-            for (int word = 0; word < perSample; word++)
+            for (var word = 0; word < perSample; word++)
             {
                 plane[(nint)word * Padded + to] = source[(nint)b * perSample + word];
             }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using SkillTorch.Models;
 using SkillTorch.Numerics;
 
 namespace SkillTorch.Training.Kernels;
@@ -28,7 +27,18 @@ internal static unsafe class MatrixProduct<T>
     /// <param name="columns">Columns of B and C, whole vectors.</param>
     /// <param name="add">Whether to add to C.</param>
     public static void Multiply(
-        T* a, nint rowStep, nint depthStep, T* b, nint bStride, T* c, nint cStride, int rows, int depth, int columns, bool add)
+        T* a,
+        nint rowStep,
+        nint depthStep,
+        T* b,
+        nint bStride,
+        T* c,
+        nint cStride,
+        int rows,
+        int depth,
+        int columns,
+        bool add
+    )
     {
         for (var column = 0; column < columns; column += 3 * Lanes)
         {
@@ -51,32 +61,94 @@ internal static unsafe class MatrixProduct<T>
     }
 
     private static void Panel<TVectors>(
-        T* a, nint rowStep, nint depthStep, T* b, nint bStride, T* c, nint cStride, int rows, int depth, bool add)
+        T* a,
+        nint rowStep,
+        nint depthStep,
+        T* b,
+        nint bStride,
+        T* c,
+        nint cStride,
+        int rows,
+        int depth,
+        bool add
+    )
         where TVectors : struct, IVectors
     {
         // Where less than four rows are left, the last one is computed, and stored, more than once.
         for (var row = 0; row < rows; row += 4)
         {
-            int second = Math.Min(row + 1, rows - 1), third = Math.Min(row + 2, rows - 1), fourth = Math.Min(row + 3, rows - 1);
+            int second = Math.Min(row + 1, rows - 1),
+                third = Math.Min(row + 2, rows - 1),
+                fourth = Math.Min(row + 3, rows - 1);
             Block<TVectors>(
-                a + row * rowStep, a + second * rowStep, a + third * rowStep, a + fourth * rowStep, depthStep, b, bStride,
-                c + row * cStride, c + second * cStride, c + third * cStride, c + fourth * cStride, depth, add);
+                a + row * rowStep,
+                a + second * rowStep,
+                a + third * rowStep,
+                a + fourth * rowStep,
+                depthStep,
+                b,
+                bStride,
+                c + row * cStride,
+                c + second * cStride,
+                c + third * cStride,
+                c + fourth * cStride,
+                depth,
+                add
+            );
         }
     }
 
     private static void Block<TVectors>(
-        T* a0, T* a1, T* a2, T* a3, nint depthStep, T* b, nint bStride, T* c0, T* c1, T* c2, T* c3, int depth, bool add)
+        T* a0,
+        T* a1,
+        T* a2,
+        T* a3,
+        nint depthStep,
+        T* b,
+        nint bStride,
+        T* c0,
+        T* c1,
+        T* c2,
+        T* c3,
+        int depth,
+        bool add
+    )
         where TVectors : struct, IVectors
     {
-        Vector512<T> s00 = default, s01 = default, s02 = default, s10 = default, s11 = default, s12 = default;
-        Vector512<T> s20 = default, s21 = default, s22 = default, s30 = default, s31 = default, s32 = default;
+        Vector512<T> s00 = default,
+            s01 = default,
+            s02 = default,
+            s10 = default,
+            s11 = default,
+            s12 = default;
+        Vector512<T> s20 = default,
+            s21 = default,
+            s22 = default,
+            s30 = default,
+            s31 = default,
+            s32 = default;
         if (add)
         {
             (s00, s10, s20, s30) = (Vector512.Load(c0), Vector512.Load(c1), Vector512.Load(c2), Vector512.Load(c3));
             if (TVectors.Count > 1)
-                (s01, s11, s21, s31) = (Vector512.Load(c0 + Lanes), Vector512.Load(c1 + Lanes), Vector512.Load(c2 + Lanes), Vector512.Load(c3 + Lanes));
+            {
+                (s01, s11, s21, s31) = (
+                    Vector512.Load(c0 + Lanes),
+                    Vector512.Load(c1 + Lanes),
+                    Vector512.Load(c2 + Lanes),
+                    Vector512.Load(c3 + Lanes)
+                );
+            }
+
             if (TVectors.Count > 2)
-                (s02, s12, s22, s32) = (Vector512.Load(c0 + 2 * Lanes), Vector512.Load(c1 + 2 * Lanes), Vector512.Load(c2 + 2 * Lanes), Vector512.Load(c3 + 2 * Lanes));
+            {
+                (s02, s12, s22, s32) = (
+                    Vector512.Load(c0 + 2 * Lanes),
+                    Vector512.Load(c1 + 2 * Lanes),
+                    Vector512.Load(c2 + 2 * Lanes),
+                    Vector512.Load(c3 + 2 * Lanes)
+                );
+            }
         }
 
         for (nint k = 0, at = 0; k < depth; k++, at += depthStep, b += bStride)

@@ -20,14 +20,21 @@ internal sealed unsafe class MlpMemory<T>
         this.shape = shape;
         Layers = new Layer[shape.Layers.Count];
         tables = shape.Tokens is { } tokens ? tokens.Count * tokens.Values : 0;
-        nint prepared = 0, gradient = 0, scratch = (nint)tile * Simd512<T>.Padded(shape.Layers[0].Inputs), widest = 0;
+        nint prepared = 0,
+            gradient = 0,
+            scratch = (nint)tile * Simd512<T>.Padded(shape.Layers[0].Inputs),
+            widest = 0;
         for (var i = 0; i < Layers.Length; i++)
         {
             var layer = shape.Layers[i];
-            int inputs = Simd512<T>.Padded(layer.Inputs), outputs = Simd512<T>.Padded(layer.Outputs);
+            int inputs = Simd512<T>.Padded(layer.Inputs),
+                outputs = Simd512<T>.Padded(layer.Outputs);
             Layers[i] = new Layer
             {
-                Inputs = layer.Inputs, Outputs = layer.Outputs, PaddedInputs = inputs, PaddedOutputs = outputs,
+                Inputs = layer.Inputs,
+                Outputs = layer.Outputs,
+                PaddedInputs = inputs,
+                PaddedOutputs = outputs,
                 Transposed = Take(ref prepared, (nint)layer.Inputs * outputs),
                 Native = Take(ref prepared, (nint)layer.Outputs * inputs),
                 PaddedBias = Take(ref prepared, outputs),
@@ -93,8 +100,15 @@ internal sealed unsafe class MlpMemory<T>
             for (var o = 0; o < layer.Outputs; o++)
             {
                 var row = parameters + from.Weight + (nint)o * layer.Inputs;
-                for (T* column = prepared + layer.Transposed + o, k = row, end = row + layer.Inputs; k < end; k++, column += layer.PaddedOutputs)
+                for (
+                    T* column = prepared + layer.Transposed + o, k = row, end = row + layer.Inputs;
+                    k < end;
+                    k++, column += layer.PaddedOutputs
+                )
+                {
                     *column = *k;
+                }
+
                 new Span<T>(row, layer.Inputs).CopyTo(new Span<T>(prepared + layer.Native + (nint)o * layer.PaddedInputs, layer.Inputs));
             }
 
@@ -105,12 +119,27 @@ internal sealed unsafe class MlpMemory<T>
             return;
         var (first, values) = (Layers[0], shape.Tokens!.Value.Values);
         for (var v = 0; v < values; v++)
-            new Span<T>(parameters + table.Offset + (nint)v * table.Size, table.Size).CopyTo(new Span<T>(prepared + embedding + (nint)v * embeddingColumns, table.Size));
+        {
+            new Span<T>(parameters + table.Offset + (nint)v * table.Size, table.Size).CopyTo(
+                new Span<T>(prepared + embedding + (nint)v * embeddingColumns, table.Size)
+            );
+        }
+
         for (var t = 0; t < shape.Tokens.Value.Count; t++) // E·W_tᵀ
         {
             MatrixProduct<T>.Multiply(
-                prepared + embedding, embeddingColumns, 1, prepared + first.Transposed + (nint)t * table.Size * first.PaddedOutputs, first.PaddedOutputs,
-                prepared + Tables + (nint)t * values * first.PaddedOutputs, first.PaddedOutputs, values, table.Size, first.PaddedOutputs, add: false);
+                prepared + embedding,
+                embeddingColumns,
+                1,
+                prepared + first.Transposed + (nint)t * table.Size * first.PaddedOutputs,
+                first.PaddedOutputs,
+                prepared + Tables + (nint)t * values * first.PaddedOutputs,
+                first.PaddedOutputs,
+                values,
+                table.Size,
+                first.PaddedOutputs,
+                add: false
+            );
         }
     }
 
@@ -124,15 +153,25 @@ internal sealed unsafe class MlpMemory<T>
             if (i == 0 && tables > 0)
                 continue;
             for (var o = 0; o < layer.Outputs; o++)
-                new Span<T>(sums + layer.WeightGradient + (nint)o * layer.PaddedInputs, layer.Inputs).CopyTo(new Span<T>(gradient + to.Weight + (nint)o * layer.Inputs, layer.Inputs));
+            {
+                new Span<T>(sums + layer.WeightGradient + (nint)o * layer.PaddedInputs, layer.Inputs).CopyTo(
+                    new Span<T>(gradient + to.Weight + (nint)o * layer.Inputs, layer.Inputs)
+                );
+            }
         }
 
         var first = Layers[0];
         if (shape.Embedding is { } table)
             FinishEmbedding(table, prepared, sums + first.WeightGradient, scratch, gradient);
         for (var k = 0; shape.Embedding is null && k < tables; k++)
+        {
             for (var o = 0; o < first.Outputs; o++)
-                gradient[shape.Layers[0].Weight + (nint)o * first.Inputs + k] = sums[first.WeightGradient + (nint)k * first.PaddedOutputs + o];
+            {
+                gradient[shape.Layers[0].Weight + (nint)o * first.Inputs + k] = sums[
+                    first.WeightGradient + (nint)k * first.PaddedOutputs + o
+                ];
+            }
+        }
     }
 
     /// <summary>From the tables' gradients G_t: dL/dW_t = G_tᵀ·E, dL/dE = Σ_t G_t·W_t.</summary>
@@ -142,16 +181,36 @@ internal sealed unsafe class MlpMemory<T>
         for (var t = 0; t < count; t++)
         {
             MatrixProduct<T>.Multiply(
-                tableGradients + (nint)t * values * first.PaddedOutputs, 1, first.PaddedOutputs, prepared + embedding, embeddingColumns,
-                scratch, embeddingColumns, first.Outputs, values, embeddingColumns, add: false);
+                tableGradients + (nint)t * values * first.PaddedOutputs,
+                1,
+                first.PaddedOutputs,
+                prepared + embedding,
+                embeddingColumns,
+                scratch,
+                embeddingColumns,
+                first.Outputs,
+                values,
+                embeddingColumns,
+                add: false
+            );
             CopyRows(scratch, first.Outputs, gradient + shape.Layers[0].Weight + t * table.Size, first.Inputs);
         }
 
         for (var t = 0; t < count; t++)
         {
             MatrixProduct<T>.Multiply(
-                tableGradients + (nint)t * values * first.PaddedOutputs, first.PaddedOutputs, 1, prepared + first.Native + t * table.Size, first.PaddedInputs,
-                scratch, embeddingColumns, values, first.Outputs, embeddingColumns, add: t > 0);
+                tableGradients + (nint)t * values * first.PaddedOutputs,
+                first.PaddedOutputs,
+                1,
+                prepared + first.Native + t * table.Size,
+                first.PaddedInputs,
+                scratch,
+                embeddingColumns,
+                values,
+                first.Outputs,
+                embeddingColumns,
+                add: t > 0
+            );
         }
 
         CopyRows(scratch, values, gradient + table.Offset, table.Size);

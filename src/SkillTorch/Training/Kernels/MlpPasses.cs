@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics;
 using SkillTorch.Numerics;
-using SkillTorch.Tasks;
 
 namespace SkillTorch.Training.Kernels;
 
@@ -28,7 +27,8 @@ internal sealed unsafe class MlpPasses<T> : IDisposable
     private readonly MlpShape shape;
     private readonly int threads;
     private readonly MlpMemory<T> memory;
-    private readonly AlignedBuffer<T> prepared = new(), partGradients = new();
+    private readonly AlignedBuffer<T> prepared = new(),
+        partGradients = new();
     private readonly ConcurrentBag<AlignedBuffer<T>> scratch = [];
 
     public MlpPasses(MlpShape shape, int threads)
@@ -60,21 +60,27 @@ internal sealed unsafe class MlpPasses<T> : IDisposable
         var parts = PartsOf(inputs.Count);
         partGradients.Reserve(shape.Replicates * parts * memory.Gradient);
         For(shape.Replicates, r => memory.Prepare(parameters + (nint)r * shape.Parameters, PreparedOf(r)));
-        For(shape.Replicates * parts, unit =>
-        {
-            var own = partGradients.Pointer + unit * memory.Gradient;
-            new Span<T>(own, memory.Gradient).Clear();
-            Pass(unit / parts, unit % parts, parts, inputs, slopes, own, outputs);
-        });
-        For(shape.Replicates, r =>
-        {
-            var sum = partGradients.Pointer + r * parts * memory.Gradient;
-            for (var part = 1; part < parts; part++)
-                MlpElements<T>.Add(sum, sum + part * memory.Gradient, memory.Gradient);
-            var work = Rent();
-            memory.Finish(PreparedOf(r), sum, work.Pointer, gradient + (nint)r * shape.Parameters);
-            scratch.Add(work);
-        });
+        For(
+            shape.Replicates * parts,
+            unit =>
+            {
+                var own = partGradients.Pointer + unit * memory.Gradient;
+                new Span<T>(own, memory.Gradient).Clear();
+                Pass(unit / parts, unit % parts, parts, inputs, slopes, own, outputs);
+            }
+        );
+        For(
+            shape.Replicates,
+            r =>
+            {
+                var sum = partGradients.Pointer + r * parts * memory.Gradient;
+                for (var part = 1; part < parts; part++)
+                    MlpElements<T>.Add(sum, sum + part * memory.Gradient, memory.Gradient);
+                var work = Rent();
+                memory.Finish(PreparedOf(r), sum, work.Pointer, gradient + (nint)r * shape.Parameters);
+                scratch.Add(work);
+            }
+        );
     }
 
     /// <summary>Outputs alone.</summary>
@@ -127,8 +133,14 @@ internal sealed unsafe class MlpPasses<T> : IDisposable
             if (slopes is null)
                 continue;
             slopes(
-                r, first, rows, last, memory.Layers[^1].PaddedOutputs,
-                work.Pointer + (memory.Layers.Length > 1 ? memory.Layers[^2].Tile : 0), memory.Layers[^1].PaddedInputs);
+                r,
+                first,
+                rows,
+                last,
+                memory.Layers[^1].PaddedOutputs,
+                work.Pointer + (memory.Layers.Length > 1 ? memory.Layers[^2].Tile : 0),
+                memory.Layers[^1].PaddedInputs
+            );
             Backward(weights, work.Pointer, inputs, sample + first, rows, gradient);
         }
 
@@ -149,14 +161,28 @@ internal sealed unsafe class MlpPasses<T> : IDisposable
             if (i == 0 && inputs.Tokens is { } tokens)
             {
                 for (var row = 0; row < rows; row++)
+                {
                     for (var t = 0; t < shape.Tokens!.Value.Count; t++)
                         MlpElements<T>.Add(to + row * stride, weights + memory.Tables + TableRow(tokens, sample + row, t) * stride, stride);
+                }
             }
             else
             {
                 if (i == 0)
                     CopyInputs(inputs.Values!, sample, rows, from, fromStride, layer.Inputs);
-                MatrixProduct<T>.Multiply(from, fromStride, 1, weights + layer.Transposed, stride, to, stride, rows, layer.Inputs, stride, add: true);
+                MatrixProduct<T>.Multiply(
+                    from,
+                    fromStride,
+                    1,
+                    weights + layer.Transposed,
+                    stride,
+                    to,
+                    stride,
+                    rows,
+                    layer.Inputs,
+                    stride,
+                    add: true
+                );
             }
 
             if (i < memory.Layers.Length - 1)
@@ -178,19 +204,50 @@ internal sealed unsafe class MlpPasses<T> : IDisposable
             if (i == 0 && inputs.Tokens is { } tokens)
             {
                 for (var row = 0; row < rows; row++)
+                {
                     for (var t = 0; t < shape.Tokens!.Value.Count; t++)
-                        MlpElements<T>.Add(gradient + layer.WeightGradient + TableRow(tokens, sample + row, t) * stride, delta + row * stride, stride);
+                    {
+                        MlpElements<T>.Add(
+                            gradient + layer.WeightGradient + TableRow(tokens, sample + row, t) * stride,
+                            delta + row * stride,
+                            stride
+                        );
+                    }
+                }
+
                 return;
             }
 
             var before = i == 0 ? work : work + memory.Layers[i - 1].Tile;
             MatrixProduct<T>.Multiply( // dL/dW = δᵀ·x
-                delta, 1, stride, before, layer.PaddedInputs, gradient + layer.WeightGradient, layer.PaddedInputs, layer.Outputs, rows, layer.PaddedInputs, add: true);
+                delta,
+                1,
+                stride,
+                before,
+                layer.PaddedInputs,
+                gradient + layer.WeightGradient,
+                layer.PaddedInputs,
+                layer.Outputs,
+                rows,
+                layer.PaddedInputs,
+                add: true
+            );
             if (i == 0)
                 return;
             var next = work + memory.DeltaTile(i);
             MatrixProduct<T>.Multiply( // dL/dx = δ·W
-                delta, stride, 1, weights + layer.Native, layer.PaddedInputs, next, layer.PaddedInputs, rows, layer.Outputs, layer.PaddedInputs, add: false);
+                delta,
+                stride,
+                1,
+                weights + layer.Native,
+                layer.PaddedInputs,
+                next,
+                layer.PaddedInputs,
+                rows,
+                layer.Outputs,
+                layer.PaddedInputs,
+                add: false
+            );
             MlpElements<T>.Multiply(next, work + memory.Layers[i - 1].SlopeTile, (nint)rows * layer.PaddedInputs);
             delta = next;
         }
@@ -210,8 +267,10 @@ internal sealed unsafe class MlpPasses<T> : IDisposable
     {
         var (stride, count) = (memory.Layers[^1].PaddedOutputs, shape.Outputs);
         for (var row = 0; row < rows; row++)
+        {
             for (var o = 0; o < count; o++)
                 outputs[first + row * count + o] = double.CreateTruncating(from[row * stride + o]);
+        }
     }
 
     private void For(int items, Action<int> body) => Workers.For(items, threads, body);

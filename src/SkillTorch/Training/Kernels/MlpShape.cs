@@ -16,7 +16,13 @@ internal sealed record MlpEmbedding(int Size, int Offset);
 /// <param name="Tokens">Tokens of a sample T, each with V values, where inputs are one-hot tokens; null where they are numbers.</param>
 /// <param name="Embedding">The embedding of the tokens, if there is one.</param>
 internal sealed record MlpShape(
-    int Replicates, int Parameters, IReadOnlyList<MlpLayer> Layers, Activation Activation, (int Count, int Values)? Tokens, MlpEmbedding? Embedding)
+    int Replicates,
+    int Parameters,
+    IReadOnlyList<MlpLayer> Layers,
+    Activation Activation,
+    (int Count, int Values)? Tokens,
+    MlpEmbedding? Embedding
+)
 {
     /// <summary>Number of outputs O.</summary>
     public int Outputs => Layers[^1].Outputs;

@@ -38,7 +38,9 @@ internal abstract unsafe class PartedBackward<T>(BinaryMlpShape shape, InputPlan
     /// <inheritdoc/>
     public override void Run(int r, int set, int piece, T* parameters, T* derivatives, uint* active, T* gradient)
     {
-        int part = piece % parts, from = part * PartSamples, to = parts == 1 ? inputs.Padded : Math.Min(from + PartSamples, inputs.Padded);
+        int part = piece % parts,
+            from = part * PartSamples,
+            to = parts == 1 ? inputs.Padded : Math.Min(from + PartSamples, inputs.Padded);
         Run(set, piece / parts, from, to, parameters, derivatives, active, parts == 1 ? gradient : PartGradient(r, part));
     }
 

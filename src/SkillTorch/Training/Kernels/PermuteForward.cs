@@ -26,10 +26,15 @@ internal sealed unsafe class PermuteForward : ForwardPass<float>
     /// <summary>Samples of two vectors, which are passed together.</summary>
     public const int Pair = 2 * Lanes;
 
-    private const int GroupBits = 4, WordGroups = 8, WordBits = 32, MostControls = 64;
+    private const int GroupBits = 4,
+        WordGroups = 8,
+        WordBits = 32,
+        MostControls = 64;
 
     private readonly BinaryMlpShape shape;
-    private readonly int blockUnits, words, controlTables;
+    private readonly int blockUnits,
+        words,
+        controlTables;
     private readonly AlignedPool<float> pool = new();
 
     /// <summary>For stacks of one shape.</summary>
@@ -59,14 +64,10 @@ internal sealed unsafe class PermuteForward : ForwardPass<float>
         typeof(T) == typeof(float) && lanes == Lanes && Avx512F.IsSupported && shape.Controls <= MostControls;
 
     /// <inheritdoc/>
-    public override void Reserve(int sets)
-    {
-    }
+    public override void Reserve(int sets) { }
 
     /// <inheritdoc/>
-    public override void Encode(int set, int first, int count)
-    {
-    }
+    public override void Encode(int set, int first, int count) { }
 
     /// <inheritdoc/>
     public override void Dispose() => pool.Dispose();
@@ -74,46 +75,63 @@ internal sealed unsafe class PermuteForward : ForwardPass<float>
     /// <inheritdoc/>
     public override void Run(int set, int block, int from, int to, float* parameters, float* sums, bool add, uint* active)
     {
-        AlignedBuffer<float> work = pool.Rent(ScratchLength);
-        float* scratch = work.Pointer;
-        int firstUnit = block * blockUnits, units = Math.Min(blockUnits, shape.Width - firstUnit);
-        int groupTables = units * WordGroups * Lanes;
-        float* tables = scratch, controls = tables + words * groupTables, parts = controls + units * controlTables * Lanes;
-        for (int word = 0; word < words; word++)
+        var work = pool.Rent(ScratchLength);
+        var scratch = work.Pointer;
+        int firstUnit = block * blockUnits,
+            units = Math.Min(blockUnits, shape.Width - firstUnit);
+        var groupTables = units * WordGroups * Lanes;
+        float* tables = scratch,
+            controls = tables + words * groupTables,
+            parts = controls + units * controlTables * Lanes;
+        for (var word = 0; word < words; word++)
         {
-            for (int unit = 0; unit < units; unit++)
+            for (var unit = 0; unit < units; unit++)
             {
                 BuildTables(parameters, firstUnit + unit, word, tables + word * groupTables + unit * WordGroups * Lanes);
             }
         }
 
-        for (int unit = 0; unit < units; unit++)
+        for (var unit = 0; unit < units; unit++)
         {
-            float* weights = parameters + (nint)(firstUnit + unit) * shape.Inputs;
-            for (int i = 0; i < controlTables * Lanes; i++)
+            var weights = parameters + (nint)(firstUnit + unit) * shape.Inputs;
+            for (var i = 0; i < controlTables * Lanes; i++)
             {
                 controls[unit * controlTables * Lanes + i] = i < shape.Controls ? -weights[i] : 0;
             }
         }
 
-        float* outputWeights = parameters + shape.OutputWeights + firstUnit;
-        float* activations = parts + MostUnits * Pair;
-        for (int b = from; b < to; b += Pair)
+        var outputWeights = parameters + shape.OutputWeights + firstUnit;
+        var activations = parts + MostUnits * Pair;
+        for (var b = from; b < to; b += Pair)
         {
-            for (int word = 0; word < words - 1; word++)
+            for (var word = 0; word < words - 1; word++)
             {
                 AddWord(tables + word * groupTables, Inputs.Plane(set, word) + b, units, parts, word > 0);
             }
 
-            uint* bits = Inputs.Plane(set, words - 1) + b, skills = Inputs.Controls(set) + b;
-            float* table = tables + (words - 1) * groupTables, unfinished = words > 1 ? parts : null;
+            uint* bits = Inputs.Plane(set, words - 1) + b,
+                skills = Inputs.Controls(set) + b;
+            float* table = tables + (words - 1) * groupTables,
+                unfinished = words > 1 ? parts : null;
             if (shape.Outputs == 1)
             {
                 Finish<OneOutput>(table, controls, bits, skills, units, unfinished, activations, outputWeights, sums + b, add, active + b);
             }
             else
             {
-                Finish<MoreOutputs>(table, controls, bits, skills, units, unfinished, activations, outputWeights, sums + b, add, active + b);
+                Finish<MoreOutputs>(
+                    table,
+                    controls,
+                    bits,
+                    skills,
+                    units,
+                    unfinished,
+                    activations,
+                    outputWeights,
+                    sums + b,
+                    add,
+                    active + b
+                );
             }
         }
 
@@ -122,13 +140,13 @@ internal sealed unsafe class PermuteForward : ForwardPass<float>
 
     private void BuildTables(float* parameters, int unit, int word, float* table)
     {
-        float* weights = parameters + (nint)unit * shape.Inputs + shape.Controls + word * WordBits;
-        int bits = Math.Clamp(shape.Bits - word * WordBits, 0, WordBits);
-        float* four = stackalloc float[GroupBits];
-        Vector512<float> start = word == 0 ? Vector512<float>.Zero - Vector512.Create(parameters[shape.HiddenBias + unit]) : default;
-        for (int group = 0; group < WordGroups; group++, table += Lanes, weights += GroupBits, bits -= GroupBits)
+        var weights = parameters + (nint)unit * shape.Inputs + shape.Controls + word * WordBits;
+        var bits = Math.Clamp(shape.Bits - word * WordBits, 0, WordBits);
+        var four = stackalloc float[GroupBits];
+        var start = word == 0 ? Vector512<float>.Zero - Vector512.Create(parameters[shape.HiddenBias + unit]) : default;
+        for (var group = 0; group < WordGroups; group++, table += Lanes, weights += GroupBits, bits -= GroupBits)
         {
-            float* column = weights;
+            var column = weights;
             if (bits < GroupBits)
             {
                 // Inputs that are not there weigh nothing.
@@ -137,7 +155,12 @@ internal sealed unsafe class PermuteForward : ForwardPass<float>
                 new Span<float>(weights, Math.Max(bits, 0)).CopyTo(new Span<float>(four, GroupBits));
             }
 
-            ((start - Subsets.Select(0, column[0])) - Subsets.Select(1, column[1]) - Subsets.Select(2, column[2]) - Subsets.Select(3, column[3])).Store(table);
+            (
+                (start - Subsets.Select(0, column[0]))
+                - Subsets.Select(1, column[1])
+                - Subsets.Select(2, column[2])
+                - Subsets.Select(3, column[3])
+            ).Store(table);
             start = default;
         }
     }
@@ -145,13 +168,15 @@ internal sealed unsafe class PermuteForward : ForwardPass<float>
     /// <summary>Parts of −z from a word that is not the last.</summary>
     private static void AddWord(float* table, uint* bits, int units, float* parts, bool add)
     {
-        Vector512<uint> first = Vector512.Load(bits), second = Vector512.Load(bits + Lanes);
-        for (int unit = 0; unit < units; unit++, parts += Pair)
+        Vector512<uint> first = Vector512.Load(bits),
+            second = Vector512.Load(bits + Lanes);
+        for (var unit = 0; unit < units; unit++, parts += Pair)
         {
-            Vector512<float> x = add ? Vector512.Load(parts) : default, y = add ? Vector512.Load(parts + Lanes) : default;
-            for (int group = 0; group < WordGroups; group++, table += Lanes)
+            Vector512<float> x = add ? Vector512.Load(parts) : default,
+                y = add ? Vector512.Load(parts + Lanes) : default;
+            for (var group = 0; group < WordGroups; group++, table += Lanes)
             {
-                Vector512<float> weights = Vector512.Load(table);
+                var weights = Vector512.Load(table);
                 x += Look(weights, first >>> (GroupBits * group));
                 y += Look(weights, second >>> (GroupBits * group));
             }
@@ -162,20 +187,55 @@ internal sealed unsafe class PermuteForward : ForwardPass<float>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Finish<TOutputs>(float* table, float* controls, uint* bits, uint* skills, int units, float* parts, float* activations, float* weights, float* sums, bool add, uint* active)
+    private void Finish<TOutputs>(
+        float* table,
+        float* controls,
+        uint* bits,
+        uint* skills,
+        int units,
+        float* parts,
+        float* activations,
+        float* weights,
+        float* sums,
+        bool add,
+        uint* active
+    )
         where TOutputs : struct, IOutputs
     {
-        Vector512<uint> a0 = Vector512.Load(bits), a1 = a0 >>> 4, a2 = a0 >>> 8, a3 = a0 >>> 12, a4 = a0 >>> 16, a5 = a0 >>> 20, a6 = a0 >>> 24, a7 = a0 >>> 28;
-        Vector512<uint> b0 = Vector512.Load(bits + Lanes), b1 = b0 >>> 4, b2 = b0 >>> 8, b3 = b0 >>> 12, b4 = b0 >>> 16, b5 = b0 >>> 20, b6 = b0 >>> 24, b7 = b0 >>> 28;
-        Vector512<uint> aSkill = Vector512.Load(skills), bSkill = Vector512.Load(skills + Lanes), sign = Vector512.Create(0x80000000u), aActive = default, bActive = default;
-        Vector512<float> one = Vector512<float>.One, aOutput = default, bOutput = default;
-        int skillTables = controlTables;
-        for (int unit = 0; unit < units; unit++, table += WordGroups * Lanes)
+        Vector512<uint> a0 = Vector512.Load(bits),
+            a1 = a0 >>> 4,
+            a2 = a0 >>> 8,
+            a3 = a0 >>> 12,
+            a4 = a0 >>> 16,
+            a5 = a0 >>> 20,
+            a6 = a0 >>> 24,
+            a7 = a0 >>> 28;
+        Vector512<uint> b0 = Vector512.Load(bits + Lanes),
+            b1 = b0 >>> 4,
+            b2 = b0 >>> 8,
+            b3 = b0 >>> 12,
+            b4 = b0 >>> 16,
+            b5 = b0 >>> 20,
+            b6 = b0 >>> 24,
+            b7 = b0 >>> 28;
+        Vector512<uint> aSkill = Vector512.Load(skills),
+            bSkill = Vector512.Load(skills + Lanes),
+            sign = Vector512.Create(0x80000000u),
+            aActive = default,
+            bActive = default;
+        Vector512<float> one = Vector512<float>.One,
+            aOutput = default,
+            bOutput = default;
+        var skillTables = controlTables;
+        for (var unit = 0; unit < units; unit++, table += WordGroups * Lanes)
         {
             // Each vector's sum has two strands, which do not wait for each other.
-            Vector512<float> t = Vector512.Load(table), a = Look(t, a0), b = Look(t, b0);
+            Vector512<float> t = Vector512.Load(table),
+                a = Look(t, a0),
+                b = Look(t, b0);
             t = Vector512.Load(table + Lanes);
-            Vector512<float> aOther = Look(t, a1), bOther = Look(t, b1);
+            Vector512<float> aOther = Look(t, a1),
+                bOther = Look(t, b1);
             t = Vector512.Load(table + 2 * Lanes);
             a += Look(t, a2);
             b += Look(t, b2);
@@ -225,7 +285,7 @@ internal sealed unsafe class PermuteForward : ForwardPass<float>
             b = Vector512.MinNative(Vector512<float>.Zero, b);
             if (TOutputs.One)
             {
-                Vector512<float> weight = Vector512.Create(weights[unit]);
+                var weight = Vector512.Create(weights[unit]);
                 aOutput = Avx512F.FusedMultiplyAddNegated(a, weight, aOutput);
                 bOutput = Avx512F.FusedMultiplyAddNegated(b, weight, bOutput);
             }
@@ -254,14 +314,19 @@ internal sealed unsafe class PermuteForward : ForwardPass<float>
     /// <summary>Adds one vector of samples' activations, which lie <see cref="Pair"/> apart.</summary>
     private void AddOutputs(float* activations, int units, float* weights, float* sums, bool add)
     {
-        for (int o = 0; o < shape.Outputs; o++, weights += shape.Width, sums += Inputs.Padded)
+        for (var o = 0; o < shape.Outputs; o++, weights += shape.Width, sums += Inputs.Padded)
         {
-            Vector512<float> even = add ? Vector512.Load(sums) : default, odd = default;
-            int unit = 0;
+            Vector512<float> even = add ? Vector512.Load(sums) : default,
+                odd = default;
+            var unit = 0;
             for (; unit + 2 <= units; unit += 2)
             {
                 even = Avx512F.FusedMultiplyAddNegated(Vector512.Load(activations + unit * Pair), Vector512.Create(weights[unit]), even);
-                odd = Avx512F.FusedMultiplyAddNegated(Vector512.Load(activations + (unit + 1) * Pair), Vector512.Create(weights[unit + 1]), odd);
+                odd = Avx512F.FusedMultiplyAddNegated(
+                    Vector512.Load(activations + (unit + 1) * Pair),
+                    Vector512.Create(weights[unit + 1]),
+                    odd
+                );
             }
 
             if (unit < units)

@@ -17,16 +17,17 @@ internal static unsafe class SampleEncoder
     public static void Encode(TableLayout layout, InputPlanes inputs, int set, int first, int tiles, ushort* rows)
     {
         // Neighbours of one skill would wait for each other's sum in the skill's row: where it has copies, each takes its own.
-        int copies = layout.Groups[0].Copies;
-        Vector128<uint> copy = copies == Tile ? Vector128.Create(0u, 1, 2, 3) : default;
-        for (int tile = 0; tile < tiles; tile++, first += Tile)
+        var copies = layout.Groups[0].Copies;
+        var copy = copies == Tile ? Vector128.Create(0u, 1, 2, 3) : default;
+        for (var tile = 0; tile < tiles; tile++, first += Tile)
         {
-            foreach (TableGroup group in layout.Groups)
+            foreach (var group in layout.Groups)
             {
-                Vector128<uint> row = group.Bits == 0
-                    ? Vector128.Load(inputs.Controls(set) + first) * Vector128.Create((uint)copies) + copy
-                    : (Vector128.Load(inputs.Plane(set, group.Word) + first) >>> group.Shift) & Vector128.Create((uint)group.Rows - 1);
-                Vector128<uint> offset = (row + Vector128.Create((uint)group.FirstRow)) * Vector128.Create((uint)layout.Stride);
+                var row =
+                    group.Bits == 0
+                        ? Vector128.Load(inputs.Controls(set) + first) * Vector128.Create((uint)copies) + copy
+                        : (Vector128.Load(inputs.Plane(set, group.Word) + first) >>> group.Shift) & Vector128.Create((uint)group.Rows - 1);
+                var offset = (row + Vector128.Create((uint)group.FirstRow)) * Vector128.Create((uint)layout.Stride);
                 Vector128.Narrow(offset, offset).GetLower().Store(rows);
                 rows += Tile;
             }

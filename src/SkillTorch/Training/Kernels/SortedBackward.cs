@@ -10,10 +10,13 @@ namespace SkillTorch.Training.Kernels;
 internal sealed unsafe class SortedBackward<T> : GroupedBackward<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int TileBlocks = 2, LowBits = 4;
+    private const int TileBlocks = 2,
+        LowBits = 4;
 
     private readonly AlignedPool<T> scratch = new();
-    private readonly int blockUnits, tileUnits, blocks;
+    private readonly int blockUnits,
+        tileUnits,
+        blocks;
 
     public SortedBackward(BinaryMlpShape shape, BlockKernels<T> kernels, InputPlanes inputs)
         : base(shape, kernels, new SortedSamples(inputs, samples => TableLayout.ForSorting(shape, samples), 1))
@@ -32,25 +35,52 @@ internal sealed unsafe class SortedBackward<T> : GroupedBackward<T>
     /// <inheritdoc/>
     protected override void Run(int r, int set, int tile, int index, T* parameters, T* derivatives, uint* active, T* gradient)
     {
-        TableGroup group = Samples.Layout.Groups[index];
-        int tileBlocks = Math.Min(TileBlocks, blocks - tile * TileBlocks), stride = tileBlocks * blockUnits;
-        int lowBits = Math.Min(LowBits, group.Bits), lows = 1 << lowBits, highs = group.Rows >> lowBits;
-        AlignedBuffer<T> work = scratch.Rent((lows + Math.Max(highs, TableLayout.MostBits) + TableLayout.MostBits) * tileUnits + StoreLength);
-        T* low = work.Pointer, high = low + lows * stride;
-        T* columns = high + Math.Max(highs, TableLayout.MostBits) * tileUnits, store = columns + TableLayout.MostBits * tileUnits;
-        for (int o = 0; o < Shape.Outputs; o++)
+        var group = Samples.Layout.Groups[index];
+        int tileBlocks = Math.Min(TileBlocks, blocks - tile * TileBlocks),
+            stride = tileBlocks * blockUnits;
+        int lowBits = Math.Min(LowBits, group.Bits),
+            lows = 1 << lowBits,
+            highs = group.Rows >> lowBits;
+        var work = scratch.Rent((lows + Math.Max(highs, TableLayout.MostBits) + TableLayout.MostBits) * tileUnits + StoreLength);
+        T* low = work.Pointer,
+            high = low + lows * stride;
+        T* columns = high + Math.Max(highs, TableLayout.MostBits) * tileUnits,
+            store = columns + TableLayout.MostBits * tileUnits;
+        for (var o = 0; o < Shape.Outputs; o++)
         {
             Kernels.SumRuns(
-                Samples.Order(set, index), Samples.Starts(set, index), lows, highs, derivatives + o, Shape.Outputs,
-                active + tile * TileBlocks * (nint)Samples.Inputs.Padded, Samples.Inputs.Padded, tileBlocks, low, high);
+                Samples.Order(set, index),
+                Samples.Starts(set, index),
+                lows,
+                highs,
+                derivatives + o,
+                Shape.Outputs,
+                active + tile * TileBlocks * (nint)Samples.Inputs.Padded,
+                Samples.Inputs.Padded,
+                tileBlocks,
+                low,
+                high
+            );
             Kernels.SumByBit(low, lowBits, stride, columns, stride);
             if (group.Bits > 0)
             {
                 Kernels.SumByBit(high, group.Bits - lowBits, stride, columns + lowBits * stride, stride);
             }
 
-            int firstUnit = tile * tileUnits;
-            Store(r, firstUnit, Math.Min(stride, Shape.Width - firstUnit), index, o, group.Bits > 0 ? columns : high, low, stride, parameters, gradient, store);
+            var firstUnit = tile * tileUnits;
+            Store(
+                r,
+                firstUnit,
+                Math.Min(stride, Shape.Width - firstUnit),
+                index,
+                o,
+                group.Bits > 0 ? columns : high,
+                low,
+                stride,
+                parameters,
+                gradient,
+                store
+            );
         }
 
         scratch.Return(work);

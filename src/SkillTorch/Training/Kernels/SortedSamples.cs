@@ -11,8 +11,11 @@ namespace SkillTorch.Training.Kernels;
 /// </param>
 internal sealed unsafe class SortedSamples(InputPlanes inputs, Func<int, TableLayout> layoutFor, int multiple) : IDisposable
 {
-    private readonly AlignedBuffer<int> order = new(), starts = new();
-    private int count, places, sets;
+    private readonly AlignedBuffer<int> order = new(),
+        starts = new();
+    private int count,
+        places,
+        sets;
 
     /// <summary>The groups.</summary>
     public TableLayout Layout { get; private set; } = layoutFor(1);
@@ -39,7 +42,8 @@ internal sealed unsafe class SortedSamples(InputPlanes inputs, Func<int, TableLa
     public int* Order(int set, int group) => order.Pointer + ((nint)set * Layout.Groups.Length + group) * places;
 
     /// <summary>[patterns + 1] Where each pattern's places begin; the last is where they end.</summary>
-    public int* Starts(int set, int group) => starts.Pointer + (nint)set * (Layout.Rows + Layout.Groups.Length) + Layout.Groups[group].FirstRow + group;
+    public int* Starts(int set, int group) =>
+        starts.Pointer + (nint)set * (Layout.Rows + Layout.Groups.Length) + Layout.Groups[group].FirstRow + group;
 
     /// <summary>
     /// Sorts one set by one group: by counting, and samples of a pattern keep their order. Two halves take turns, since neighbours
@@ -47,14 +51,17 @@ internal sealed unsafe class SortedSamples(InputPlanes inputs, Func<int, TableLa
     /// </summary>
     public void Sort(int set, int index)
     {
-        TableGroup group = Layout.Groups[index];
-        uint* plane = group.Bits == 0 ? inputs.Controls(set) : inputs.Plane(set, group.Word);
-        int shift = group.Shift, half = count / 2;
-        uint mask = group.Bits == 0 ? uint.MaxValue : (uint)group.Rows - 1;
-        int* start = Starts(set, index), second = Seconds(set, index), sorted = Order(set, index);
+        var group = Layout.Groups[index];
+        var plane = group.Bits == 0 ? inputs.Controls(set) : inputs.Plane(set, group.Word);
+        int shift = group.Shift,
+            half = count / 2;
+        var mask = group.Bits == 0 ? uint.MaxValue : (uint)group.Rows - 1;
+        int* start = Starts(set, index),
+            second = Seconds(set, index),
+            sorted = Order(set, index);
         new Span<int>(start, group.Rows + 1).Clear();
         new Span<int>(second, group.Rows).Clear();
-        for (int b = 0; b < half; b++)
+        for (var b = 0; b < half; b++)
         {
             start[(plane[b] >> shift) & mask]++;
             second[(plane[half + b] >> shift) & mask]++;
@@ -65,16 +72,17 @@ internal sealed unsafe class SortedSamples(InputPlanes inputs, Func<int, TableLa
             second[(plane[count - 1] >> shift) & mask]++;
         }
 
-        int sum = 0;
-        for (int row = 0; row < group.Rows; row++)
+        var sum = 0;
+        for (var row = 0; row < group.Rows; row++)
         {
-            int first = start[row], both = first + second[row];
+            int first = start[row],
+                both = first + second[row];
             start[row] = sum;
             second[row] = sum + first;
             sum = RoundUp(sum + both);
         }
 
-        for (int b = 0; b < half; b++)
+        for (var b = 0; b < half; b++)
         {
             sorted[start[(plane[b] >> shift) & mask]++] = b;
             sorted[second[(plane[half + b] >> shift) & mask]++] = half + b;
@@ -86,9 +94,10 @@ internal sealed unsafe class SortedSamples(InputPlanes inputs, Func<int, TableLa
         }
 
         // Each second start has moved to the end of its samples.
-        for (int row = group.Rows - 1; row >= 0; row--)
+        for (var row = group.Rows - 1; row >= 0; row--)
         {
-            int end = second[row], next = RoundUp(end);
+            int end = second[row],
+                next = RoundUp(end);
             new Span<int>(sorted + end, next - end).Fill(count);
             start[row + 1] = next;
         }

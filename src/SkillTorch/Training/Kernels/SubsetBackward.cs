@@ -15,10 +15,15 @@ namespace SkillTorch.Training.Kernels;
 internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Together = ActiveRows.Together, WordUnits = ActiveRows.WordUnits, SubsetCount = 16, MostGroups = 8;
+    private const int Together = ActiveRows.Together,
+        WordUnits = ActiveRows.WordUnits,
+        SubsetCount = 16,
+        MostGroups = 8;
 
-    /// <summary>Samples of a pattern that make it worth a run of its own, and bytes of a tile's sums by pattern (measured on Zen 5).</summary>
-    private const int RunSamples = 16, SumBudget = 512 * 1024;
+    /// <summary>Samples of a pattern that make it worth a run of its own, and bytes of a tile's sums by pattern (measured on Zen
+    /// 5).</summary>
+    private const int RunSamples = 16,
+        SumBudget = 512 * 1024;
 
     /// <summary>Elements between rows of sums: without them all rows would lie in the same few sets of the first-level cache.</summary>
     private static readonly int RowPadding = Vector512<T>.Count;
@@ -53,55 +58,65 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
     }
 
     /// <inheritdoc/>
-    public override void TakeActive(int r, uint* active, int firstBlock, int lastBlock, int from, int to) => rows.Take(r, active, firstBlock, lastBlock, from, to);
+    public override void TakeActive(int r, uint* active, int firstBlock, int lastBlock, int from, int to) =>
+        rows.Take(r, active, firstBlock, lastBlock, from, to);
 
     /// <inheritdoc/>
     protected override void Run(int r, int set, int tile, int index, T* parameters, T* derivatives, uint* active, T* gradient)
     {
-        TableGroup group = Samples.Layout.Groups[index];
-        int* order = Samples.Order(set, index), starts = Samples.Starts(set, index);
-        int firstUnit = tile * rows.TileUnits, units = Math.Min(rows.TileUnits, Shape.Width - firstUnit), words = (units + WordUnits - 1) / WordUnits;
-        int outputs = Shape.Outputs, stride = rows.TileUnits + RowPadding;
-        ulong* ownRows = rows.Tile(r, tile);
+        var group = Samples.Layout.Groups[index];
+        int* order = Samples.Order(set, index),
+            starts = Samples.Starts(set, index);
+        int firstUnit = tile * rows.TileUnits,
+            units = Math.Min(rows.TileUnits, Shape.Width - firstUnit),
+            words = (units + WordUnits - 1) / WordUnits;
+        int outputs = Shape.Outputs,
+            stride = rows.TileUnits + RowPadding;
+        var ownRows = rows.Tile(r, tile);
         nint sumLength = group.Rows * stride;
-        int bitLength = MostGroups * rows.Words * sizeof(Vector512<byte>) / sizeof(T), subsetLength = outputs * MostGroups * 2 * SubsetCount;
-        AlignedBuffer<T> work = scratch.Rent(bitLength + subsetLength + outputs * sumLength + (TableLayout.MostBits + 1) * stride + StoreLength);
-        T* subsets = work.Pointer + bitLength;
-        T* sums = subsets + subsetLength, columns = sums + outputs * sumLength, total = columns + TableLayout.MostBits * stride, store = total + stride;
+        int bitLength = MostGroups * rows.Words * sizeof(Vector512<byte>) / sizeof(T),
+            subsetLength = outputs * MostGroups * 2 * SubsetCount;
+        var work = scratch.Rent(bitLength + subsetLength + outputs * sumLength + (TableLayout.MostBits + 1) * stride + StoreLength);
+        var subsets = work.Pointer + bitLength;
+        T* sums = subsets + subsetLength,
+            columns = sums + outputs * sumLength,
+            total = columns + TableLayout.MostBits * stride,
+            store = total + stride;
         var bits = (Vector512<byte>*)(subsets - bitLength);
-        for (int pattern = 0; pattern < group.Rows; pattern++)
+        for (var pattern = 0; pattern < group.Rows; pattern++)
         {
-            int* samples = order + starts[pattern], end = order + starts[pattern + 1];
-            T* own = sums + pattern * stride;
-            for (int o = 0; o < outputs && samples == end; o++)
+            int* samples = order + starts[pattern],
+                end = order + starts[pattern + 1];
+            var own = sums + pattern * stride;
+            for (var o = 0; o < outputs && samples == end; o++)
             {
                 new Span<T>(own + o * sumLength, words * WordUnits).Clear();
             }
 
-            for (bool add = false; samples < end; add = true)
+            for (var add = false; samples < end; add = true)
             {
-                int groups = (int)Math.Min(MostGroups, (end - samples) / Together);
-                for (int i = 0; i < groups; i++, samples += Together)
+                var groups = (int)Math.Min(MostGroups, (end - samples) / Together);
+                for (var i = 0; i < groups; i++, samples += Together)
                 {
                     rows.ByUnit(ownRows, samples, bits + i * rows.Words);
-                    for (int o = 0; o < outputs; o++)
+                    for (var o = 0; o < outputs; o++)
                     {
-                        T* fours = subsets + (o * MostGroups + i) * 2 * SubsetCount;
+                        var fours = subsets + (o * MostGroups + i) * 2 * SubsetCount;
                         AddUpSubsets(derivatives + o, samples, outputs, fours);
                         AddUpSubsets(derivatives + o, samples + 4, outputs, fours + SubsetCount);
                     }
                 }
 
-                for (int o = 0; o < outputs; o++)
+                for (var o = 0; o < outputs; o++)
                 {
                     Add(bits, groups, words, subsets + o * MostGroups * 2 * SubsetCount, own + o * sumLength, add);
                 }
             }
         }
 
-        for (int o = 0; o < outputs; o++)
+        for (var o = 0; o < outputs; o++)
         {
-            T* own = sums + o * sumLength;
+            var own = sums + o * sumLength;
             if (group.Bits > 0)
             {
                 Kernels.SumByBit(own, group.Bits, stride, columns, words * WordUnits);
@@ -111,7 +126,19 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
                 AddUpSkills(own, group.Rows, stride, total);
             }
 
-            Store(r, firstUnit, units, index, o, group.Bits > 0 ? columns : own, group.Bits > 0 ? own : total, stride, parameters, gradient, store);
+            Store(
+                r,
+                firstUnit,
+                units,
+                index,
+                o,
+                group.Bits > 0 ? columns : own,
+                group.Bits > 0 ? own : total,
+                stride,
+                parameters,
+                gradient,
+                store
+            );
         }
 
         scratch.Return(work);
@@ -127,8 +154,8 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
 
     private static TableLayout LayoutFor(BinaryMlpShape shape, int samples)
     {
-        int bytes = new ActiveRows(shape, WordUnits).TileUnits * shape.Outputs * sizeof(T);
-        int bits = BitOperations.Log2((uint)Math.Max(1, Math.Min(samples / RunSamples, SumBudget / bytes)));
+        var bytes = new ActiveRows(shape, WordUnits).TileUnits * shape.Outputs * sizeof(T);
+        var bits = BitOperations.Log2((uint)Math.Max(1, Math.Min(samples / RunSamples, SumBudget / bytes)));
         return new TableLayout(shape, Math.Clamp(bits, 4, TableLayout.MostBits));
     }
 
@@ -136,7 +163,7 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
     {
         var sum = new Span<T>(total, stride);
         new Span<T>(skills, stride).CopyTo(sum);
-        for (int skill = 1; skill < count; skill++)
+        for (var skill = 1; skill < count; skill++)
         {
             TensorPrimitives.Add(sum, new ReadOnlySpan<T>(skills + skill * stride, stride), sum);
         }
@@ -146,17 +173,22 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddUpSubsets(T* derivatives, int* samples, int outputs, T* subsets)
     {
-        T s0 = derivatives[(nint)samples[0] * outputs], s1 = derivatives[(nint)samples[1] * outputs];
-        T s2 = derivatives[(nint)samples[2] * outputs], s3 = derivatives[(nint)samples[3] * outputs];
+        T s0 = derivatives[(nint)samples[0] * outputs],
+            s1 = derivatives[(nint)samples[1] * outputs];
+        T s2 = derivatives[(nint)samples[2] * outputs],
+            s3 = derivatives[(nint)samples[3] * outputs];
         if (typeof(T) == typeof(float))
         {
-            Vector512<float> low = Subsets.Select(0, Unsafe.BitCast<T, float>(s0)) + Subsets.Select(1, Unsafe.BitCast<T, float>(s1));
-            Vector512<float> high = Subsets.Select(2, Unsafe.BitCast<T, float>(s2)) + Subsets.Select(3, Unsafe.BitCast<T, float>(s3));
+            var low = Subsets.Select(0, Unsafe.BitCast<T, float>(s0)) + Subsets.Select(1, Unsafe.BitCast<T, float>(s1));
+            var high = Subsets.Select(2, Unsafe.BitCast<T, float>(s2)) + Subsets.Select(3, Unsafe.BitCast<T, float>(s3));
             (low + high).Store((float*)subsets);
             return;
         }
 
-        Vector512<double> three = Subsets.Select(0, Unsafe.BitCast<T, double>(s0)) + Subsets.Select(1, Unsafe.BitCast<T, double>(s1)) + Subsets.Select(2, Unsafe.BitCast<T, double>(s2));
+        var three =
+            Subsets.Select(0, Unsafe.BitCast<T, double>(s0))
+            + Subsets.Select(1, Unsafe.BitCast<T, double>(s1))
+            + Subsets.Select(2, Unsafe.BitCast<T, double>(s2));
         three.Store((double*)subsets);
         (three + Vector512.Create(Unsafe.BitCast<T, double>(s3))).Store((double*)subsets + SubsetCount / 2);
     }
@@ -170,7 +202,7 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
     /// <param name="add">Whether to add to the sums or to overwrite them.</param>
     private void Add(Vector512<byte>* bits, int groups, int words, T* subsets, T* sums, bool add)
     {
-        for (int word = 0; word < words; word++, bits++, sums += WordUnits)
+        for (var word = 0; word < words; word++, bits++, sums += WordUnits)
         {
             if (typeof(T) == typeof(float))
             {
@@ -186,7 +218,10 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
     private static void AddWord(Vector512<byte>* bits, int words, int groups, float* subsets, float* sums, bool add)
     {
         const int Lanes = 16;
-        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        Vector512<float> s0 = default,
+            s1 = default,
+            s2 = default,
+            s3 = default;
         if (add)
         {
             s0 = Vector512.Load(sums);
@@ -195,10 +230,11 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
             s3 = Vector512.Load(sums + 3 * Lanes);
         }
 
-        for (int i = 0; i < groups; i++, bits += words, subsets += 2 * SubsetCount)
+        for (var i = 0; i < groups; i++, bits += words, subsets += 2 * SubsetCount)
         {
-            Vector512<uint> own = (*bits).AsUInt32();
-            Vector512<float> low = Vector512.Load(subsets), high = Vector512.Load(subsets + SubsetCount);
+            var own = (*bits).AsUInt32();
+            Vector512<float> low = Vector512.Load(subsets),
+                high = Vector512.Load(subsets + SubsetCount);
             s0 += Look(low, own) + Look(high, own >>> 4);
             s1 += Look(low, own >>> 8) + Look(high, own >>> 12);
             s2 += Look(low, own >>> 16) + Look(high, own >>> 20);
@@ -214,7 +250,14 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
     private static void AddWord(Vector512<byte>* bits, int words, int groups, double* subsets, double* sums, bool add)
     {
         const int Lanes = 8;
-        Vector512<double> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+        Vector512<double> s0 = default,
+            s1 = default,
+            s2 = default,
+            s3 = default,
+            s4 = default,
+            s5 = default,
+            s6 = default,
+            s7 = default;
         if (add)
         {
             s0 = Vector512.Load(sums);
@@ -227,10 +270,13 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
             s7 = Vector512.Load(sums + 7 * Lanes);
         }
 
-        for (int i = 0; i < groups; i++, bits += words, subsets += 2 * SubsetCount)
+        for (var i = 0; i < groups; i++, bits += words, subsets += 2 * SubsetCount)
         {
-            Vector512<ulong> own = (*bits).AsUInt64();
-            Vector512<double> a = Vector512.Load(subsets), b = Vector512.Load(subsets + Lanes), c = Vector512.Load(subsets + 2 * Lanes), d = Vector512.Load(subsets + 3 * Lanes);
+            var own = (*bits).AsUInt64();
+            Vector512<double> a = Vector512.Load(subsets),
+                b = Vector512.Load(subsets + Lanes),
+                c = Vector512.Load(subsets + 2 * Lanes),
+                d = Vector512.Load(subsets + 3 * Lanes);
             s0 += Look(a, own, b) + Look(c, own >>> 4, d);
             s1 += Look(a, own >>> 8, b) + Look(c, own >>> 12, d);
             s2 += Look(a, own >>> 16, b) + Look(c, own >>> 20, d);
@@ -257,5 +303,6 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
 
     /// <summary>Element i of the 16 in two registers at the four low bits of element i of the index.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Look(Vector512<double> low, Vector512<ulong> index, Vector512<double> high) => Avx512F.PermuteVar8x64x2(low, index.AsInt64(), high);
+    private static Vector512<double> Look(Vector512<double> low, Vector512<ulong> index, Vector512<double> high) =>
+        Avx512F.PermuteVar8x64x2(low, index.AsInt64(), high);
 }

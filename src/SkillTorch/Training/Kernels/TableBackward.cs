@@ -42,7 +42,8 @@ internal sealed unsafe class TableBackward<T> : PartedBackward<T>
     /// <inheritdoc/>
     public override void Prepare(int set, int piece)
     {
-        int first = piece * Chunk, count = Math.Min(Chunk, Inputs.Padded - first);
+        int first = piece * Chunk,
+            count = Math.Min(Chunk, Inputs.Padded - first);
         SampleEncoder.Encode(layout, Inputs, set, first, count / SampleRows.Tile, Rows(set, first, count).Rows);
     }
 
@@ -57,16 +58,16 @@ internal sealed unsafe class TableBackward<T> : PartedBackward<T>
     /// <inheritdoc/>
     protected override void Run(int set, int slab, int from, int to, T* parameters, T* derivatives, uint* active, T* gradient)
     {
-        int tableLength = layout.Rows * blocks.Stride;
-        AlignedBuffer<T> work = scratch.Rent(tableLength + BlockMemory<T>.Length(Shape, blocks.Stride));
-        T* table = work.Pointer;
+        var tableLength = layout.Rows * blocks.Stride;
+        var work = scratch.Rent(tableLength + BlockMemory<T>.Length(Shape, blocks.Stride));
+        var table = work.Pointer;
         var memory = new BlockMemory<T>(Shape, blocks.Stride, table + tableLength);
-        SampleRows samples = Rows(set, from, to - from);
-        for (int block = slab * slabBlocks; block < Math.Min((slab + 1) * slabBlocks, blocks.Count); block++)
+        var samples = Rows(set, from, to - from);
+        for (var block = slab * slabBlocks; block < Math.Min((slab + 1) * slabBlocks, blocks.Count); block++)
         {
             blocks.Load(memory, parameters, block);
             new Span<T>(table, tableLength).Clear();
-            bool pair = blocks.IsPair(block);
+            var pair = blocks.IsPair(block);
             kernels.Backward(samples, table, derivatives + from, active + (nint)block * Inputs.Padded + from, pair);
             kernels.ReduceTable(layout, table, memory.WeightsGradient, memory.BiasGradient, pair);
             blocks.StoreGradient(memory, gradient, block);
@@ -77,7 +78,7 @@ internal sealed unsafe class TableBackward<T> : PartedBackward<T>
 
     private SampleRows Rows(int set, int first, int count)
     {
-        int groups = layout.Groups.Length;
+        var groups = layout.Groups.Length;
         return new(rows.Pointer + ((nint)set * Inputs.Padded + first) * groups, groups, (count + SampleRows.Tile - 1) / SampleRows.Tile);
     }
 }

@@ -29,7 +29,9 @@ internal readonly unsafe struct SampleQuads(ulong* rows, uint* controls, int qua
 internal sealed unsafe class TableForward<T> : ForwardPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int WordBits = 32, OffsetBits = 16, MostOffset = 1 << OffsetBits;
+    private const int WordBits = 32,
+        OffsetBits = 16,
+        MostOffset = 1 << OffsetBits;
 
     private readonly BinaryMlpShape shape;
     private readonly BlockKernels<T> kernels;
@@ -59,8 +61,10 @@ internal sealed unsafe class TableForward<T> : ForwardPass<T>
         if (Rows() > MostOffset / row)
         {
             throw new ArgumentException(
-                $"Got {shape.Bits} bits for `shape`; expected fewer, whose tables have at most {MostOffset / row} rows (they need {Rows()}).",
-                nameof(shape));
+                $"Got {shape.Bits} bits for `shape`; expected fewer, whose tables have at most {MostOffset / row} rows (they need "
+                    + $"{Rows()}).",
+                nameof(shape)
+            );
         }
 
         tableLength = (Rows() + Math.Max(1, shape.Controls)) * row;
@@ -81,18 +85,29 @@ internal sealed unsafe class TableForward<T> : ForwardPass<T>
     /// <inheritdoc/>
     public override void Run(int set, int block, int from, int to, T* parameters, T* sums, bool add, uint* active)
     {
-        AlignedBuffer<T> work = scratch.Rent(tableLength + BlockMemory<T>.Length(shape, blocks.Stride));
-        T* table = work.Pointer;
+        var work = scratch.Rent(tableLength + BlockMemory<T>.Length(shape, blocks.Stride));
+        var table = work.Pointer;
         var memory = new BlockMemory<T>(shape, blocks.Stride, table + tableLength);
         blocks.Load(memory, parameters, block);
         new Span<uint>(active + from, to - from).Clear();
-        SampleQuads samples = Samples(set, from, to - from);
-        for (int offset = 0; offset < blocks.Units(block); offset += row)
+        var samples = Samples(set, from, to - from);
+        for (var offset = 0; offset < blocks.Units(block); offset += row)
         {
-            T* bases = Build(memory.Weights + offset, memory.Bias + offset, table);
+            var bases = Build(memory.Weights + offset, memory.Bias + offset, table);
             kernels.Forward(
-                samples, table, bases, memory.OutputWeights + offset, blocks.Stride, shape.Outputs,
-                sums + from, Inputs.Padded, add || offset > 0, active + from, offset, row > kernels.Lanes);
+                samples,
+                table,
+                bases,
+                memory.OutputWeights + offset,
+                blocks.Stride,
+                shape.Outputs,
+                sums + from,
+                Inputs.Padded,
+                add || offset > 0,
+                active + from,
+                offset,
+                row > kernels.Lanes
+            );
         }
 
         scratch.Return(work);
@@ -102,12 +117,12 @@ internal sealed unsafe class TableForward<T> : ForwardPass<T>
     /// <remarks>Writes the rows' offsets.</remarks>
     public override void Encode(int set, int first, int count)
     {
-        ulong* own = Samples(set, first, count).Rows;
-        for (int i = 0; i < quads.Length; i++)
+        var own = Samples(set, first, count).Rows;
+        for (var i = 0; i < quads.Length; i++)
         {
-            Quad quad = quads[i];
-            uint* words = Inputs.Plane(set, quad.Word) + first;
-            for (int b = 0; b < count; b++)
+            var quad = quads[i];
+            var words = Inputs.Plane(set, quad.Word) + first;
+            for (var b = 0; b < count; b++)
             {
                 own[(nint)b * quads.Length + i] = Deposit(words[b] >> quad.Shift, quad.Mask) * (uint)row + quad.Start;
             }
@@ -131,15 +146,15 @@ internal sealed unsafe class TableForward<T> : ForwardPass<T>
     /// <returns>Within it, where each control index begins: its weight and the bias.</returns>
     private T* Build(T* weights, T* bias, T* table)
     {
-        T* next = table;
-        int stride = blocks.Stride;
-        for (int offset = 0; offset < row; offset += kernels.Lanes)
+        var next = table;
+        var stride = blocks.Stride;
+        for (var offset = 0; offset < row; offset += kernels.Lanes)
         {
             next = table;
-            T* column = weights + offset + shape.Controls * stride;
-            foreach (Quad quad in quads)
+            var column = weights + offset + shape.Controls * stride;
+            foreach (var quad in quads)
             {
-                foreach (int bits in quad.Bits)
+                foreach (var bits in quad.Bits)
                 {
                     kernels.BuildTable(column, bits, stride, next + offset, row);
                     next += row << bits;
@@ -162,7 +177,7 @@ internal sealed unsafe class TableForward<T> : ForwardPass<T>
         }
 
         ulong value = 0;
-        for (int bit = 0; mask != 0; bit++, mask &= mask - 1)
+        for (var bit = 0; mask != 0; bit++, mask &= mask - 1)
         {
             value |= (mask & (~mask + 1)) * (source >> bit & 1);
         }
@@ -175,14 +190,17 @@ internal sealed unsafe class TableForward<T> : ForwardPass<T>
     {
         var cut = new List<Quad>();
         ulong start = 0;
-        for (int word = 0; word < Inputs.Words; word++)
+        for (var word = 0; word < Inputs.Words; word++)
         {
-            int bits = Math.Clamp(shape.Bits - word * WordBits, 0, WordBits), groups = 4 * quadsPerWord, shift = 0;
-            for (int q = 0; q < quadsPerWord; q++)
+            int bits = Math.Clamp(shape.Bits - word * WordBits, 0, WordBits),
+                groups = 4 * quadsPerWord,
+                shift = 0;
+            for (var q = 0; q < quadsPerWord; q++)
             {
                 int[] sizes = [.. Enumerable.Range(4 * q, 4).Select(group => bits / groups + (group < bits % groups ? 1 : 0))];
-                ulong mask = 0, starts = 0;
-                for (int i = 0; i < sizes.Length; i++)
+                ulong mask = 0,
+                    starts = 0;
+                for (var i = 0; i < sizes.Length; i++)
                 {
                     mask |= ((1ul << sizes[i]) - 1) << (OffsetBits * i);
                     starts |= (start & (MostOffset - 1)) << (OffsetBits * i);

@@ -23,7 +23,9 @@ internal sealed class TableLayout
     /// <summary>Bytes that a table may take: a first-level cache and a little more.</summary>
     private const int CacheBudget = 64 * 1024;
 
-    private const int FewestBits = 4, WordBits = 32, MostCopied = 32;
+    private const int FewestBits = 4,
+        WordBits = 32,
+        MostCopied = 32;
 
     /// <summary>Cuts the inputs into groups of at most <paramref name="most"/> bits.</summary>
     /// <param name="shape">The inputs.</param>
@@ -40,7 +42,7 @@ internal sealed class TableLayout
             Rows = copies * shape.Controls;
         }
 
-        foreach ((int first, int count) in Cut(shape.Bits, most))
+        foreach ((var first, var count) in Cut(shape.Bits, most))
         {
             groups.Add(new TableGroup(Rows, 1 << count, shape.Controls + first, count, count, first / WordBits, first % WordBits));
             Rows += 1 << count;
@@ -68,8 +70,8 @@ internal sealed class TableLayout
     public static TableLayout ForCaches(BinaryMlpShape shape, int stride, int elementSize)
     {
         TableLayout Layout(int most) => new(shape, most, shape.Controls <= MostCopied ? SampleRows.Tile : 1, stride);
-        int bits = MostBits;
-        TableLayout layout = Layout(bits);
+        var bits = MostBits;
+        var layout = Layout(bits);
         while (bits > FewestBits && layout.Rows * stride * elementSize > CacheBudget)
         {
             layout = Layout(--bits);
@@ -77,7 +79,11 @@ internal sealed class TableLayout
 
         return (long)layout.Rows * stride <= ushort.MaxValue + 1
             ? layout
-            : throw new ArgumentException($"Got {shape.Controls} controls and {shape.Bits} bits for `shape`; expected fewer inputs, whose tables have at most {(ushort.MaxValue + 1) / stride} rows (they need {layout.Rows}).", nameof(shape));
+            : throw new ArgumentException(
+                $"Got {shape.Controls} controls and {shape.Bits} bits for `shape`; expected fewer inputs, whose tables have at most "
+                    + $"{(ushort.MaxValue + 1) / stride} rows (they need {layout.Rows}).",
+                nameof(shape)
+            );
     }
 
     /// <summary>For samples sorted by pattern: groups so small that a pattern has a few samples.</summary>
@@ -89,12 +95,14 @@ internal sealed class TableLayout
     /// <summary>Groups of nearly equal size that do not cross words.</summary>
     private static IEnumerable<(int First, int Count)> Cut(int bits, int most)
     {
-        for (int word = 0; word < bits; word += WordBits)
+        for (var word = 0; word < bits; word += WordBits)
         {
-            int inWord = Math.Min(WordBits, bits - word), groups = (inWord + most - 1) / most, first = word;
-            for (int i = 0; i < groups; i++)
+            int inWord = Math.Min(WordBits, bits - word),
+                groups = (inWord + most - 1) / most,
+                first = word;
+            for (var i = 0; i < groups; i++)
             {
-                int count = inWord / groups + (i < inWord % groups ? 1 : 0);
+                var count = inWord / groups + (i < inWord % groups ? 1 : 0);
                 yield return (first, count);
                 first += count;
             }

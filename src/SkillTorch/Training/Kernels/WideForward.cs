@@ -24,9 +24,21 @@ internal static unsafe class WideForward<T>
     private const int MostParts = 4;
 
     /// <inheritdoc cref="BlockKernels{T}.Forward"/>
-    public static void Run(SampleQuads samples, T* table, T* bases, T* weights, int stride, int outputs, T* sums, nint sumStride, bool add, uint* active, int firstBit)
+    public static void Run(
+        SampleQuads samples,
+        T* table,
+        T* bases,
+        T* weights,
+        int stride,
+        int outputs,
+        T* sums,
+        nint sumStride,
+        bool add,
+        uint* active,
+        int firstBit
+    )
     {
-        byte* bits = (byte*)active + firstBit / 8;
+        var bits = (byte*)active + firstBit / 8;
         if (outputs == 1 && samples.Quads == 1)
         {
             RunOne<OneQuad>(samples, table, bases, weights, sums, add, bits);
@@ -48,14 +60,19 @@ internal static unsafe class WideForward<T>
     [MethodImpl(Whole)]
     private static void RunOne<TQuads>(SampleQuads samples, T* table, T* bases, T* weights, T* sums, bool add, byte* active)
     {
-        Vector512<T> weight = Vector512.Load(weights);
-        ulong* rows = samples.Rows;
-        uint* controls = samples.Controls;
-        int quads = typeof(TQuads) == typeof(OneQuad) ? 1 : samples.Quads, lanes = Vector512<T>.Count;
-        for (int b = 0; b < samples.Count; b += lanes, rows += lanes * quads, controls += lanes, active += lanes * sizeof(uint), sums += lanes)
+        var weight = Vector512.Load(weights);
+        var rows = samples.Rows;
+        var controls = samples.Controls;
+        int quads = typeof(TQuads) == typeof(OneQuad) ? 1 : samples.Quads,
+            lanes = Vector512<T>.Count;
+        for (
+            var b = 0;
+            b < samples.Count;
+            b += lanes, rows += lanes * quads, controls += lanes, active += lanes * sizeof(uint), sums += lanes
+        )
         {
             // Samples come sorted by control index, so that most vectors of them share it.
-            Vector512<T> total = Shared(controls)
+            var total = Shared(controls)
                 ? One<Same, TQuads>(rows, quads, table, bases, controls, weight, active)
                 : OneOther<TQuads>(rows, quads, table, bases, controls, weight, active);
             (add ? Vector512.Load(sums) + total : total).Store(sums);
@@ -63,57 +80,132 @@ internal static unsafe class WideForward<T>
     }
 
     [MethodImpl(Whole)]
-    private static Vector512<T> OneOther<TQuads>(ulong* rows, int quads, T* table, T* bases, uint* controls, Vector512<T> weight, byte* active) =>
-        One<Others, TQuads>(rows, quads, table, bases, controls, weight, active);
+    private static Vector512<T> OneOther<TQuads>(
+        ulong* rows,
+        int quads,
+        T* table,
+        T* bases,
+        uint* controls,
+        Vector512<T> weight,
+        byte* active
+    ) => One<Others, TQuads>(rows, quads, table, bases, controls, weight, active);
 
     /// <summary>A vector of samples' sums for one output.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> One<TControls, TQuads>(ulong* rows, int quads, T* table, T* bases, uint* controls, Vector512<T> weight, byte* active)
+    private static Vector512<T> One<TControls, TQuads>(
+        ulong* rows,
+        int quads,
+        T* table,
+        T* bases,
+        uint* controls,
+        Vector512<T> weight,
+        byte* active
+    )
     {
-        Vector512<T> shared = Vector512.Load(bases + *controls * (uint)Vector512<T>.Count);
-        Vector512<T> a = Four<TControls, TQuads>(rows, quads, table, shared, bases, controls, weight, active);
-        Vector512<T> b = Four<TControls, TQuads>(rows + quads, quads, table, shared, bases, controls + 1, weight, active + sizeof(uint));
+        var shared = Vector512.Load(bases + *controls * (uint)Vector512<T>.Count);
+        var a = Four<TControls, TQuads>(rows, quads, table, shared, bases, controls, weight, active);
+        var b = Four<TControls, TQuads>(rows + quads, quads, table, shared, bases, controls + 1, weight, active + sizeof(uint));
         if (typeof(T) == typeof(double))
         {
             return Sums(a, b);
         }
 
-        Vector512<T> c = Four<TControls, TQuads>(rows + 2 * quads, quads, table, shared, bases, controls + 2, weight, active + 2 * sizeof(uint));
-        Vector512<T> d = Four<TControls, TQuads>(rows + 3 * quads, quads, table, shared, bases, controls + 3, weight, active + 3 * sizeof(uint));
+        var c = Four<TControls, TQuads>(rows + 2 * quads, quads, table, shared, bases, controls + 2, weight, active + 2 * sizeof(uint));
+        var d = Four<TControls, TQuads>(rows + 3 * quads, quads, table, shared, bases, controls + 3, weight, active + 3 * sizeof(uint));
         return Sums(a, b, c, d);
     }
 
     /// <summary>Parts of the sums of every fourth or, of eight, every second sample.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> Four<TControls, TQuads>(ulong* rows, int quads, T* table, Vector512<T> shared, T* bases, uint* controls, Vector512<T> weight, byte* active)
+    private static Vector512<T> Four<TControls, TQuads>(
+        ulong* rows,
+        int quads,
+        T* table,
+        Vector512<T> shared,
+        T* bases,
+        uint* controls,
+        Vector512<T> weight,
+        byte* active
+    )
     {
-        int step = Vector512<T>.Count / 4;
+        var step = Vector512<T>.Count / 4;
         return Parts(
             weight * Activation<TControls, TQuads>(rows, quads, table, shared, bases, controls, active),
-            weight * Activation<TControls, TQuads>(rows + step * quads, quads, table, shared, bases, controls + step, active + step * sizeof(uint)),
-            weight * Activation<TControls, TQuads>(rows + 2 * step * quads, quads, table, shared, bases, controls + 2 * step, active + 2 * step * sizeof(uint)),
-            weight * Activation<TControls, TQuads>(rows + 3 * step * quads, quads, table, shared, bases, controls + 3 * step, active + 3 * step * sizeof(uint)));
+            weight
+                * Activation<TControls, TQuads>(
+                    rows + step * quads,
+                    quads,
+                    table,
+                    shared,
+                    bases,
+                    controls + step,
+                    active + step * sizeof(uint)
+                ),
+            weight
+                * Activation<TControls, TQuads>(
+                    rows + 2 * step * quads,
+                    quads,
+                    table,
+                    shared,
+                    bases,
+                    controls + 2 * step,
+                    active + 2 * step * sizeof(uint)
+                ),
+            weight
+                * Activation<TControls, TQuads>(
+                    rows + 3 * step * quads,
+                    quads,
+                    table,
+                    shared,
+                    bases,
+                    controls + 3 * step,
+                    active + 3 * step * sizeof(uint)
+                )
+        );
     }
 
     [MethodImpl(Whole)]
-    private static void RunMore<TQuads>(SampleQuads samples, T* table, T* bases, T* weights, int stride, int outputs, T* sums, nint sumStride, bool add, byte* active)
+    private static void RunMore<TQuads>(
+        SampleQuads samples,
+        T* table,
+        T* bases,
+        T* weights,
+        int stride,
+        int outputs,
+        T* sums,
+        nint sumStride,
+        bool add,
+        byte* active
+    )
     {
-        ulong* rows = samples.Rows;
-        uint* controls = samples.Controls;
-        int quads = typeof(TQuads) == typeof(OneQuad) ? 1 : samples.Quads, lanes = Vector512<T>.Count, step = lanes / 4, own = step * lanes;
-        byte* memory = stackalloc byte[(MostOutputs * MostParts + 1) * sizeof(Vector512<T>)];
-        T* parts = (T*)(((nint)memory + sizeof(Vector512<T>) - 1) & -sizeof(Vector512<T>)); // [O, step, lanes]; a vector across two cache lines would not be forwarded to its reader
-        for (int b = 0; b < samples.Count; b += lanes, rows += lanes * quads, controls += lanes, active += lanes * sizeof(uint), sums += lanes)
+        var rows = samples.Rows;
+        var controls = samples.Controls;
+        int quads = typeof(TQuads) == typeof(OneQuad) ? 1 : samples.Quads,
+            lanes = Vector512<T>.Count,
+            step = lanes / 4,
+            own = step * lanes;
+        var memory = stackalloc byte[(MostOutputs * MostParts + 1) * sizeof(Vector512<T>)];
+        // [O, step, lanes]; a vector across two cache lines would not be forwarded to its reader
+        var parts = (T*)(((nint)memory + sizeof(Vector512<T>) - 1) & -sizeof(Vector512<T>));
+        for (
+            var b = 0;
+            b < samples.Count;
+            b += lanes, rows += lanes * quads, controls += lanes, active += lanes * sizeof(uint), sums += lanes
+        )
         {
-            bool same = Shared(controls);
-            Vector512<T> shared = Vector512.Load(bases + *controls * (uint)lanes);
-            for (int i = 0; i < step; i++)
+            var same = Shared(controls);
+            var shared = Vector512.Load(bases + *controls * (uint)lanes);
+            for (var i = 0; i < step; i++)
             {
-                ulong* row = rows + i * quads;
-                uint* control = controls + i;
-                byte* bits = active + i * sizeof(uint);
-                int next = step * quads, nextBits = step * sizeof(uint);
-                Vector512<T> z0, z1, z2, z3;
+                var row = rows + i * quads;
+                var control = controls + i;
+                var bits = active + i * sizeof(uint);
+                int next = step * quads,
+                    nextBits = step * sizeof(uint);
+                Vector512<T> z0,
+                    z1,
+                    z2,
+                    z3;
                 if (same)
                 {
                     z0 = Activation<Same, TQuads>(row, quads, table, shared, bases, control, bits);
@@ -129,40 +221,54 @@ internal static unsafe class WideForward<T>
                     z3 = Activation<Others, TQuads>(row + 3 * next, quads, table, shared, bases, control + 3 * step, bits + 3 * nextBits);
                 }
 
-                T* weight = weights, part = parts + i * lanes;
-                for (int o = 0; o < outputs; o++, weight += stride, part += own)
+                T* weight = weights,
+                    part = parts + i * lanes;
+                for (var o = 0; o < outputs; o++, weight += stride, part += own)
                 {
-                    Vector512<T> w = Vector512.Load(weight);
+                    var w = Vector512.Load(weight);
                     Parts(z0 * w, z1 * w, z2 * w, z3 * w).Store(part);
                 }
             }
 
-            T* sum = sums;
-            for (int o = 0; o < outputs; o++, sum += sumStride)
+            var sum = sums;
+            for (var o = 0; o < outputs; o++, sum += sumStride)
             {
-                T* part = parts + o * own;
-                Vector512<T> first = Vector512.Load(part), next = Vector512.Load(part + lanes);
-                Vector512<T> total = typeof(T) == typeof(double) ? Sums(first, next) : Sums(first, next, Vector512.Load(part + 2 * lanes), Vector512.Load(part + 3 * lanes));
+                var part = parts + o * own;
+                Vector512<T> first = Vector512.Load(part),
+                    next = Vector512.Load(part + lanes);
+                var total =
+                    typeof(T) == typeof(double)
+                        ? Sums(first, next)
+                        : Sums(first, next, Vector512.Load(part + 2 * lanes), Vector512.Load(part + 3 * lanes));
                 (add ? Vector512.Load(sum) + total : total).Store(sum);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Shared(uint* controls) => typeof(T) == typeof(double)
-        ? Vector256.EqualsAll(Vector256.Load(controls), Vector256.Create(*controls))
-        : Vector512.EqualsAll(Vector512.Load(controls), Vector512.Create(*controls));
+    private static bool Shared(uint* controls) =>
+        typeof(T) == typeof(double)
+            ? Vector256.EqualsAll(Vector256.Load(controls), Vector256.Create(*controls))
+            : Vector512.EqualsAll(Vector512.Load(controls), Vector512.Create(*controls));
 
     /// <summary>relu(z) of a sample, and a bit for each unit that is above 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> Activation<TControls, TQuads>(ulong* rows, int quads, T* table, Vector512<T> shared, T* bases, uint* control, byte* active)
+    private static Vector512<T> Activation<TControls, TQuads>(
+        ulong* rows,
+        int quads,
+        T* table,
+        Vector512<T> shared,
+        T* bases,
+        uint* control,
+        byte* active
+    )
     {
-        ulong quad = *rows;
-        Vector512<T> sum = typeof(TControls) == typeof(Same) ? shared : Vector512.Load(bases + *control * (uint)Vector512<T>.Count);
+        var quad = *rows;
+        var sum = typeof(TControls) == typeof(Same) ? shared : Vector512.Load(bases + *control * (uint)Vector512<T>.Count);
         sum += Vector512.Load(table + (nuint)(ushort)quad);
-        Vector512<T> other = Vector512.Load(table + (nuint)(ushort)(quad >> 16)) + Vector512.Load(table + (nuint)(ushort)(quad >> 32));
+        var other = Vector512.Load(table + (nuint)(ushort)(quad >> 16)) + Vector512.Load(table + (nuint)(ushort)(quad >> 32));
         sum += Vector512.Load(table + (nuint)(quad >> 48));
-        for (int i = 1; typeof(TQuads) != typeof(OneQuad) && i < quads; i++)
+        for (var i = 1; typeof(TQuads) != typeof(OneQuad) && i < quads; i++)
         {
             quad = rows[i];
             sum += Vector512.Load(table + (nuint)(ushort)quad);
@@ -172,7 +278,7 @@ internal static unsafe class WideForward<T>
         }
 
         sum += other;
-        ulong bits = Vector512.GreaterThan(sum, Vector512<T>.Zero).ExtractMostSignificantBits();
+        var bits = Vector512.GreaterThan(sum, Vector512<T>.Zero).ExtractMostSignificantBits();
         if (typeof(T) == typeof(double))
         {
             *active = (byte)bits;
@@ -189,9 +295,14 @@ internal static unsafe class WideForward<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> Parts(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d)
     {
-        Vector512<T> ab = Avx512F.Shuffle4x128(a.AsDouble(), b.AsDouble(), 0x44).As<double, T>() + Avx512F.Shuffle4x128(a.AsDouble(), b.AsDouble(), 0xEE).As<double, T>();
-        Vector512<T> cd = Avx512F.Shuffle4x128(c.AsDouble(), d.AsDouble(), 0x44).As<double, T>() + Avx512F.Shuffle4x128(c.AsDouble(), d.AsDouble(), 0xEE).As<double, T>();
-        return Avx512F.Shuffle4x128(ab.AsDouble(), cd.AsDouble(), 0x88).As<double, T>() + Avx512F.Shuffle4x128(ab.AsDouble(), cd.AsDouble(), 0xDD).As<double, T>();
+        var ab =
+            Avx512F.Shuffle4x128(a.AsDouble(), b.AsDouble(), 0x44).As<double, T>()
+            + Avx512F.Shuffle4x128(a.AsDouble(), b.AsDouble(), 0xEE).As<double, T>();
+        var cd =
+            Avx512F.Shuffle4x128(c.AsDouble(), d.AsDouble(), 0x44).As<double, T>()
+            + Avx512F.Shuffle4x128(c.AsDouble(), d.AsDouble(), 0xEE).As<double, T>();
+        return Avx512F.Shuffle4x128(ab.AsDouble(), cd.AsDouble(), 0x88).As<double, T>()
+            + Avx512F.Shuffle4x128(ab.AsDouble(), cd.AsDouble(), 0xDD).As<double, T>();
     }
 
     /// <summary>Sums of the samples that lie in a and b in turn.</summary>
@@ -203,8 +314,8 @@ internal static unsafe class WideForward<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> Sums(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d)
     {
-        Vector512<float> ab = Avx512F.UnpackLow(a.AsSingle(), b.AsSingle()) + Avx512F.UnpackHigh(a.AsSingle(), b.AsSingle());
-        Vector512<float> cd = Avx512F.UnpackLow(c.AsSingle(), d.AsSingle()) + Avx512F.UnpackHigh(c.AsSingle(), d.AsSingle());
+        var ab = Avx512F.UnpackLow(a.AsSingle(), b.AsSingle()) + Avx512F.UnpackHigh(a.AsSingle(), b.AsSingle());
+        var cd = Avx512F.UnpackLow(c.AsSingle(), d.AsSingle()) + Avx512F.UnpackHigh(c.AsSingle(), d.AsSingle());
         return Sums(ab.As<float, T>(), cd.As<float, T>());
     }
 

@@ -37,9 +37,9 @@ public class BinaryMlpGradientTests
     public static TheoryData<int, int> ShapesAndVectors()
     {
         var data = new TheoryData<int, int>();
-        for (int i = 0; i < OddShapes.Length; i++)
+        for (var i = 0; i < OddShapes.Length; i++)
         {
-            foreach (int bits in Widths)
+            foreach (var bits in Widths)
             {
                 data.Add(i, bits);
             }
@@ -52,9 +52,9 @@ public class BinaryMlpGradientTests
     [MemberData(nameof(ShapesAndVectors))]
     public void Gradient_is_that_of_the_definition(int index, int vectorBits)
     {
-        (int replicates, int controls, int bits, int width, int outputs, int count) = OddShapes[index];
+        (var replicates, var controls, var bits, var width, var outputs, var count) = OddShapes[index];
         var shape = new BinaryMlpShape(replicates, controls, bits, width, outputs);
-        foreach (bool shared in (bool[])[true, false])
+        foreach (var shared in (bool[])[true, false])
         {
             var problem = new ReferenceMlp(shape, count, shared, masked: !shared, seed: (ulong)index);
             AssertBothPrecisions(problem, vectorBits);
@@ -62,7 +62,17 @@ public class BinaryMlpGradientTests
     }
 
     [Property(MaxTest = 60)]
-    public void Gradient_is_that_of_the_definition_for_random_shapes(byte replicates, byte controls, byte bits, byte width, byte outputs, byte count, bool shared, bool masked, ulong seed)
+    public void Gradient_is_that_of_the_definition_for_random_shapes(
+        byte replicates,
+        byte controls,
+        byte bits,
+        byte width,
+        byte outputs,
+        byte count,
+        bool shared,
+        bool masked,
+        ulong seed
+    )
     {
         var shape = new BinaryMlpShape(1 + replicates % 3, controls % 9, 1 + bits % 64, 1 + width % 80, 1 + outputs % 4);
         AssertBothPrecisions(new ReferenceMlp(shape, 1 + count % 100, shared, masked, seed), Widths[seed % 3]);
@@ -72,12 +82,12 @@ public class BinaryMlpGradientTests
     {
         foreach (var loss in Enum.GetValues<LossKind>())
         {
-            (double[] losses, double[] outputs, double[] gradients, double[] magnitudes) = problem.Solve(problem.Parameters, loss);
-            Result<double> wide = Run<double>(problem, loss, 2, vectorBits);
+            (var losses, var outputs, var gradients, var magnitudes) = problem.Solve(problem.Parameters, loss);
+            var wide = Run<double>(problem, loss, 2, vectorBits);
             AssertClose(losses, wide.Losses, 1e-12);
             AssertClose(outputs, wide.Outputs, 1e-12);
             AssertParts(problem.Shape, gradients, magnitudes, wide.Gradients, 1e-12);
-            Result<float> narrow = Run<float>(problem, loss, 2, vectorBits);
+            var narrow = Run<float>(problem, loss, 2, vectorBits);
             AssertClose(losses, narrow.Losses, 1e-5);
             AssertClose(outputs, [.. narrow.Outputs.Select(v => (double)v)], 1e-5);
             AssertParts(problem.Shape, gradients, magnitudes, [.. narrow.Gradients.Select(v => (double)v)], 1e-5);
@@ -88,13 +98,17 @@ public class BinaryMlpGradientTests
     [MemberData(nameof(VectorBits))]
     public void Gradient_takes_any_derivative(int vectorBits)
     {
-        foreach ((int outputs, int width, int count) in ((int, int, int)[])[(1, 35, 77), (3, 35, 77), (1, 70, 1100), (3, 70, 1100)])
+        foreach ((var outputs, var width, var count) in ((int, int, int)[])[(1, 35, 77), (3, 35, 77), (1, 70, 1100), (3, 70, 1100)])
         {
             var problem = new ReferenceMlp(new BinaryMlpShape(2, 4, 20, width, outputs), count, shared: false, masked: false, seed: 5);
-            int each = problem.Count * outputs;
-            (double[] expectedOutputs, double[] expected, double[] magnitudes) = problem.Solve(problem.Parameters, (r, i, _) => problem.Derivatives[r * each + i]);
+            var each = problem.Count * outputs;
+            (var expectedOutputs, var expected, var magnitudes) = problem.Solve(
+                problem.Parameters,
+                (r, i, _) => problem.Derivatives[r * each + i]
+            );
             using var kernel = new BinaryMlpGradient<double>(problem.Shape, 2, vectorBits);
-            double[] f = new double[expectedOutputs.Length], gradients = new double[expected.Length];
+            double[] f = new double[expectedOutputs.Length],
+                gradients = new double[expected.Length];
             kernel.Forward(problem.Parameters, problem.Batch, f);
             AssertClose(expectedOutputs, f, 1e-12);
             kernel.Gradient(problem.Parameters, problem.Batch, Given, gradients);
@@ -118,14 +132,14 @@ public class BinaryMlpGradientTests
         foreach (var loss in Enum.GetValues<LossKind>())
         {
             var problem = new ReferenceMlp(new BinaryMlpShape(1, 2, 6, 9, 2), 40, shared: true, masked: true, seed: 8);
-            double[] gradient = Run<double>(problem, loss, 1, 0).Gradients;
-            for (int i = 0; i < gradient.Length; i++)
+            var gradient = Run<double>(problem, loss, 1, 0).Gradients;
+            for (var i = 0; i < gradient.Length; i++)
             {
-                double centre = problem.Parameters[i];
+                var centre = problem.Parameters[i];
                 problem.Parameters[i] = centre + Step;
-                double above = Run<double>(problem, loss, 1, 0).Losses[0];
+                var above = Run<double>(problem, loss, 1, 0).Losses[0];
                 problem.Parameters[i] = centre - Step;
-                double below = Run<double>(problem, loss, 1, 0).Losses[0];
+                var below = Run<double>(problem, loss, 1, 0).Losses[0];
                 problem.Parameters[i] = centre;
                 Assert.Equal((above - below) / (2 * Step), gradient[i], 1e-8);
             }
@@ -137,8 +151,8 @@ public class BinaryMlpGradientTests
     {
         var problem = new ReferenceMlp(new BinaryMlpShape(1, 0, 10, 20, 1), 64, shared: true, masked: false, seed: 9);
         Array.Clear(problem.Parameters, 20 * 11, 21);
-        (_, _, double[] expected, double[] magnitudes) = problem.Solve(problem.Parameters, LossKind.Mse);
-        double[] gradient = Run<double>(problem, LossKind.Mse, 1, 0).Gradients;
+        (_, _, var expected, var magnitudes) = problem.Solve(problem.Parameters, LossKind.Mse);
+        var gradient = Run<double>(problem, LossKind.Mse, 1, 0).Gradients;
         Assert.Contains(gradient.Skip(20 * 11), g => g != 0);
         AssertParts(problem.Shape, expected, magnitudes, gradient, 1e-12);
     }
@@ -150,12 +164,19 @@ public class BinaryMlpGradientTests
     public void Cross_entropy_keeps_the_digits_of_a_sure_answer(double logit, double label)
     {
         using var kernel = new BinaryMlpGradient<double>(new BinaryMlpShape(1, 0, 1, 1, 1));
-        double[] gradient = new double[4], outputs = new double[1];
+        double[] gradient = new double[4],
+            outputs = new double[1];
         var loss = new OutputLoss(LossKind.CrossEntropy, null, 1);
         using var batch = Batch.Binary(1, 1, 1, 1, [1u], [label]);
-        kernel.Gradient([0, 0, 0, logit], new BinaryBatch(1, [1u]), (r, f, slopes) => loss.FillSlopes(batch, r, f, slopes), gradient, outputs);
+        kernel.Gradient(
+            [0, 0, 0, logit],
+            new BinaryBatch(1, [1u]),
+            (r, f, slopes) => loss.FillSlopes(batch, r, f, slopes),
+            gradient,
+            outputs
+        );
         // ln(1 + e) and e/(1 + e) are both e as far as a double goes.
-        double tail = Math.Exp(-Math.Abs(logit));
+        var tail = Math.Exp(-Math.Abs(logit));
         Assert.Equal(1, LossKind.CrossEntropy.Value(outputs[0], label) / tail, 1e-15);
         Assert.Equal(-Math.Sign(logit), gradient[3] / tail, 1e-15);
     }
@@ -168,21 +189,23 @@ public class BinaryMlpGradientTests
     public void Threads_and_neighbours_do_not_change_a_bit(int width, int outputs)
     {
         var stack = new ReferenceMlp(new BinaryMlpShape(5, 3, 20, width, outputs), 2500, shared: false, masked: true, seed: 3);
-        Result<float> one = Run<float>(stack, LossKind.Mse, 1, 0);
-        foreach (int threads in (int[])[2, 3, 8])
+        var one = Run<float>(stack, LossKind.Mse, 1, 0);
+        foreach (var threads in (int[])[2, 3, 8])
         {
-            Result<float> many = Run<float>(stack, LossKind.Mse, threads, 0);
+            var many = Run<float>(stack, LossKind.Mse, threads, 0);
             Assert.Equal(one.Losses, many.Losses);
             Assert.Equal(one.Outputs, many.Outputs);
             Assert.Equal(one.Gradients, many.Gradients);
         }
 
-        int samples = stack.Count, n = stack.Shape.Parameters;
-        float[] parameters = ToPrecision<float>(stack.Parameters);
-        OutputDerivative<float> loss = stack.Derivative<float>(LossKind.Mse);
+        int samples = stack.Count,
+            n = stack.Shape.Parameters;
+        var parameters = ToPrecision<float>(stack.Parameters);
+        var loss = stack.Derivative<float>(LossKind.Mse);
         using var kernel = new BinaryMlpGradient<float>(stack.Shape with { Replicates = 1 }, 2);
-        float[] gradient = new float[n], output = new float[samples * outputs];
-        for (int r = 0; r < 5; r++)
+        float[] gradient = new float[n],
+            output = new float[samples * outputs];
+        for (var r = 0; r < 5; r++)
         {
             var batch = new BinaryBatch(samples, stack.Words.AsSpan(r * samples, samples), stack.Controls.AsSpan(r * samples, samples));
             kernel.Gradient(parameters.AsSpan(r * n, n), batch, (_, f, slopes) => loss(r, f, slopes), gradient, output);
@@ -199,14 +222,19 @@ public class BinaryMlpGradientTests
         var shape = new BinaryMlpShape(1, controls, bits, width, 1);
         using var wide = new BinaryMlpGradient<double>(shape);
         using var narrow = new BinaryMlpGradient<float>(shape);
-        foreach (int count in (int[])[7, 2000, 3, 1025, 1])
+        foreach (var count in (int[])[7, 2000, 3, 1025, 1])
         {
             var problem = new ReferenceMlp(shape, count, shared: true, masked: false, seed: (ulong)count);
-            double[] gradient = new double[shape.Parameters];
-            float[] gradientOfFloats = new float[shape.Parameters];
+            var gradient = new double[shape.Parameters];
+            var gradientOfFloats = new float[shape.Parameters];
             wide.Gradient(problem.Parameters, problem.Batch, problem.Derivative<double>(LossKind.Mse), gradient);
-            narrow.Gradient(ToPrecision<float>(problem.Parameters), problem.Batch, problem.Derivative<float>(LossKind.Mse), gradientOfFloats);
-            (_, _, double[] expected, double[] magnitudes) = problem.Solve(problem.Parameters, LossKind.Mse);
+            narrow.Gradient(
+                ToPrecision<float>(problem.Parameters),
+                problem.Batch,
+                problem.Derivative<float>(LossKind.Mse),
+                gradientOfFloats
+            );
+            (_, _, var expected, var magnitudes) = problem.Solve(problem.Parameters, LossKind.Mse);
             AssertParts(shape, expected, magnitudes, gradient, 1e-12);
             AssertParts(shape, expected, magnitudes, [.. gradientOfFloats.Select(v => (double)v)], 1e-5);
         }
@@ -220,21 +248,35 @@ public class BinaryMlpGradientTests
     [MemberData(nameof(ShapesAndVectors))]
     public void Inputs_that_stay_need_no_second_preparation(int index, int vectorBits)
     {
-        (int replicates, int controls, int bits, int width, int outputs, int count) = OddShapes[index];
-        foreach (bool shared in (bool[])[true, false])
+        (var replicates, var controls, var bits, var width, var outputs, var count) = OddShapes[index];
+        foreach (var shared in (bool[])[true, false])
         {
-            var problem = new ReferenceMlp(new BinaryMlpShape(replicates, controls, bits, width, outputs), count, shared, masked: false, seed: 4);
-            Result<double> expected = Run<double>(problem, LossKind.Mse, 2, vectorBits);
-            foreach (int threads in (int[])[1, 2])
+            var problem = new ReferenceMlp(
+                new BinaryMlpShape(replicates, controls, bits, width, outputs),
+                count,
+                shared,
+                masked: false,
+                seed: 4
+            );
+            var expected = Run<double>(problem, LossKind.Mse, 2, vectorBits);
+            foreach (var threads in (int[])[1, 2])
             {
                 using var kernel = new BinaryMlpGradient<double>(problem.Shape, threads, vectorBits);
-                double[] outputsOf = new double[expected.Outputs.Length], gradients = new double[expected.Gradients.Length];
+                double[] outputsOf = new double[expected.Outputs.Length],
+                    gradients = new double[expected.Gradients.Length];
                 // Other parameters first, by each way into the kernel: nothing of theirs may stay.
                 kernel.Forward(gradients, problem.Batch, outputsOf);
-                for (int i = 0; i < 2; i++)
+                for (var i = 0; i < 2; i++)
                 {
                     Array.Fill(gradients, double.NaN);
-                    kernel.Gradient(problem.Parameters, problem.Batch, problem.Derivative<double>(LossKind.Mse), gradients, outputsOf, sameInputs: true);
+                    kernel.Gradient(
+                        problem.Parameters,
+                        problem.Batch,
+                        problem.Derivative<double>(LossKind.Mse),
+                        gradients,
+                        outputsOf,
+                        sameInputs: true
+                    );
                     Assert.Equal(expected.Outputs, outputsOf);
                     Assert.Equal(expected.Gradients, gradients);
                 }
@@ -247,7 +289,7 @@ public class BinaryMlpGradientTests
     {
         var problem = new ReferenceMlp(new BinaryMlpShape(2, 0, 12, 30, 1), 100, shared: true, masked: false, seed: 1);
         problem.Parameters[5] = double.NaN;
-        Result<double> result = Run<double>(problem, LossKind.Mse, 2, 0);
+        var result = Run<double>(problem, LossKind.Mse, 2, 0);
         Assert.True(double.IsNaN(result.Losses[0]));
         Assert.True(double.IsFinite(result.Losses[1]));
     }
@@ -257,12 +299,20 @@ public class BinaryMlpGradientTests
     {
         var shape = new BinaryMlpShape(2, 3, 10, 4, 1);
         using var kernel = new BinaryMlpGradient<float>(shape);
-        float[] parameters = new float[2 * shape.Parameters], gradients = new float[parameters.Length], outputs = new float[16];
-        uint[] words = new uint[8];
-        int[] controls = new int[8];
+        float[] parameters = new float[2 * shape.Parameters],
+            gradients = new float[parameters.Length],
+            outputs = new float[16];
+        var words = new uint[8];
+        var controls = new int[8];
         string Message(Action action) => Assert.ThrowsAny<ArgumentException>(action).Message;
-        void Call(int p = 0, int w = 0, int c = 0, int g = 0, int f = 0) => kernel.Gradient(
-            parameters.AsSpan(p), new BinaryBatch(8, words.AsSpan(w), controls.AsSpan(c)), (_, _, slopes) => slopes.Clear(), gradients.AsSpan(g), outputs.AsSpan(f));
+        void Call(int p = 0, int w = 0, int c = 0, int g = 0, int f = 0) =>
+            kernel.Gradient(
+                parameters.AsSpan(p),
+                new BinaryBatch(8, words.AsSpan(w), controls.AsSpan(c)),
+                (_, _, slopes) => slopes.Clear(),
+                gradients.AsSpan(g),
+                outputs.AsSpan(f)
+            );
         Call();
         Assert.Contains("`parameters`", Message(() => Call(p: 1)));
         Assert.Contains("`batch.words`", Message(() => Call(w: 1)));
@@ -280,9 +330,10 @@ public class BinaryMlpGradientTests
     private static Result<T> Run<T>(ReferenceMlp problem, LossKind loss, int threads, int vectorBits)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        BinaryMlpShape shape = problem.Shape;
+        var shape = problem.Shape;
         using var kernel = new BinaryMlpGradient<T>(shape, threads, vectorBits);
-        T[] outputs = new T[shape.Replicates * problem.Count * shape.Outputs], gradients = new T[shape.Replicates * shape.Parameters];
+        T[] outputs = new T[shape.Replicates * problem.Count * shape.Outputs],
+            gradients = new T[shape.Replicates * shape.Parameters];
         Array.Fill(gradients, T.NaN); // overwritten, never added to
         kernel.Gradient(ToPrecision<T>(problem.Parameters), problem.Batch, problem.Derivative<T>(loss), gradients, outputs);
         return new Result<T>(problem.Losses(loss, outputs), outputs, gradients);
@@ -295,13 +346,13 @@ public class BinaryMlpGradientTests
     private static void AssertParts(BinaryMlpShape shape, double[] expected, double[] magnitudes, double[] actual, double tolerance)
     {
         int[] lengths = [shape.Inputs * shape.Width, shape.Width, shape.Width * shape.Outputs, shape.Outputs];
-        int start = 0;
-        for (int r = 0; r < shape.Replicates; r++)
+        var start = 0;
+        for (var r = 0; r < shape.Replicates; r++)
         {
-            foreach (int length in lengths)
+            foreach (var length in lengths)
             {
-                double scale = magnitudes.AsSpan(start, length).ToArray().Max();
-                for (int i = start; i < start + length; i++)
+                var scale = magnitudes.AsSpan(start, length).ToArray().Max();
+                for (var i = start; i < start + length; i++)
                 {
                     Assert.Equal(expected[i], actual[i], tolerance * scale);
                 }
@@ -313,8 +364,8 @@ public class BinaryMlpGradientTests
 
     private static void AssertClose(double[] expected, double[] actual, double tolerance)
     {
-        double scale = expected.Max(Math.Abs);
-        for (int i = 0; i < expected.Length; i++)
+        var scale = expected.Max(Math.Abs);
+        for (var i = 0; i < expected.Length; i++)
         {
             Assert.Equal(expected[i], actual[i], tolerance * scale);
         }

@@ -7,7 +7,9 @@ namespace SkillTorch.Tests.Training.Kernels;
 /// <summary>Which way serves which shape, as docs/kernels.md has it.</summary>
 public class BinaryMlpPlanTests
 {
-    private static readonly BinaryMlpShape Narrow = new(50, 5, 32, 10, 1), Wide = new(1, 5, 32, 1000, 1), Parities = new(10, 0, 32, 50, 2);
+    private static readonly BinaryMlpShape Narrow = new(50, 5, 32, 10, 1),
+        Wide = new(1, 5, 32, 1000, 1),
+        Parities = new(10, 0, 32, 50, 2);
 
     [Fact]
     public void Vectors_of_256_bits_take_tables_and_sorted_samples()
