@@ -9,15 +9,17 @@ public partial class DocumentationTests
 
     private static readonly string[] Code =
     [
-        .. new[] { "src", "bench", "tests" }
-            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)),
+        .. new[] { "src", "bench", "tests" }.SelectMany(folder =>
+            Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+        ),
     ];
 
     /// <summary>Types and members by name, each with the text of the file that declares it.</summary>
     private static readonly Lazy<ILookup<string, string>> Declared = new(() =>
         Code.Select(File.ReadAllText)
             .SelectMany(text => Declarations().Matches(text).Select(match => (Name: match.Groups["name"].Value, Text: text)))
-            .ToLookup(declared => declared.Name, declared => declared.Text));
+            .ToLookup(declared => declared.Name, declared => declared.Text)
+    );
 
     public static TheoryData<string> Pages => ["README.md", "CHANGELOG.md", .. DocsPages];
 
@@ -26,7 +28,9 @@ public partial class DocumentationTests
     public static TheoryData<string> PagesOfTypes => [.. DocsPages];
 
     private static IEnumerable<string> DocsPages =>
-        Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md").Select(file => $"docs/{Path.GetFileName(file)}")
+        Directory
+            .EnumerateFiles(Path.Combine(Root, "docs"), "*.md")
+            .Select(file => $"docs/{Path.GetFileName(file)}")
             .Order(StringComparer.Ordinal);
 
     [Theory]
@@ -94,8 +98,9 @@ public partial class DocumentationTests
 
     [GeneratedRegex(
         @"^\s*(?:public|protected|internal|private)\b[^({=;\n]*?\b"
-        + @"(?:(?:class|record|struct|interface|enum) (?<name>[A-Z]\w*)|(?<name>[A-Z]\w*)(?=\s*(?:[({=;]|$)))",
-        RegexOptions.Multiline)]
+            + @"(?:(?:class|record|struct|interface|enum) (?<name>[A-Z]\w*)|(?<name>[A-Z]\w*)(?=\s*(?:[({=;]|$)))",
+        RegexOptions.Multiline
+    )]
     private static partial Regex Declarations();
 
     [GeneratedRegex("```.*?```", RegexOptions.Singleline)]
