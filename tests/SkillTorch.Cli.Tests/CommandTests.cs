@@ -75,7 +75,10 @@ public sealed class CommandTests : IDisposable
     {
         using var process = Cli.Start(folder, "run", "small.json", "--set", "training.steps=50000000", "measure.every=1000000");
         while (process.StandardOutput.ReadLine() is { } line && !line.StartsWith("Training", StringComparison.Ordinal)) { }
-        Process.Start("bash", ["-c", $"kill -INT {process.Id}"])!.WaitForExit();
+        // What a shell starts in the background ignores Ctrl-C, and hands that on.
+        var ignored = File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
+        var signal = (Convert.ToUInt64(ignored[7..].Trim(), 16) & 2) == 0 ? "INT" : "TERM";
+        Process.Start("bash", ["-c", $"kill -{signal} {process.Id}"])!.WaitForExit();
         var outcome = Cli.End(process).Exits(130);
         Assert.Equal("Interrupted; run the same command again to go on (0 of 2 trials are done).", outcome.Error.Trim());
         Assert.Equal(2, Directory.EnumerateFiles(folder, "checkpoint.safetensors", SearchOption.AllDirectories).Count());
