@@ -183,8 +183,22 @@ public sealed class CommandTests : IDisposable
     public void BenchCountsStepsAsJson()
     {
         var line = JsonNode.Parse(
-            Run("bench", "small.json", "--json", "--seconds", "0.3", "--against", "none", "--set", "training.steps=1000000").Exits(0).Output
+            Run(
+                    "bench",
+                    "small.json",
+                    "--json",
+                    "--seconds",
+                    "0.3",
+                    "--against",
+                    "none",
+                    "--set",
+                    "training.steps=1000000",
+                    "sweep={\"model.width\":[8,9]}"
+                )
+                .Exits(0)
+                .Output
         )![0]!;
+        Assert.Equal(8, (double?)line["sweep"]!["model.width"]);
         Assert.Equal("small", (string?)line["experiment"]);
         Assert.Equal(2, (int?)line["trials"]);
         Assert.True((int?)line["steps"] > 0);

@@ -122,7 +122,7 @@ internal static class BenchCommand
             ];
             var json = new JsonArray([.. rows.Select(row => row.ToJson(competitors.Select(competitor => competitor.Key)))]);
             if (parsed.GetValue(Json))
-                Console.WriteLine(json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+                Console.WriteLine(json.ToJsonString(new JsonSerializerOptions(JsonSerializerOptions.Default) { WriteIndented = true }));
             else
                 Print(rows, competitors);
             if (parsed.GetValue(Figure) is { } file)
