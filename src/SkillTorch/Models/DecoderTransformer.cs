@@ -150,7 +150,7 @@ public sealed class DecoderTransformer : Network
         qkv = qkv.view(r, tokens, b, 3, heads, width / heads).permute(3, 0, 2, 4, 1, 5).reshape(3, r * b * heads, tokens, width / heads);
         var logits = qkv[0].bmm(qkv[1].transpose(1, 2)).TimesInPlace(Math.Pow(width / heads, -0.5)); // [R·B·H, I, I]
         if (options.Causal)
-            logits.PlusInPlace(TensorArithmetic.AboveDiagonal(tokens, -1e30, x.dtype, x.device));
+            logits.PlusInPlace(TensorArithmetic.AboveDiagonal(tokens, TokenRows.Never, x.dtype, x.device));
         var attended = logits
             .softmax(-1)
             .bmm(qkv[2]) // [R·B·H, I, E/H]

@@ -16,7 +16,7 @@ namespace SkillTorch.Models;
 /// <param name="Example">Position and sample that stands for a row [U], as index into [I·B]; null where rows are just these.</param>
 internal sealed record TokenRows(Tensor Token, Tensor Absent, Tensor Position, Tensor? OfSample, Tensor? Example)
 {
-    private const double Never = -1e30; // added to the logit of what is not attended to; exp is 0, and 0 times it is 0
+    public const double Never = -1e30; // added to the logit of what is not attended to; exp is 0, and 0 times it is 0
 
     /// <summary>The rows of a stack's samples; those of one network on the host share beginnings.</summary>
     /// <param name="inputs">Bits [R, B, I].</param>

@@ -46,7 +46,6 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
             {
                 run["version"] is { } version ? $"SkillTorch {Escape(version.ToString())}" : null,
                 run["commit"] is { } commit ? $"commit {Escape(commit.ToString())}" : null,
-                run["binding"] is { } binding ? $"TorchSharp binding {Escape(binding.ToString())}" : null,
                 run["libtorch"] is { } libtorch ? $"libtorch {Escape(libtorch.ToString())}" : null,
             }.OfType<string>()
         );

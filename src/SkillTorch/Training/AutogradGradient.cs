@@ -92,6 +92,12 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
         // A GPU waits for the host less often when it has some trials to do at once.
         var together = onHost || rows < EvaluatedRows ? 1 : EvaluatedTrials;
         var groups = (replicates + together - 1) / together;
+        var orders = new int[]?[batch.Sets]; // once for all pieces of a set
+        if (onHost)
+        {
+            Workers.For(batch.Sets, set => orders[set] = network.OrderOf(batch, set));
+        }
+
         if (onHost)
         {
             Workers.For(groups * pieces, item => Evaluate(item / pieces, item % pieces));
@@ -109,13 +115,7 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
             var trial = group * together;
             var trials = Math.Min(together, replicates - trial);
             var set = batch.Sets == 1 ? 0 : trial;
-            var piece = new Piece(
-                trial,
-                trials,
-                onHost ? network.OrderOf(batch, set) : null,
-                number * rows,
-                Math.Min(rows, batch.Size - number * rows)
-            );
+            var piece = new Piece(trial, trials, orders[set], number * rows, Math.Min(rows, batch.Size - number * rows));
             using var samples = piece.Order is null
                 ? batch.Slice(set, batch.Sets == 1 ? 1 : trials, piece.First, piece.Count)
                 : batch.Select([piece.Order.AsMemory(piece.First, piece.Count)], set);

@@ -52,7 +52,7 @@ internal sealed class SampleRun : IDisposable
                   "sweep": { "optimizer.learningRate": [0.01, 0.02] },
                   "notes": ["The quick profile trains 3,000 of the published 20,000 steps, with 4 of 10 seeds."],
                   "figure": {{figure}},
-                  "run": { "version": "0.1.0", "commit": "abc1234", "device": "cpu, 2 threads", "binding": "lite", "libtorch": "1.13.1", "startedAt": "2025-01-31T12:00:00Z", "wallSeconds": 83.4, "profile": "quick" }
+                  "run": { "version": "0.1.0", "commit": "abc1234", "device": "cpu, 2 threads", "libtorch": "1.13.1", "startedAt": "2025-01-31T12:00:00Z", "wallSeconds": 83.4, "profile": "quick" }
                 }
                 """
             )!
