@@ -81,11 +81,7 @@ internal static class DoctorCommand
                 .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1])
                 .Where(path =>
                     Path.GetFileName(path) is var file
-                    && (
-                        file.StartsWith("libtorch", StringComparison.Ordinal)
-                        || file.StartsWith("libLibTorchSharp", StringComparison.Ordinal)
-                        || file.StartsWith("libc10", StringComparison.Ordinal)
-                    )
+                    && (file.StartsWith("libtorch", StringComparison.Ordinal) || file.StartsWith("libc10", StringComparison.Ordinal))
                 )
                 .Distinct()
                 .Order(StringComparer.Ordinal);
@@ -95,7 +91,7 @@ internal static class DoctorCommand
         RunEnvironment.RequireLibTorch();
         var version = RunEnvironment.LibTorchVersion; // loads it
         var from = LoadedLibraries().Select(Path.GetDirectoryName).Distinct();
-        var chosen = Environment.GetEnvironmentVariable("LIBTORCH") is { Length: > 0 } named ? $", which LIBTORCH={named} names" : "";
+        var chosen = Environment.GetEnvironmentVariable("LIBTORCH") is { Length: > 0 } ? ", which LIBTORCH names" : "";
         return $"{version} from {string.Join(" and ", from)}{chosen}";
     }
 
