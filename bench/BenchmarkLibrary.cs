@@ -47,11 +47,11 @@ internal static class BenchmarkLibrary
     public static string PyTorchScript => Path.Combine(Folder, Script);
 
     /// <summary>The cases that are timed when none is named.</summary>
-    public static IReadOnlyList<BenchmarkCase> Default() =>
+    public static IReadOnlyList<BenchmarkCase> ListDefault() =>
         [.. From("steps"), .. From("updates", Timed.Update), .. From("cuda", needsCuda: true)];
 
     /// <summary>All cases.</summary>
-    public static IReadOnlyList<BenchmarkCase> All() => [.. Default(), .. From("figures")];
+    public static IReadOnlyList<BenchmarkCase> All() => [.. ListDefault(), .. From("figures")];
 
     /// <summary>The case of a name: one of <see cref="All"/>, an experiment file, or a shipped experiment's tag.</summary>
     /// <param name="name">The name.</param>
@@ -67,7 +67,7 @@ internal static class BenchmarkLibrary
             return new BenchmarkCase(shipped.Tag, shipped.File);
         string[] names = [.. All().Select(known => known.Name), .. experiments.Select(experiment => experiment.Tag)];
         throw new ConfigException(
-            new ConfigProblem("NAME", $"\"{name}\"", $"an experiment file, or {OptionText.OneOf(names)}", NearestName.Of(name, names))
+            new ConfigProblem("NAME", $"\"{name}\"", $"an experiment file, or {OptionText.OneOf(names)}", NearestName.Find(name, names))
         );
     }
 

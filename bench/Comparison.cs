@@ -95,7 +95,7 @@ internal sealed class Comparison(IReadOnlyList<Competitor> competitors, int roun
             };
         }
 
-        var mine = StepTime.Of(ours);
+        var mine = StepTime.From(ours);
         return row with { Ours = new Subject(mine), Steps = steps, Theirs = [.. theirs.Select(turns => turns.Best(mine))] };
     }
 
@@ -109,7 +109,7 @@ internal sealed class Comparison(IReadOnlyList<Competitor> competitors, int roun
     /// <summary>Some of the different settings in a stack, the first and the last among them.</summary>
     private static IEnumerable<Trial> Representatives(Trial[] trials)
     {
-        Trial[] different = [.. trials.DistinctBy(trial => TrialHash.Of(trial with { Seed = 0 }))];
+        Trial[] different = [.. trials.DistinctBy(trial => TrialHash.From(trial with { Seed = 0 }))];
         var count = Math.Min(MaxTrials, different.Length);
         return Enumerable.Range(0, count).Select(i => different[count == 1 ? 0 : i * (different.Length - 1) / (count - 1)]);
     }
@@ -147,11 +147,11 @@ internal sealed class Comparison(IReadOnlyList<Competitor> competitors, int roun
 
             var best = times
                 .Values.Where(segments => segments.Count > 0)
-                .Select(segments => StepTime.Of(segments).Median)
+                .Select(segments => StepTime.From(segments).Median)
                 .DefaultIfEmpty()
                 .Min();
             foreach (
-                var rival in times.Keys.Where(rival => problem is null && StepTime.Of(times[rival]).Median > Hopeless * best).ToArray()
+                var rival in times.Keys.Where(rival => problem is null && StepTime.From(times[rival]).Median > Hopeless * best).ToArray()
             )
             {
                 times.Remove(rival);
@@ -162,7 +162,7 @@ internal sealed class Comparison(IReadOnlyList<Competitor> competitors, int roun
         {
             if (problem is not null)
                 return new Subject(NotMeasured: problem);
-            var (rival, time) = times.Select(pair => (pair.Key, StepTime.Of(pair.Value))).MinBy(pair => pair.Item2.Median);
+            var (rival, time) = times.Select(pair => (pair.Key, StepTime.From(pair.Value))).MinBy(pair => pair.Item2.Median);
             return new Subject(time, rival.Setting, time.Median / ours.Median);
         }
     }

@@ -47,7 +47,7 @@ internal static class StackTimer
                 throw new NotMeasuredException(failure);
         }
 
-        return (times.Of(trials.Count), times.Steps);
+        return (times.ToStepTime(trials.Count), times.Steps);
     }
 
     private static void Update(IReadOnlyList<Trial> trials, StepTimes times, Device device)

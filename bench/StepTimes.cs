@@ -8,7 +8,7 @@ namespace SkillTorch.Benchmarks;
 internal sealed record StepTime(double Median, double Minimum)
 {
     /// <summary>Of several segments: the median of their medians, and the least of all.</summary>
-    public static StepTime Of(IReadOnlyCollection<StepTime> segments) =>
+    public static StepTime From(IReadOnlyCollection<StepTime> segments) =>
         new(MedianOf(segments.Select(s => s.Median)), segments.Min(s => s.Minimum));
 
     /// <summary>The mean over several trials.</summary>
@@ -54,5 +54,5 @@ internal sealed class StepTimes(TimeSpan duration)
 
     /// <summary>A step's time, shared among the networks of a stack.</summary>
     /// <param name="networks">R.</param>
-    public StepTime Of(int networks) => new(StepTime.MedianOf(times) / networks, times.Min() / networks);
+    public StepTime ToStepTime(int networks) => new(StepTime.MedianOf(times) / networks, times.Min() / networks);
 }

@@ -26,25 +26,25 @@ internal abstract class Descent
     {
         if (Others.FirstOrDefault(name => options[name] is { } value && value.ToJsonString() is not ("0" or "false")) is { } other)
             throw PlainTrial.Unknown("optimizer", other);
-        double Of(string name) => (double)options[name]!;
-        var rate = Of("learningRate");
+        double Read(string name) => (double)options[name]!;
+        var rate = Read("learningRate");
         return (string?)options["kind"] switch
         {
             "sgd" => new OfTorch(
-                optim.SGD(parameters, rate, Of("momentum"), weight_decay: Of("weightDecay"), nesterov: (bool)options["nesterov"]!)
+                optim.SGD(parameters, rate, Read("momentum"), weight_decay: Read("weightDecay"), nesterov: (bool)options["nesterov"]!)
             ),
-            "signgd" => new OfTorch(optim.Adam(parameters, rate, 0, 0, Of("epsilon"))), // as published
-            "adam" => new OfTorch(optim.Adam(parameters, rate, Of("beta1"), Of("beta2"), Of("epsilon"), Of("weightDecay"))),
-            "adamw" => new OfTorch(optim.AdamW(parameters, rate, Of("beta1"), Of("beta2"), Of("epsilon"), Of("weightDecay"))),
-            "lion" when Of("weightDecay") == 0 => new PlainLion(parameters, rate, Of("beta1"), Of("beta2")),
-            "ademamix" when Of("weightDecay") == 0 => new PlainAdEmaMix(
+            "signgd" => new OfTorch(optim.Adam(parameters, rate, 0, 0, Read("epsilon"))), // as published
+            "adam" => new OfTorch(optim.Adam(parameters, rate, Read("beta1"), Read("beta2"), Read("epsilon"), Read("weightDecay"))),
+            "adamw" => new OfTorch(optim.AdamW(parameters, rate, Read("beta1"), Read("beta2"), Read("epsilon"), Read("weightDecay"))),
+            "lion" when Read("weightDecay") == 0 => new PlainLion(parameters, rate, Read("beta1"), Read("beta2")),
+            "ademamix" when Read("weightDecay") == 0 => new PlainAdEmaMix(
                 parameters,
                 rate,
-                Of("beta1"),
-                Of("beta2"),
-                Of("beta3"),
-                Of("alpha"),
-                Of("epsilon")
+                Read("beta1"),
+                Read("beta2"),
+                Read("beta3"),
+                Read("alpha"),
+                Read("epsilon")
             ),
             var kind => throw PlainTrial.Unknown("optimizer", kind),
         };

@@ -10,11 +10,11 @@ internal static class PlainModels
 {
     public static Net Create(JsonNode model, int inputs, int outputs, int skills)
     {
-        int Of(string name) => (int)model[name]!;
+        int Read(string name) => (int)model[name]!;
         int[] Widths() => [.. ((JsonArray)model["widths"]!).Select(width => (int)width!)];
         Net network = (string?)model["kind"] switch
         {
-            "two-layer-mlp" => Perceptron([inputs, Of("width"), outputs], model),
+            "two-layer-mlp" => Perceptron([inputs, Read("width"), outputs], model),
             "mlp" => Perceptron([inputs, .. Widths(), outputs], model),
             "modular-mlp" when model["modules"] is null && inputs == skills && outputs == skills => Perceptron(
                 [inputs, .. Widths(), outputs],
@@ -22,14 +22,14 @@ internal static class PlainModels
                 (i, o) => new Masked(i, o, skills)
             ),
             "embedding-mlp" => new Embedded(
-                inputs / Of("tokens"),
-                Of("embedding"),
+                inputs / Read("tokens"),
+                Read("embedding"),
                 (double)model["embeddingStd"]!,
-                Perceptron([Of("tokens") * Of("embedding"), .. Widths(), outputs], model)
+                Perceptron([Read("tokens") * Read("embedding"), .. Widths(), outputs], model)
             ),
             "decoder-transformer"
                 when (bool)model["causal"]! && (string?)model["positions"] == "one-hot" && (string?)model["activation"] == "relu" =>
-                new Transformer(inputs, outputs, Of("embedding"), Of("heads"), Of("blocks")),
+                new Transformer(inputs, outputs, Read("embedding"), Read("heads"), Read("blocks")),
             var kind => throw PlainTrial.Unknown("model", kind),
         };
         if (model["initialStd"] is { } std)

@@ -36,7 +36,7 @@ internal sealed class LayerOptions
     public ExperimentConfig Load(ParseResult parsed, string file, bool isOptional = false)
     {
         var name = parsed.GetValue(profile);
-        if (isOptional && name is not null && !ExperimentFile.Profiles(file).Contains(name))
+        if (isOptional && name is not null && !ExperimentFile.ReadProfiles(file).Contains(name))
             name = null;
         return Load(parsed, file, name);
     }
@@ -44,7 +44,7 @@ internal sealed class LayerOptions
     /// <summary>Reads an experiment with a given profile.</summary>
     public ExperimentConfig Load(ParseResult parsed, string file, string? name)
     {
-        var config = ExperimentFile.Load(file, name, ExperimentFile.Environment(), ExperimentFile.Settings(parsed.GetValue(set)!));
+        var config = ExperimentFile.Load(file, name, ExperimentFile.ReadEnvironment(), ExperimentFile.ReadSettings(parsed.GetValue(set)!));
         foreach (var warning in config.Warnings)
             Console.Error.WriteLine($"Warning: {warning}");
         return config;

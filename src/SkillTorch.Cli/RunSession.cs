@@ -19,7 +19,7 @@ internal sealed class RunSession : IDisposable
     {
         var profile = config.Profile is null ? "" : $", profile {config.Profile}";
         AnsiConsole.MarkupLineInterpolated($"[bold]{config.Experiment.Tag}[/]{profile}: {config.Experiment.Title ?? ""}");
-        Console.WriteLine($"{RunSummary.Size(config)}, to {options.Directory}");
+        Console.WriteLine($"{RunSummary.FormatSize(config)}, to {options.Directory}");
 
         var run = RunProgressBar.Follow(observer => ExperimentRunner.Run(config, options, observer, stop.Token));
         if (run.Interrupted)

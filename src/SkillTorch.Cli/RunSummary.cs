@@ -24,7 +24,7 @@ internal static class RunSummary
             $"{run.Trained} trials "
                 + $"trained{(stored > 0 ? $", {stored} were there already" : "")}{(run.Failed.Count > 0 ? $", {run.Failed.Count} failed" : "")}."
         );
-        Console.WriteLine($"Files: {run.Directory}{Path.DirectorySeparatorChar} ({string.Join(", ", Files(run.Directory))})");
+        Console.WriteLine($"Files: {run.Directory}{Path.DirectorySeparatorChar} ({string.Join(", ", ListFiles(run.Directory))})");
     }
 
     public static void Print(IReadOnlyList<ClaimVerdict> claims)
@@ -43,7 +43,7 @@ internal static class RunSummary
             table.AddRow(
                 Markup.Escape(claim.Id),
                 Markup.Escape(claim.Statement + (claim.Note is null ? "" : $" ({claim.Note})")),
-                Number(claim.Value),
+                FormatNumber(claim.Value),
                 Expected(claim),
                 $"[{color}]{ClaimsFile.InWords(claim.Verdict)}[/]"
             );
@@ -60,20 +60,20 @@ internal static class RunSummary
         {
             var parameters = fit
                 .Parameters.Where(p => p.Fitted)
-                .Select(p => $"{p.Name} = {Number(p.Value)} ({Number(p.Low)} … {Number(p.High)})");
+                .Select(p => $"{p.Name} = {FormatNumber(p.Value)} ({FormatNumber(p.Low)} … {FormatNumber(p.High)})");
             table.AddRow(
                 Markup.Escape($"{fit.Place.OverReplicates}"),
                 Markup.Escape(fit.Theory),
                 Markup.Escape(string.Join("\n", parameters)),
-                Number(fit.R2),
-                Number(fit.Rmse)
+                FormatNumber(fit.R2),
+                FormatNumber(fit.Rmse)
             );
         }
         AnsiConsole.Write(table);
     }
 
     /// <summary>How much work an experiment is.</summary>
-    public static string Size(ExperimentConfig config)
+    public static string FormatSize(ExperimentConfig config)
     {
         PlannedTrial[] trials = [.. config.Trials.DistinctBy(t => t.Hash)];
         return string.Create(
@@ -91,17 +91,17 @@ internal static class RunSummary
         return table;
     }
 
-    public static string Number(double? value) =>
+    public static string FormatNumber(double? value) =>
         value is null || double.IsNaN(value.Value) ? "–" : value.Value.ToString("G4", CultureInfo.InvariantCulture);
 
     private static string Expected(ClaimVerdict claim) =>
         (claim.Low, claim.High) switch
         {
-            (null, _) => $"at most {Number(claim.High)}",
-            (_, null) => $"at least {Number(claim.Low)}",
-            _ => $"{Number(claim.Low)} … {Number(claim.High)}",
+            (null, _) => $"at most {FormatNumber(claim.High)}",
+            (_, null) => $"at least {FormatNumber(claim.Low)}",
+            _ => $"{FormatNumber(claim.Low)} … {FormatNumber(claim.High)}",
         };
 
-    private static IEnumerable<string> Files(string directory) =>
+    private static IEnumerable<string> ListFiles(string directory) =>
         Directory.EnumerateFiles(directory).Select(f => Path.GetFileName(f)!).Where(f => f[0] != '.').Order(StringComparer.Ordinal);
 }

@@ -28,7 +28,7 @@ public sealed class CommandTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
-    public void RunTrainsOnceAndEveryOtherCommandReadsTheRun()
+    public void Run_trains_once_and_every_other_command_reads_the_run()
     {
         var first = Run("run", "small.json").Exits(0);
         Assert.Contains("2 trials trained.", first.Output);
@@ -55,14 +55,14 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void AFailedClaimIsExitCode1()
+    public void A_failed_claim_is_exit_code_1()
     {
         Run("run", "small.json", "--set", "claims[0].within=[5,6]", "--out", "x").Exits(1);
         Assert.Contains("fails", Run("claims", "x").Exits(1).Output);
     }
 
     [Fact]
-    public void AFailedTrialIsExitCode1() =>
+    public void A_failed_trial_is_exit_code_1() =>
         Assert.Contains(
             "replicate 2",
             Run("run", "small.json", "--set", "optimizer.kind=sgd", "optimizer.learningRate=1e300", "theories=[]", "claims=[]")
@@ -71,7 +71,7 @@ public sealed class CommandTests : IDisposable
         );
 
     [Fact]
-    public void InterruptingKeepsWhatIsDone()
+    public void Interrupting_keeps_what_is_done()
     {
         using var process = Cli.Start(folder, "run", "small.json", "--set", "training.steps=50000000", "measure.every=1000000");
         while (process.StandardOutput.ReadLine() is { } line && !line.StartsWith("Training", StringComparison.Ordinal)) { }
@@ -116,14 +116,14 @@ public sealed class CommandTests : IDisposable
     [InlineData("expected the directory of a finished run", "claims", ".")]
     [InlineData("expected a run directory", "fit", ".")]
     [InlineData("expected a run directory", "report", ".")]
-    public void BadInputIsExitCode2AndASentence(string sentence, params string[] arguments)
+    public void Bad_input_is_exit_code_2_and_a_sentence(string sentence, params string[] arguments)
     {
         var outcome = Run(arguments).Exits(2);
         Assert.Contains(sentence, outcome.Error + outcome.Output);
     }
 
     [Fact]
-    public void ValidateChecksEveryProfile()
+    public void Validate_checks_every_profile()
     {
         Assert.Equal(
             [
@@ -145,18 +145,18 @@ public sealed class CommandTests : IDisposable
     [InlineData("optimizers", "adam")]
     [InlineData("theories", "resource")]
     [InlineData("analyses", "learning-time-ratio")]
-    public void ListShowsKindsAndTheirOptions(string family, string kind)
+    public void List_shows_kinds_and_their_options(string family, string kind)
     {
         Assert.Contains(kind, Run("list", family).Exits(0).Output);
         Assert.Contains("What it is", Run("list", family, kind).Exits(0).Output);
     }
 
     [Fact]
-    public void ListShowsShippedExperimentsFromTheirRepository() =>
+    public void List_shows_shipped_experiments_from_their_repository() =>
         Assert.Contains("psl-fig02", Cli.Run(Cli.Root, "list", "experiments").Exits(0).Output);
 
     [Fact]
-    public void TheSchemaOfThePublishedProgramIsTheCommittedOne() =>
+    public void The_schema_of_the_published_program_is_the_committed_one() =>
         Assert.Equal(File.ReadAllText(Path.Combine(Cli.Root, "configs", "schema.json")), Run("list", "schema").Exits(0).Output);
 
     [Theory]
@@ -168,11 +168,11 @@ public sealed class CommandTests : IDisposable
     [InlineData("report")]
     [InlineData("claims")]
     [InlineData("bench")]
-    public void HelpHasExamples(string command) =>
+    public void Help_has_examples(string command) =>
         Assert.Contains($"Examples:{Environment.NewLine}  skilltorch {command} ", Run(command, "--help").Exits(0).Output);
 
     [Fact]
-    public void DoctorSaysWhatIsLoaded()
+    public void Doctor_says_what_is_loaded()
     {
         var output = Run("doctor").Exits(0).Output;
         Assert.Contains("TorchSharp", output);
@@ -180,7 +180,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void BenchCountsStepsAsJson()
+    public void Bench_counts_steps_as_JSON()
     {
         var line = JsonNode.Parse(
             Run(
@@ -207,7 +207,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void BenchComparesWithThePlainTorchSharpProgramOnAsManyThreads()
+    public void Bench_compares_with_the_plain_TorchSharp_program_on_as_many_threads()
     {
         var line = JsonNode.Parse(
             Run("bench", "adam-million", "--json", "--seconds", "0.05", "--rounds", "1", "--threads", "2", "--against", "torchsharp")
@@ -220,7 +220,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void BenchSaysWhatIsNotMeasuredAndWhy()
+    public void Bench_says_what_is_not_measured_and_why()
     {
         var resource = new[]
         {

@@ -66,6 +66,14 @@ public partial class ArchitectureTests
         Assert.DoesNotContain("System.CommandLine", references);
     }
 
+    [Fact]
+    public void Names_of_tests_are_sentences_with_underscores()
+    {
+        string[] names = [.. Sources("tests").SelectMany(file => Tests().Matches(Code(file))).Select(test => test.Groups[1].Value)];
+        Assert.Contains(nameof(Names_of_tests_are_sentences_with_underscores), names);
+        Assert.All(names, name => Assert.Matches("^[A-Z][A-Za-z0-9]*(_[A-Za-z0-9]+)+$", name));
+    }
+
     private static bool MayUse(string room, string used) => Floor(used) <= Floor(room);
 
     private static int Floor(string room) => Array.FindIndex(Floors, floor => floor.Contains(room));
@@ -120,6 +128,9 @@ public partial class ArchitectureTests
 
     [GeneratedRegex(@"//.*$", RegexOptions.Multiline)]
     private static partial Regex Comments();
+
+    [GeneratedRegex(@"\[\w*(?:Fact|Theory|Property)\b[\s\S]*?\bpublic [^(\n]*?(\w+)\(")]
+    private static partial Regex Tests();
 
     [GeneratedRegex(@"\bSkillTorch\.([A-Z]\w*)")]
     private static partial Regex FullNames();

@@ -97,7 +97,7 @@ internal static class BenchCommand
     {
         BenchmarkCase[] cases =
         [
-            .. parsed.GetValue(Names) is { Length: > 0 } names ? names.Select(BenchmarkLibrary.Find) : BenchmarkLibrary.Default(),
+            .. parsed.GetValue(Names) is { Length: > 0 } names ? names.Select(BenchmarkLibrary.Find) : BenchmarkLibrary.ListDefault(),
         ];
         var configs = cases.Select(benchmark => options.Load(parsed, benchmark.File, isOptional: cases.Length > 1)).ToArray();
         var run = settings.For(parsed, "");
@@ -174,7 +174,7 @@ internal static class BenchCommand
                 return "not measured";
             }
 
-            var text = $"{RunSummary.Number(time.Median)} ({RunSummary.Number(time.Minimum)})";
+            var text = $"{RunSummary.FormatNumber(time.Median)} ({RunSummary.FormatNumber(time.Minimum)})";
             return subject.Ratio is { } ratio
                 ? $"{text}\n{ratio.ToString(ratio < 10 ? "F1" : "F0", CultureInfo.InvariantCulture)} times, {subject.Setting}"
                 : text;

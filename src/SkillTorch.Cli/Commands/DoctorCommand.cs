@@ -22,7 +22,7 @@ internal static class DoctorCommand
         {
             var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
             var isWell = true;
-            foreach (var (what, find) in Findings())
+            foreach (var (what, find) in ListFindings())
             {
                 string found;
                 try
@@ -43,7 +43,7 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static IEnumerable<(string What, Func<string> Find)> Findings()
+    private static IEnumerable<(string What, Func<string> Find)> ListFindings()
     {
         yield return ("SkillTorch", () => $"{RunEnvironment.Version}{(RunEnvironment.Commit is { } commit ? $", commit {commit}" : "")}");
         yield return (
@@ -51,16 +51,16 @@ internal static class DoctorCommand
             () => $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription} ({RuntimeInformation.OSArchitecture})"
         );
         yield return ("Cores", () => $"{Environment.ProcessorCount}");
-        yield return ("SIMD", Simd);
+        yield return ("SIMD", DescribeSimd);
         yield return ("TorchSharp", () => $"{typeof(torch).Assembly.GetName().Version} in {AppContext.BaseDirectory}");
-        yield return ("libtorch", LibTorch);
-        yield return ("CUDA", Cuda);
+        yield return ("libtorch", DescribeLibTorch);
+        yield return ("CUDA", DescribeCuda);
         yield return ("Node", () => FigureTools.NodeVersion ?? "not found");
         yield return ("Figures", () => FigureTools.Problem ?? $"drawn by the packages under {FigureTools.Folder}");
         yield return ("Experiments", () => $"{ExperimentLibrary.All().Count} under {ExperimentLibrary.Folder}");
     }
 
-    private static string Simd()
+    private static string DescribeSimd()
     {
         (string Name, bool IsThere)[] sets =
         [
@@ -86,7 +86,7 @@ internal static class DoctorCommand
                 .Distinct()
                 .Order(StringComparer.Ordinal);
 
-    private static string LibTorch()
+    private static string DescribeLibTorch()
     {
         RunEnvironment.RequireLibTorch();
         var version = RunEnvironment.LibTorchVersion; // loads it
@@ -95,7 +95,7 @@ internal static class DoctorCommand
         return $"{version} from {string.Join(" and ", from)}{chosen}";
     }
 
-    private static string Cuda()
+    private static string DescribeCuda()
     {
         RunEnvironment.RequireLibTorch();
         var built = RunEnvironment.CudaVersion is { } version ? $"libtorch is built with CUDA {version}" : "libtorch is built without CUDA";

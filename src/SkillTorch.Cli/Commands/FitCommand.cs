@@ -75,11 +75,11 @@ internal static class FitCommand
     )
     {
         var theories = new List<SkillTheory>();
-        foreach (var name in names.Length > 0 ? names : FitStudy.Applicable(trials[0]))
+        foreach (var name in names.Length > 0 ? names : FitStudy.ListApplicable(trials[0]))
         {
             var of = configured.Where(t => Catalog.KindOf(t) == name).ToList();
             if (of.Count == 0)
-                of.Add(FitStudy.Default(name, trials[0]));
+                of.Add(FitStudy.CreateDefault(name, trials[0]));
             theories.AddRange(fit.Length == 0 ? of : of.Select(t => t with { Fit = fit }));
         }
         return theories;

@@ -41,7 +41,7 @@ internal static class ListCommand
                     ListExperiments();
                     break;
                 case Schema:
-                    Console.Write(ExperimentSchema.Text());
+                    Console.Write(ExperimentSchema.WriteText());
                     break;
                 case var family when parsed.GetValue(kind) is { } name:
                     ListOptions(Catalog.Kind(family!, name));

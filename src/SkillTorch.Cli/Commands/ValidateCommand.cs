@@ -31,7 +31,7 @@ internal static class ValidateCommand
             {
                 try
                 {
-                    var named = ExperimentFile.Profiles(file);
+                    var named = ExperimentFile.ReadProfiles(file);
                     // Without a default profile, what runs by default is the experiment itself.
                     var profiles =
                         options.Profile(parsed) is { } asked ? [asked]
@@ -40,7 +40,7 @@ internal static class ValidateCommand
                     foreach (var profile in profiles)
                     {
                         var loaded = options.Load(parsed, file, profile);
-                        Console.WriteLine($"{file}{(profile is null ? "" : $" ({profile})")}: valid, {RunSummary.Size(loaded)}");
+                        Console.WriteLine($"{file}{(profile is null ? "" : $" ({profile})")}: valid, {RunSummary.FormatSize(loaded)}");
                     }
                 }
                 catch (Exception e) when (e is ConfigException or FileNotFoundException)

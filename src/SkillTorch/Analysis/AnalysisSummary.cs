@@ -12,7 +12,7 @@ namespace SkillTorch.Analysis;
 /// <param name="Others">All other quantities.</param>
 /// <param name="IsWhole">Whether <paramref name="Others"/> holds every quantity of the run.</param>
 internal sealed record AnalysisSummary(
-    IReadOnlyList<(BestSetting Of, IReadOnlyList<BestSettingNeighbours> Found)> Best,
+    IReadOnlyList<(BestSettingOptions Of, IReadOnlyList<BestSettingNeighbours> Found)> Best,
     QuantityTable? ByCase,
     IReadOnlyList<QuantityTable> BySkill,
     IReadOnlyList<QuantityLine> Others,
@@ -37,9 +37,9 @@ internal sealed record AnalysisSummary(
         return new(
             [
                 .. analyses
-                    .OfType<BestSetting>()
+                    .OfType<BestSettingOptions>()
                     .Where(best => best.Give == BestSettingValue.Score)
-                    .Select(best => (best, (IReadOnlyList<BestSettingNeighbours>)[.. best.Neighbours(values)])),
+                    .Select(best => (best, (IReadOnlyList<BestSettingNeighbours>)[.. best.FindNeighbours(values)])),
             ],
             whole.Count == 0 ? null : ByCases(whole),
             [.. bySkill.Select(BySkills)],

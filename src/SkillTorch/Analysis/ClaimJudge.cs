@@ -34,38 +34,42 @@ public static class ClaimJudge
     {
         double? low = claim.Within![0],
             high = claim.Within[1];
-        ClaimVerdict Because(Verdict verdict, double? value, string? note) =>
+        ClaimVerdict Explain(Verdict verdict, double? value, string? note) =>
             new(claim.Id, claim.Statement, claim.Quantity, value, low, high, verdict, profile, note);
 
         var undefined = values.Count(double.IsNaN);
         if (values.Length == 0)
-            return Because(Verdict.NotMeasured, null, $"The run has no values of {claim.Quantity}{Where(claim)}.");
+            return Explain(Verdict.NotMeasured, null, $"The run has no values of {claim.Quantity}{DescribePlace(claim)}.");
         if (undefined == values.Length)
-            return Because(Verdict.NotMeasured, null, $"All {values.Length} value(s) of {claim.Quantity}{Where(claim)} are undefined.");
+            return Explain(
+                Verdict.NotMeasured,
+                null,
+                $"All {values.Length} value(s) of {claim.Quantity}{DescribePlace(claim)} are undefined."
+            );
 
         var least = With(double.NegativeInfinity);
         var most = With(double.PositiveInfinity);
         var value = SampleStatistics.Reduce(values.Where(v => !double.IsNaN(v)), claim.Aggregate);
         var note = undefined == 0 ? null : $"{undefined} of {values.Length} values are undefined";
         if (least >= (low ?? double.MinValue) && most <= (high ?? double.MaxValue))
-            return Because(Verdict.Holds, value, note is null ? null : $"{note}; the claim holds wherever they lie.");
+            return Explain(Verdict.Holds, value, note is null ? null : $"{note}; the claim holds wherever they lie.");
         if (most < low || least > high || (undefined == 0 && double.IsInfinity(value)))
         {
             return double.IsInfinity(value)
-                ? Because(
+                ? Explain(
                     Verdict.Fails,
                     null,
                     $"The {claim.Aggregate.ToString().ToLowerInvariant()} is infinite: a threshold is not reached within the run."
                 )
-                : Because(Verdict.Fails, value, note is null ? null : $"{note}; the claim fails wherever they lie.");
+                : Explain(Verdict.Fails, value, note is null ? null : $"{note}; the claim fails wherever they lie.");
         }
 
-        return Because(Verdict.NotMeasured, double.IsFinite(value) ? value : null, $"{note}, and the verdict hangs on them.");
+        return Explain(Verdict.NotMeasured, double.IsFinite(value) ? value : null, $"{note}, and the verdict hangs on them.");
 
         double With(double stand) => SampleStatistics.Reduce(values.Select(v => double.IsNaN(v) ? stand : v), claim.Aggregate);
     }
 
-    private static string Where(ClaimOptions claim)
+    private static string DescribePlace(ClaimOptions claim)
     {
         string[] parts =
         [

@@ -66,7 +66,7 @@ public static class Catalog
             ?? throw new ArgumentException(
                 $"Got \"{family}\" for a family; expected one of {string.Join(", ", Families.Select(f => f.Name))}."
             );
-        return [.. Kinds(found.BaseType).Select(k => KindInfo.Of(found, k.Kind, k.Type))];
+        return [.. Kinds(found.BaseType).Select(k => KindInfo.Create(found, k.Kind, k.Type))];
     }
 
     /// <summary>One kind of a family.</summary>
@@ -79,7 +79,7 @@ public static class Catalog
         var kinds = Kinds(family);
         var names = kinds.Select(k => k.Kind);
         return kinds.FirstOrDefault(k => k.Kind == kind)
-            ?? throw new ConfigException(new ConfigProblem(family, $"\"{kind}\"", OptionText.OneOf(names), NearestName.Of(kind, names)));
+            ?? throw new ConfigException(new ConfigProblem(family, $"\"{kind}\"", OptionText.OneOf(names), NearestName.Find(kind, names)));
     }
 
     /// <summary>The name by which an experiment file selects an options record.</summary>

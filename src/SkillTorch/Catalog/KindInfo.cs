@@ -10,22 +10,22 @@ namespace SkillTorch;
 /// <param name="Options">Its options, those that the family shares first.</param>
 public sealed record KindInfo(string Family, string Kind, Type Type, string Summary, IReadOnlyList<OptionInfo> Options)
 {
-    internal static KindInfo Of(Family family, string kind, Type type) =>
+    internal static KindInfo Create(Family family, string kind, Type type) =>
         new KindInfo(
             family.Name,
             kind,
             type,
-            XmlDocumentation.Of(type),
+            XmlDocumentation.ReadSummary(type),
             [
                 .. OptionProperty
-                    .Of(type, family.BaseType)
+                    .From(type, family.BaseType)
                     .Select(p => new OptionInfo(
                         p.Name,
                         OptionText.Expected(p.Nullability, p.Range),
                         OptionsWriter.Write(p.Default),
                         p.Required,
                         p.Stackable,
-                        XmlDocumentation.Of(p.Property)
+                        XmlDocumentation.ReadSummary(p.Property)
                     )),
             ]
         );

@@ -17,7 +17,7 @@ internal static class NearestName
     /// <param name="found">What the user wrote.</param>
     /// <param name="names">The names on offer.</param>
     /// <returns>The nearest name, or null.</returns>
-    public static string? Of(string found, IEnumerable<string> names)
+    public static string? Find(string found, IEnumerable<string> names)
     {
         var (best, name) = names
             .Select(n => (Distance: Edits.Distance(found.ToLowerInvariant(), n.ToLowerInvariant()), Name: n))
@@ -27,5 +27,5 @@ internal static class NearestName
     }
 
     /// <summary>The nearest name as the end of a message: " Did you mean `c`?", or nothing.</summary>
-    public static string Hint(string found, IEnumerable<string> names) => Of(found, names) is { } name ? $" Did you mean `{name}`?" : "";
+    public static string Hint(string found, IEnumerable<string> names) => Find(found, names) is { } name ? $" Did you mean `{name}`?" : "";
 }

@@ -72,7 +72,7 @@ internal sealed class OptionProperty
 
     /// <summary>The options of a record, the base record's first.</summary>
     /// <param name="type">An options record.</param>
-    public static IReadOnlyList<OptionProperty> Of(Type type) =>
+    public static IReadOnlyList<OptionProperty> From(Type type) =>
         Cache.GetOrAdd(
             type,
             static t =>
@@ -96,10 +96,10 @@ internal sealed class OptionProperty
     /// </summary>
     /// <param name="type">An options record.</param>
     /// <param name="family">Base record of the section's family; any other type or null for all options.</param>
-    public static IReadOnlyList<OptionProperty> Of(Type type, Type? family) =>
+    public static IReadOnlyList<OptionProperty> From(Type type, Type? family) =>
         family?.IsDefined(typeof(FamilyAttribute), inherit: false) == true
-            ? [.. Of(type).Where(o => o.Section is null || o.Section == family)]
-            : Of(type);
+            ? [.. From(type).Where(o => o.Section is null || o.Section == family)]
+            : From(type);
 
     /// <summary>Makes a record from its options' values; those that are missing have their defaults.</summary>
     /// <param name="type">An options record.</param>
@@ -109,7 +109,7 @@ internal sealed class OptionProperty
     {
         var constructor = Positional(type);
         var parameters = constructor?.GetParameters() ?? [];
-        var options = Of(type);
+        var options = From(type);
         var record =
             constructor?.Invoke([
                 .. parameters.Select(p =>

@@ -19,11 +19,11 @@ internal sealed class OptionsBinder(ICollection<ConfigProblem> problems)
     /// <param name="type">The record, or the base record of a family.</param>
     /// <param name="path">JSON path of the node; empty for the whole file.</param>
     /// <returns>The record, or null where none could be made.</returns>
-    public object? Record(JsonNode? node, Type type, string path)
+    public object? BindRecord(JsonNode? node, Type type, string path)
     {
         if (node is not JsonObject section)
         {
-            return Wrong(
+            return Refuse(
                 path,
                 node,
                 type.IsAbstract ? $"an object whose kind is {OptionText.OneOf(Catalog.Kinds(type).Select(k => k.Kind))}" : "an object"
@@ -31,19 +31,19 @@ internal sealed class OptionsBinder(ICollection<ConfigProblem> problems)
         }
 
         var hasKind = type.IsAbstract || Catalog.KindOf(type) is not null;
-        if ((type.IsAbstract ? Concrete(section, type, path) : type) is not { } concrete)
+        if ((type.IsAbstract ? FindKind(section, type, path) : type) is not { } concrete)
             return null;
 
         var atStart = problems.Count;
         var values = new Dictionary<string, object?>();
-        var properties = OptionProperty.Of(concrete, type);
+        var properties = OptionProperty.From(concrete, type);
         foreach (var property in properties)
         {
             var at = Join(path, property.Name);
             if (section.TryGetPropertyValue(property.Name, out var value))
             {
                 var before = problems.Count;
-                var bound = Value(value, property.Nullability, property.Range, at);
+                var bound = BindValue(value, property.Nullability, property.Range, at);
                 if (problems.Count == before)
                     values[property.Name] = bound;
             }
@@ -57,7 +57,7 @@ internal sealed class OptionsBinder(ICollection<ConfigProblem> problems)
         foreach (var (key, _) in section)
         {
             if (!names.Contains(key))
-                problems.Add(new ConfigProblem(Join(path, key), "an unknown key", OptionText.OneOf(names), NearestName.Of(key, names)));
+                problems.Add(new ConfigProblem(Join(path, key), "an unknown key", OptionText.OneOf(names), NearestName.Find(key, names)));
         }
         // The whole experiment is made even when parts of it are wrong: its cases are checked nevertheless.
         return problems.Count == atStart || path == "" ? OptionProperty.Make(concrete, values) : null;
@@ -66,64 +66,68 @@ internal sealed class OptionsBinder(ICollection<ConfigProblem> problems)
     /// <summary>Joins a path and a key.</summary>
     public static string Join(string path, string key) => path == "" ? key : $"{path}.{key}";
 
-    private Type? Concrete(JsonObject section, Type family, string path)
+    private Type? FindKind(JsonObject section, Type family, string path)
     {
         var kinds = Catalog.Kinds(family).Select(k => k.Kind).ToArray();
         var at = Join(path, "kind");
         if (!section.TryGetPropertyValue("kind", out var node))
             problems.Add(new ConfigProblem(at, "nothing", OptionText.OneOf(kinds)));
         else if (node?.GetValueKind() != JsonValueKind.String)
-            Wrong(at, node, OptionText.OneOf(kinds));
+            Refuse(at, node, OptionText.OneOf(kinds));
         else if (Catalog.Find(family, node.GetValue<string>()) is { } type)
             return type;
         else
-            Wrong(at, node, OptionText.OneOf(kinds), kinds);
+            Refuse(at, node, OptionText.OneOf(kinds), kinds);
         return null;
     }
 
-    private object? Value(JsonNode? node, NullabilityInfo info, RangeAttribute? range, string path)
+    private object? BindValue(JsonNode? node, NullabilityInfo info, RangeAttribute? range, string path)
     {
         if (node is null)
-            return OptionText.MayBeNull(info) ? null : Wrong(path, node, OptionText.Expected(info, range));
+            return OptionText.MayBeNull(info) ? null : Refuse(path, node, OptionText.Expected(info, range));
 
         var type = Nullable.GetUnderlyingType(info.Type) ?? info.Type;
         if (OptionText.ElementOf(info) is { } element)
-            return node is JsonArray array ? List(array, element, range, path) : Wrong(path, node, OptionText.Expected(info, range));
+            return node is JsonArray array ? BindList(array, element, range, path) : Refuse(path, node, OptionText.Expected(info, range));
         if (OptionText.ValueOf(info) is { } value)
-            return node is JsonObject pairs ? Dictionary(pairs, value, range, path) : Wrong(path, node, OptionText.Expected(info, range));
+        {
+            return node is JsonObject pairs
+                ? BindDictionary(pairs, value, range, path)
+                : Refuse(path, node, OptionText.Expected(info, range));
+        }
         if (type.IsAssignableTo(typeof(JsonNode)))
-            return type.IsInstanceOfType(node) ? node.DeepClone() : Wrong(path, node, OptionText.Expected(info));
+            return type.IsInstanceOfType(node) ? node.DeepClone() : Refuse(path, node, OptionText.Expected(info));
         if (OptionProperty.IsRecord(type))
-            return Record(node, type, path);
+            return BindRecord(node, type, path);
 
         var names = type.IsEnum ? OptionText.EnumNames(type).ToArray() : null;
         return
-            Scalar(node, type) is { } scalar
+            BindScalar(node, type) is { } scalar
             && (range is null || OptionProperty.Contains(range, Convert.ToDouble(scalar, CultureInfo.InvariantCulture)))
             ? scalar
-            : Wrong(path, node, OptionText.Expected(info, range), names);
+            : Refuse(path, node, OptionText.Expected(info, range), names);
     }
 
-    private IList List(JsonArray array, NullabilityInfo element, RangeAttribute? range, string path)
+    private IList BindList(JsonArray array, NullabilityInfo element, RangeAttribute? range, string path)
     {
         var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(element.Type))!;
         for (var i = 0; i < array.Count; i++)
         {
             var before = problems.Count;
-            var value = Value(array[i], element, range, $"{path}[{i}]");
+            var value = BindValue(array[i], element, range, $"{path}[{i}]");
             if (problems.Count == before)
                 list.Add(value);
         }
         return list;
     }
 
-    private IDictionary Dictionary(JsonObject pairs, NullabilityInfo type, RangeAttribute? range, string path)
+    private IDictionary BindDictionary(JsonObject pairs, NullabilityInfo type, RangeAttribute? range, string path)
     {
         var dictionary = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), type.Type))!;
         foreach (var (key, node) in pairs)
         {
             var before = problems.Count;
-            var value = Value(node, type, range, Join(path, key));
+            var value = BindValue(node, type, range, Join(path, key));
             if (problems.Count == before)
                 dictionary.Add(key, value);
         }
@@ -131,7 +135,7 @@ internal sealed class OptionsBinder(ICollection<ConfigProblem> problems)
     }
 
     /// <summary>A number, string, truth value or name; null where the JSON is of another type.</summary>
-    private static object? Scalar(JsonNode node, Type type)
+    private static object? BindScalar(JsonNode node, Type type)
     {
         var kind = node.GetValueKind();
         var text = kind == JsonValueKind.String ? node.GetValue<string>() : node.ToJsonString();
@@ -149,7 +153,7 @@ internal sealed class OptionsBinder(ICollection<ConfigProblem> problems)
         if (kind != JsonValueKind.Number)
             return null;
         if (OptionText.IsInteger(type))
-            return Integer(text, type);
+            return BindInteger(text, type);
         var number = double.Parse(text, CultureInfo.InvariantCulture);
         if (!double.IsFinite(number))
             return null;
@@ -157,7 +161,7 @@ internal sealed class OptionsBinder(ICollection<ConfigProblem> problems)
     }
 
     /// <summary>A whole number; <c>2e4</c> is one.</summary>
-    private static object? Integer(string text, Type type)
+    private static object? BindInteger(string text, Type type)
     {
         if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || number != decimal.Truncate(number))
             return null;
@@ -170,10 +174,10 @@ internal sealed class OptionsBinder(ICollection<ConfigProblem> problems)
         };
     }
 
-    private object? Wrong(string path, JsonNode? node, string expected, IEnumerable<string>? names = null)
+    private object? Refuse(string path, JsonNode? node, string expected, IEnumerable<string>? names = null)
     {
         var suggestion =
-            names is null || node?.GetValueKind() != JsonValueKind.String ? null : NearestName.Of(node.GetValue<string>(), names);
+            names is null || node?.GetValueKind() != JsonValueKind.String ? null : NearestName.Find(node.GetValue<string>(), names);
         problems.Add(new ConfigProblem(path, OptionText.Found(node), expected, suggestion));
         return null;
     }

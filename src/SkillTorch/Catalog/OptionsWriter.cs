@@ -23,20 +23,20 @@ internal static class OptionsWriter
             string text => JsonValue.Create(text),
             bool truth => JsonValue.Create(truth),
             Enum name => JsonValue.Create(JsonNamingPolicy.KebabCaseLower.ConvertName(name.ToString())),
-            int or long or ulong or double or float => Number(value),
+            int or long or ulong or double or float => WriteNumber(value),
             IDictionary dictionary => new JsonObject(
                 dictionary.Keys.Cast<string>().Select(k => KeyValuePair.Create(k, Write(dictionary[k], include, section)))
             ),
             IEnumerable list => new JsonArray([.. list.Cast<object?>().Select(v => Write(v, include, section))]),
-            _ => Record(value, include, section),
+            _ => WriteRecord(value, include, section),
         };
 
-    private static JsonObject Record(object record, Func<OptionProperty, bool>? include, Type? section)
+    private static JsonObject WriteRecord(object record, Func<OptionProperty, bool>? include, Type? section)
     {
         var json = new JsonObject();
         if (Catalog.KindOf(record.GetType()) is { } kind)
             json["kind"] = kind;
-        foreach (var property in OptionProperty.Of(record.GetType(), section).Where(p => include?.Invoke(p) ?? true))
+        foreach (var property in OptionProperty.From(record.GetType(), section).Where(p => include?.Invoke(p) ?? true))
         {
             var value = property.Property.GetValue(record);
             if (!property.Omits(value))
@@ -50,7 +50,7 @@ internal static class OptionsWriter
         (OptionText.ElementOf(info) ?? OptionText.ValueOf(info)) is { } inner ? Declared(inner) : info.Type;
 
     // Shortest text that reads back as the same number, so that 0.1 and 1 look as in the file whatever their type.
-    private static JsonNode Number(object value)
+    private static JsonNode WriteNumber(object value)
     {
         var text = value is float single
             ? single.ToString("R", CultureInfo.InvariantCulture)

@@ -16,10 +16,10 @@ internal static partial class XmlDocumentation
     private static readonly ConcurrentDictionary<Assembly, IReadOnlyDictionary<string, string>> Files = new();
 
     /// <summary>Summary of a type as plain text.</summary>
-    public static string Of(Type type) => Find(type, $"T:{type.FullName?.Replace('+', '.')}");
+    public static string ReadSummary(Type type) => Find(type, $"T:{type.FullName?.Replace('+', '.')}");
 
     /// <summary>Summary of a property as plain text; an overriding property without one has its base's.</summary>
-    public static string Of(PropertyInfo property)
+    public static string ReadSummary(PropertyInfo property)
     {
         for (var type = property.DeclaringType; type is not null; type = type.BaseType)
         {
@@ -33,7 +33,7 @@ internal static partial class XmlDocumentation
     }
 
     /// <summary>Summary of an enumeration's value as plain text.</summary>
-    public static string Of(Type type, string field) => Find(type, $"F:{type.FullName?.Replace('+', '.')}.{field}");
+    public static string ReadSummary(Type type, string field) => Find(type, $"F:{type.FullName?.Replace('+', '.')}.{field}");
 
     private static string Find(Type type, string member) => Files.GetOrAdd(type.Assembly, Load).GetValueOrDefault(member, "");
 

@@ -14,7 +14,7 @@ internal static class ExperimentChecks
     /// <summary>Checks an experiment whose options have been bound.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="problems">Where problems are added.</param>
-    public static void Experiment(Experiment experiment, ICollection<ConfigProblem> problems)
+    public static void CheckExperiment(Experiment experiment, ICollection<ConfigProblem> problems)
     {
         if (
             experiment.Tag.Length == 0
@@ -31,15 +31,15 @@ internal static class ExperimentChecks
             );
         }
 
-        Cases(experiment, problems);
-        Theories(experiment, problems);
+        CheckCases(experiment, problems);
+        CheckTheories(experiment, problems);
     }
 
     /// <summary>Checks theories, analyses, claims and figure against the trials that there will be.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="trials">Its trials.</param>
     /// <param name="problems">Where problems are added.</param>
-    public static void Evaluation(Experiment experiment, IReadOnlyList<PlannedTrial> trials, ICollection<ConfigProblem> problems)
+    public static void CheckEvaluation(Experiment experiment, IReadOnlyList<PlannedTrial> trials, ICollection<ConfigProblem> problems)
     {
         var cases = trials.Select(t => t.Case).Distinct().ToArray();
         var sweepKeys = Placed.SweepKeys(trials);
@@ -49,7 +49,7 @@ internal static class ExperimentChecks
             foreach (var label in (theory.Cases ?? []).Except(cases))
             {
                 problems.Add(
-                    new ConfigProblem($"theories[{i}].cases", Quoted(label), OptionText.OneOf(cases), NearestName.Of(label, cases))
+                    new ConfigProblem($"theories[{i}].cases", Quoted(label), OptionText.OneOf(cases), NearestName.Find(label, cases))
                 );
             }
 
@@ -66,7 +66,7 @@ internal static class ExperimentChecks
                             $"theories[{i}].fit",
                             Quoted(name),
                             OptionText.OneOf(parameters),
-                            NearestName.Of(name, parameters)
+                            NearestName.Find(name, parameters)
                         )
                     );
                 }
@@ -78,7 +78,7 @@ internal static class ExperimentChecks
                             $"theories[{i}].take",
                             Quoted(name),
                             OptionText.OneOf(parameters),
-                            NearestName.Of(name, parameters)
+                            NearestName.Find(name, parameters)
                         )
                     );
                 }
@@ -133,7 +133,7 @@ internal static class ExperimentChecks
     /// <param name="budget">The budget.</param>
     /// <param name="trials">The trials.</param>
     /// <param name="problems">Where problems are added.</param>
-    public static void Budget(Budget budget, IReadOnlyList<PlannedTrial> trials, ICollection<ConfigProblem> problems)
+    public static void CheckBudget(Budget budget, IReadOnlyList<PlannedTrial> trials, ICollection<ConfigProblem> problems)
     {
         PlannedTrial[] distinct = [.. trials.DistinctBy(t => t.Hash)];
         var steps = distinct.Sum(t => (long)t.Trial.Training.Steps);
@@ -163,7 +163,7 @@ internal static class ExperimentChecks
     /// <summary>Checks a trial whose options have been bound.</summary>
     /// <param name="trial">The trial.</param>
     /// <param name="problems">Where problems are added.</param>
-    public static void Trial(Trial trial, ICollection<ConfigProblem> problems)
+    public static void CheckTrial(Trial trial, ICollection<ConfigProblem> problems)
     {
         var steps = trial.Training.Steps;
         var before = -1;
@@ -198,7 +198,7 @@ internal static class ExperimentChecks
         }
     }
 
-    private static void Cases(Experiment experiment, ICollection<ConfigProblem> problems)
+    private static void CheckCases(Experiment experiment, ICollection<ConfigProblem> problems)
     {
         string[] keys = ["label", .. ExperimentPlan.CaseKeys];
         foreach (var (i, variant) in experiment.Cases.Index())
@@ -219,7 +219,7 @@ internal static class ExperimentChecks
                 if (!keys.Contains(key))
                 {
                     problems.Add(
-                        new ConfigProblem($"cases[{i}].{key}", "an unknown key", OptionText.OneOf(keys), NearestName.Of(key, keys))
+                        new ConfigProblem($"cases[{i}].{key}", "an unknown key", OptionText.OneOf(keys), NearestName.Find(key, keys))
                     );
                 }
             }
@@ -240,10 +240,10 @@ internal static class ExperimentChecks
                 );
             }
         }
-        Unique("cases", "label", [.. experiment.Cases.Select(ExperimentPlan.LabelOf).Where(l => l != "")], problems);
+        RequireUnique("cases", "label", [.. experiment.Cases.Select(ExperimentPlan.LabelOf).Where(l => l != "")], problems);
     }
 
-    private static void Theories(Experiment experiment, ICollection<ConfigProblem> problems)
+    private static void CheckTheories(Experiment experiment, ICollection<ConfigProblem> problems)
     {
         foreach (var (i, theory) in experiment.Theories.Index())
         {
@@ -266,7 +266,9 @@ internal static class ExperimentChecks
             var name = from.Theory ?? theory.Name;
             if (!cases.Contains(from.Case))
             {
-                problems.Add(new ConfigProblem($"{at}.case", Quoted(from.Case), OptionText.OneOf(cases), NearestName.Of(from.Case, cases)));
+                problems.Add(
+                    new ConfigProblem($"{at}.case", Quoted(from.Case), OptionText.OneOf(cases), NearestName.Find(from.Case, cases))
+                );
             }
             else if (!experiment.Theories.Take(place).Any(t => t.Name == name && (t.Cases?.Contains(from.Case) ?? true)))
             {
@@ -280,7 +282,7 @@ internal static class ExperimentChecks
         }
     }
 
-    private static void Unique(string section, string key, string[] names, ICollection<ConfigProblem> problems)
+    private static void RequireUnique(string section, string key, string[] names, ICollection<ConfigProblem> problems)
     {
         foreach (var (i, name) in names.Index())
         {

@@ -39,7 +39,7 @@ public sealed class ExperimentConfig
     /// <param name="experiment">The experiment; its profiles are ignored.</param>
     /// <returns>The experiment, ready to run.</returns>
     /// <exception cref="ConfigException">Something is wrong with it.</exception>
-    public static ExperimentConfig Of(Experiment experiment) => Of((JsonObject)OptionsWriter.Write(experiment)!, null, [], []);
+    public static ExperimentConfig From(Experiment experiment) => From((JsonObject)OptionsWriter.Write(experiment)!, null, [], []);
 
     /// <summary>Binds and checks an experiment's JSON.</summary>
     /// <param name="json">The experiment, its figure complete.</param>
@@ -47,12 +47,17 @@ public sealed class ExperimentConfig
     /// <param name="warnings">Sentences on what is allowed but may not be meant.</param>
     /// <param name="found">What was found to be wrong when the file was read; told with the rest.</param>
     /// <exception cref="ConfigException">Something is wrong with it; all problems are listed.</exception>
-    internal static ExperimentConfig Of(JsonObject json, string? profile, IReadOnlyList<string> warnings, IEnumerable<ConfigProblem> found)
+    internal static ExperimentConfig From(
+        JsonObject json,
+        string? profile,
+        IReadOnlyList<string> warnings,
+        IEnumerable<ConfigProblem> found
+    )
     {
         var problems = new List<ConfigProblem>();
-        var experiment = (Experiment?)new OptionsBinder(problems).Record(json, typeof(Experiment), "");
+        var experiment = (Experiment?)new OptionsBinder(problems).BindRecord(json, typeof(Experiment), "");
         if (problems.Count == 0)
-            ExperimentChecks.Experiment(experiment!, problems);
+            ExperimentChecks.CheckExperiment(experiment!, problems);
 
         // Cases and sweep values are expanded even when the base has problems, so that the user sees all at once;
         // what the base itself gets wrong is not said again for every case.
@@ -62,9 +67,9 @@ public sealed class ExperimentConfig
             trials = plan.Expand(experiment, json);
         problems.AddRange(plan.Problems.Where(p => !problems.Any(q => q with { Where = null } == p with { Where = null })));
         if (problems.Count == 0 && experiment!.Budget is { } budget)
-            ExperimentChecks.Budget(budget, trials, problems);
+            ExperimentChecks.CheckBudget(budget, trials, problems);
         if (problems.Count == 0)
-            ExperimentChecks.Evaluation(experiment!, trials, problems);
+            ExperimentChecks.CheckEvaluation(experiment!, trials, problems);
         problems.AddRange(found);
         if (problems.Count > 0)
             throw new ConfigException(problems);

@@ -28,7 +28,7 @@ public static class ExperimentFile
     /// <summary>Reads, overrides and checks an experiment file.</summary>
     /// <param name="file">The file; the <c>experiment.json</c> of a run directory is one too.</param>
     /// <param name="profile">Name of one of the file's profiles; null takes <see cref="DefaultProfile"/> where there is one.</param>
-    /// <param name="layers">Overrides, each over those before it; see <see cref="Environment"/> and <see cref="Settings"/>.</param>
+    /// <param name="layers">Overrides, each over those before it; see <see cref="ReadEnvironment"/> and <see cref="ReadSettings"/>.</param>
     /// <returns>The experiment, ready to run.</returns>
     /// <exception cref="ConfigException">Something is wrong with it; all problems are listed.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -44,21 +44,21 @@ public static class ExperimentFile
         var problems = new List<ConfigProblem>();
         if (json["figure"] is { } figure)
             json["figure"] = FigureFile.Resolve(figure, Path.GetDirectoryName(Path.GetFullPath(file))!, problems)?.DeepClone();
-        return ExperimentConfig.Of(json, used, warnings, problems);
+        return ExperimentConfig.From(json, used, warnings, problems);
     }
 
     /// <summary>Names of a file's profiles.</summary>
     /// <param name="file">The file.</param>
     /// <exception cref="ConfigException">The file is no JSON object.</exception>
-    public static IReadOnlyList<string> Profiles(string file) => [.. (Read(file)["profiles"] as JsonObject ?? []).Select(p => p.Key)];
+    public static IReadOnlyList<string> ReadProfiles(string file) => [.. (Read(file)["profiles"] as JsonObject ?? []).Select(p => p.Key)];
 
     /// <summary>The layer of environment variables that start with <see cref="EnvironmentPrefix"/>; <c>__</c> separates keys.</summary>
-    public static IConfiguration Environment() => new ConfigurationBuilder().AddEnvironmentVariables(EnvironmentPrefix).Build();
+    public static IConfiguration ReadEnvironment() => new ConfigurationBuilder().AddEnvironmentVariables(EnvironmentPrefix).Build();
 
     /// <summary>A layer of assignments, as after <c>--set</c>.</summary>
     /// <param name="assignments">Each <c>path=value</c>, e.g. <c>optimizer.learningRate=0.1</c> or <c>theories[0].fit=["n0"]</c>.</param>
     /// <exception cref="ConfigException">An assignment has no <c>=</c>.</exception>
-    public static IConfiguration Settings(IEnumerable<string> assignments)
+    public static IConfiguration ReadSettings(IEnumerable<string> assignments)
     {
         var values = new Dictionary<string, string?>();
         foreach (var assignment in assignments)
@@ -83,7 +83,7 @@ public static class ExperimentFile
     {
         if (json["profiles"] is not JsonObject profiles)
             return asked is null ? null : throw UnknownProfile(asked, []);
-        var allowed = OptionProperty.Of(typeof(Experiment)).Select(p => p.Name).Except(["tag", "profiles"]).ToArray();
+        var allowed = OptionProperty.From(typeof(Experiment)).Select(p => p.Name).Except(["tag", "profiles"]).ToArray();
         var problems = new List<ConfigProblem>();
         foreach (var (name, overrides) in profiles)
         {
@@ -96,7 +96,7 @@ public static class ExperimentFile
                             $"profiles.{name}.{key}",
                             "an unknown key",
                             OptionText.OneOf(allowed),
-                            NearestName.Of(key, allowed)
+                            NearestName.Find(key, allowed)
                         )
                     );
                 }
@@ -122,7 +122,7 @@ public static class ExperimentFile
                 "--profile",
                 $"\"{profile}\"",
                 names.Length == 0 ? "none, for the experiment has no profiles" : OptionText.OneOf(names),
-                NearestName.Of(profile, names)
+                NearestName.Find(profile, names)
             )
         );
 
@@ -140,13 +140,13 @@ public static class ExperimentFile
         {
             var (path, type) = OptionPath.Resolve(json, OptionPath.Split(key));
             Overrides.Set(json, path, OptionPath.Value(text!, type));
-            warnings.AddRange(Hidden(json, string.Join('.', path)));
+            warnings.AddRange(FindHidden(json, string.Join('.', path)));
         }
         return warnings;
     }
 
     /// <summary>An override that every trial, or the trials of a case, override again is likely a mistake: say so.</summary>
-    private static IEnumerable<string> Hidden(JsonObject json, string path)
+    private static IEnumerable<string> FindHidden(JsonObject json, string path)
     {
         if ((json["sweep"] as JsonObject)?.ContainsKey(path) ?? false)
             yield return $"The value set for `{path}` has no effect, for the experiment sweeps over it; set `sweep.{path}` instead.";

@@ -35,7 +35,7 @@ public static class ExperimentLibrary
                     "TAG",
                     $"\"{tag}\"",
                     $"{OptionText.OneOf(all.Select(e => e.Tag))}, or all",
-                    NearestName.Of(tag, all.Select(e => e.Tag))
+                    NearestName.Find(tag, all.Select(e => e.Tag))
                 )
             );
     }

@@ -33,7 +33,7 @@ internal sealed class ExperimentPlan
         // The experiment as it is comes first: what it gets wrong itself is no case's mistake.
         var own = new List<ConfigProblem>();
         if (Bind(SectionsOf(json), own) is { } itself)
-            ExperimentChecks.Trial(itself, contradictions);
+            ExperimentChecks.CheckTrial(itself, contradictions);
         problems.AddRange(own.Distinct());
         foreach (var (i, variant) in cases.Index())
         {
@@ -41,11 +41,11 @@ internal sealed class ExperimentPlan
             var replicates = ReplicatesOf(variant) ?? experiment.Replicates;
             var sections = SectionsOf(json);
             Overrides.Merge(sections, SectionsOf(variant));
-            var combinations = Settings(experiment, variant, i, sections);
+            var combinations = Combine(experiment, variant, i, sections);
             foreach (var combination in combinations)
             {
-                var where = Where(experiment.Cases.Count == 0 ? null : label, combination);
-                if (Prototype(sections, combination, where) is not { } prototype)
+                var where = DescribePlace(experiment.Cases.Count == 0 ? null : label, combination);
+                if (BindPrototype(sections, combination, where) is not { } prototype)
                     continue;
                 SweepPoint sweep = [.. combination.Select(p => KeyValuePair.Create(p.Key, SweepPoint.FromJson(p.Value)))];
                 var stackKey = TrialHash.StackKey(prototype);
@@ -61,7 +61,7 @@ internal sealed class ExperimentPlan
                             {
                                 Seed = seed,
                             },
-                            TrialHash.Of(settings),
+                            TrialHash.From(settings),
                             stackKey
                         )
                     );
@@ -75,7 +75,7 @@ internal sealed class ExperimentPlan
     public static string LabelOf(JsonObject variant) =>
         variant["label"] is JsonValue value && value.TryGetValue<string>(out var label) ? label : "";
 
-    private IReadOnlyList<IReadOnlyList<KeyValuePair<string, JsonNode?>>> Settings(
+    private IReadOnlyList<IReadOnlyList<KeyValuePair<string, JsonNode?>>> Combine(
         Experiment experiment,
         JsonObject variant,
         int place,
@@ -102,7 +102,7 @@ internal sealed class ExperimentPlan
     private static JsonObject SectionsOf(JsonObject json) =>
         new(json.Where(p => Sections.Contains(p.Key)).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
 
-    private Trial? Prototype(JsonObject sections, IReadOnlyList<KeyValuePair<string, JsonNode?>> combination, string? where)
+    private Trial? BindPrototype(JsonObject sections, IReadOnlyList<KeyValuePair<string, JsonNode?>> combination, string? where)
     {
         var found = new List<ConfigProblem>();
         var resolved = (JsonObject)sections.DeepClone();
@@ -113,7 +113,7 @@ internal sealed class ExperimentPlan
                 Overrides.Set(resolved, OptionPath.Split(path), value);
             var trial = Bind(resolved, found);
             if (found.Count == 0)
-                ExperimentChecks.Trial(trial!, found);
+                ExperimentChecks.CheckTrial(trial!, found);
             if (found.Count == 0)
                 return trial;
         }
@@ -129,14 +129,14 @@ internal sealed class ExperimentPlan
     private static Trial? Bind(JsonObject sections, List<ConfigProblem> found)
     {
         var binder = new OptionsBinder(found);
-        var task = binder.Record(sections["task"], typeof(TaskOptions), "task");
-        var model = binder.Record(sections["model"], typeof(ModelOptions), "model");
-        var optimizer = sections["optimizer"] is { } node ? binder.Record(node, typeof(OptimizerOptions), "optimizer") : null;
+        var task = binder.BindRecord(sections["task"], typeof(TaskOptions), "task");
+        var model = binder.BindRecord(sections["model"], typeof(ModelOptions), "model");
+        var optimizer = sections["optimizer"] is { } node ? binder.BindRecord(node, typeof(OptimizerOptions), "optimizer") : null;
         var training = sections.ContainsKey("training")
-            ? binder.Record(sections["training"], typeof(TrainingOptions), "training")
+            ? binder.BindRecord(sections["training"], typeof(TrainingOptions), "training")
             : new TrainingOptions();
         var measure = sections.ContainsKey("measure")
-            ? binder.Record(sections["measure"], typeof(MeasureOptions), "measure")
+            ? binder.BindRecord(sections["measure"], typeof(MeasureOptions), "measure")
             : new MeasureOptions();
         return found.Count > 0
             ? null
@@ -150,7 +150,7 @@ internal sealed class ExperimentPlan
             );
     }
 
-    private static string? Where(string? label, IReadOnlyList<KeyValuePair<string, JsonNode?>> combination)
+    private static string? DescribePlace(string? label, IReadOnlyList<KeyValuePair<string, JsonNode?>> combination)
     {
         var parts = combination.Select(p => $"{p.Key} = {OptionText.Found(p.Value)}");
         if (label is not null)

@@ -70,21 +70,21 @@ public sealed class ExperimentRunner
         {
             ReadStored(cancellation);
             TrainMissing(cancellation);
-            var result = Result();
+            var result = CollectResult();
             return result.Trials.Count == 0
                 ? result
                 : RunEvaluation.Evaluate(config, result, observer, () => WriteExperiment(clock.Elapsed), cancellation);
         }
         catch (OperationCanceledException)
         {
-            return Result() with { Interrupted = true };
+            return CollectResult() with { Interrupted = true };
         }
 
         void WriteExperiment(TimeSpan? wall)
         {
             var json = (JsonObject)config.Json.DeepClone();
             var run = RunEnvironment.Describe(device, started, wall, config.Profile);
-            if (wall is not null && Result().Failed is { Count: > 0 } trials)
+            if (wall is not null && CollectResult().Failed is { Count: > 0 } trials)
                 run["failed"] = new JsonArray([.. trials.Select(t => JsonValue.Create($"{t.Trial.Name}: {t.Message}"))]);
             json[ExperimentFile.RunKey] = run;
             AtomicFile.WriteJson(Path.Combine(options.Directory, "experiment.json"), json);
@@ -126,7 +126,7 @@ public sealed class ExperimentRunner
         NoteForeign(missing);
         // Trials of one stack advance together, hence only those that stand at the same step can go on together.
         var stacks = missing
-            .Select(t => (Trial: t, Checkpoint: Resumable(t.Hash)))
+            .Select(t => (Trial: t, Checkpoint: FindCheckpoint(t.Hash)))
             .GroupBy(t => (t.Trial.StackKey, t.Checkpoint?.Checkpoint.Step))
             .SelectMany((g, i) => Divide([.. g], i == 0))
             .ToArray();
@@ -187,7 +187,9 @@ public sealed class ExperimentRunner
         if (observer is null || missing.Count == 0)
             return;
         foreach (
-            var group in store.Foreign(missing.Select(t => t.Hash).ToHashSet()).GroupBy(other => other ?? "an earlier binding of libtorch")
+            var group in store
+                .FindForeign(missing.Select(t => t.Hash).ToHashSet())
+                .GroupBy(other => other ?? "an earlier binding of libtorch")
         )
         {
             var what = group.Count() == 1 ? "1 stored trial was" : $"{group.Count()} stored trials were";
@@ -198,7 +200,7 @@ public sealed class ExperimentRunner
         }
     }
 
-    private StoredCheckpoint? Resumable(string hash)
+    private StoredCheckpoint? FindCheckpoint(string hash)
     {
         try
         {
@@ -212,7 +214,7 @@ public sealed class ExperimentRunner
         }
     }
 
-    private RunResult Result() =>
+    private RunResult CollectResult() =>
         new(
             options.Directory,
             [

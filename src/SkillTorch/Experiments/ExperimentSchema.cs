@@ -15,7 +15,7 @@ public static class ExperimentSchema
     private static readonly JsonSerializerOptions Indented = new(OptionText.Relaxed) { WriteIndented = true };
 
     /// <summary>The schema as the text of <c>configs/schema.json</c>.</summary>
-    public static string Text() => Create().ToJsonString(Indented) + "\n";
+    public static string WriteText() => Create().ToJsonString(Indented) + "\n";
 
     /// <summary>The schema.</summary>
     public static JsonObject Create()
@@ -23,11 +23,11 @@ public static class ExperimentSchema
         var definitions = new JsonObject();
         foreach (var family in Catalog.Families)
             Define(family, definitions);
-        definitions["range"] = Record(typeof(SweepRange), null);
-        definitions["profile"] = Partial(OptionProperty.Of(typeof(Experiment)).Where(p => p.Name is not ("tag" or "profiles")));
+        definitions["range"] = DescribeRecord(typeof(SweepRange), null);
+        definitions["profile"] = DescribePartial(OptionProperty.From(typeof(Experiment)).Where(p => p.Name is not ("tag" or "profiles")));
 
         var schema = new JsonObject { ["$schema"] = "http://json-schema.org/draft-07/schema#", ["title"] = "SkillTorch experiment" };
-        foreach (var (key, value) in Record(typeof(Experiment), null))
+        foreach (var (key, value) in DescribeRecord(typeof(Experiment), null))
             schema[key] = value?.DeepClone();
         var properties = schema["properties"]!.AsObject();
         properties[ExperimentFile.SchemaKey] = new JsonObject { ["type"] = "string" };
@@ -36,12 +36,12 @@ public static class ExperimentSchema
             ["type"] = "object",
             ["description"] = "How the run went; in the experiment.json of a run.",
         };
-        properties["cases"]!["items"] = Case();
-        properties["sweep"]!["additionalProperties"] = SweptValues();
-        properties["profiles"]!["additionalProperties"] = Reference("profile");
-        Figure(properties);
-        Figure(definitions["profile"]!["properties"]!.AsObject());
-        definitions["profile"]!["properties"]!["cases"]!["items"] = Case();
+        properties["cases"]!["items"] = DescribeCase();
+        properties["sweep"]!["additionalProperties"] = DescribeSweptValues();
+        properties["profiles"]!["additionalProperties"] = ReferTo("profile");
+        AddFigure(properties);
+        AddFigure(definitions["profile"]!["properties"]!.AsObject());
+        definitions["profile"]!["properties"]!["cases"]!["items"] = DescribeCase();
         schema["definitions"] = definitions;
         return schema;
     }
@@ -51,27 +51,27 @@ public static class ExperimentSchema
         var kinds = Catalog.Kinds(family.BaseType).ToArray();
         definitions[family.Name] = new JsonObject
         {
-            ["anyOf"] = new JsonArray([.. kinds.Select(k => (JsonNode)Reference($"{family.Name}.{k.Kind}"))]),
+            ["anyOf"] = new JsonArray([.. kinds.Select(k => (JsonNode)ReferTo($"{family.Name}.{k.Kind}"))]),
         };
         foreach (var (kind, type) in kinds)
-            definitions[$"{family.Name}.{kind}"] = Record(type, kind, family.BaseType);
+            definitions[$"{family.Name}.{kind}"] = DescribeRecord(type, kind, family.BaseType);
         if (!ExperimentPlan.Sections.Contains(family.Name))
             return;
 
         // An override has some of the options of any kind; which kind it is laid over only the program can tell.
-        var partial = Partial(kinds.SelectMany(k => OptionProperty.Of(k.Type, family.BaseType)));
+        var partial = DescribePartial(kinds.SelectMany(k => OptionProperty.From(k.Type, family.BaseType)));
         partial["properties"]!["kind"] = new JsonObject { ["enum"] = new JsonArray([.. kinds.Select(k => (JsonNode)k.Kind)]) };
         definitions[family.Name + Override] = partial;
     }
 
-    private static JsonObject Record(Type type, string? kind, Type? family = null)
+    private static JsonObject DescribeRecord(Type type, string? kind, Type? family = null)
     {
-        var options = OptionProperty.Of(type, family);
+        var options = OptionProperty.From(type, family);
         var properties = new JsonObject();
         if (kind is not null)
             properties["kind"] = new JsonObject { ["enum"] = new JsonArray(kind) };
         foreach (var option in options)
-            properties[option.Name] = Option(option, OptionsWriter.Write(option.Default));
+            properties[option.Name] = DescribeOption(option, OptionsWriter.Write(option.Default));
         var required = (kind is null ? [] : new[] { "kind" }).Concat(options.Where(o => o.Required).Select(o => o.Name)).ToArray();
         var schema = new JsonObject
         {
@@ -79,7 +79,7 @@ public static class ExperimentSchema
             ["properties"] = properties,
             ["additionalProperties"] = false,
         };
-        if (XmlDocumentation.Of(type) is { Length: > 0 } summary)
+        if (XmlDocumentation.ReadSummary(type) is { Length: > 0 } summary)
             schema["description"] = summary;
         if (required.Length > 0)
             schema["required"] = new JsonArray([.. required.Select(r => (JsonNode)r)]);
@@ -87,13 +87,13 @@ public static class ExperimentSchema
     }
 
     /// <summary>Any of some options, none required; where kinds share a name, either's type.</summary>
-    private static JsonObject Partial(IEnumerable<OptionProperty> options)
+    private static JsonObject DescribePartial(IEnumerable<OptionProperty> options)
     {
         var properties = new JsonObject();
         foreach (var group in options.GroupBy(o => o.Name))
         {
             var types = new List<JsonObject>();
-            foreach (var type in group.Select(o => Overridable(o)))
+            foreach (var type in group.Select(o => DescribeOverride(o)))
             {
                 if (!types.Any(t => JsonNode.DeepEquals(t, type)))
                     types.Add(type);
@@ -109,17 +109,19 @@ public static class ExperimentSchema
         };
     }
 
-    private static JsonObject Overridable(OptionProperty option)
+    private static JsonObject DescribeOverride(OptionProperty option)
     {
         if (!ExperimentPlan.Sections.Contains(option.Name) || !OptionProperty.IsRecord(option.Nullability.Type))
-            return Option(option, null);
-        return option.Nullability.Type.IsAbstract ? Reference(option.Name + Override) : Partial(OptionProperty.Of(option.Nullability.Type));
+            return DescribeOption(option, null);
+        return option.Nullability.Type.IsAbstract
+            ? ReferTo(option.Name + Override)
+            : DescribePartial(OptionProperty.From(option.Nullability.Type));
     }
 
-    private static JsonObject Case()
+    private static JsonObject DescribeCase()
     {
-        var schema = Partial(OptionProperty.Of(typeof(Experiment)).Where(p => ExperimentPlan.CaseKeys.Contains(p.Name)));
-        schema["properties"]!["sweep"]!["additionalProperties"] = SweptValues();
+        var schema = DescribePartial(OptionProperty.From(typeof(Experiment)).Where(p => ExperimentPlan.CaseKeys.Contains(p.Name)));
+        schema["properties"]!["sweep"]!["additionalProperties"] = DescribeSweptValues();
         schema["properties"]!["label"] = new JsonObject
         {
             ["type"] = "string",
@@ -131,35 +133,39 @@ public static class ExperimentSchema
     }
 
     // In a file, a figure may be the name of another file; when the file has been read it is that file's content.
-    private static void Figure(JsonObject properties)
+    private static void AddFigure(JsonObject properties)
     {
         properties["figure"]!["type"] = new JsonArray("object", "string", "null");
         properties["figure"]!["pattern"] = Regex.Escape(FigureFile.Ending) + "$";
     }
 
-    private static JsonObject SweptValues() =>
-        new() { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "array", ["minItems"] = 1 }, Reference("range")) };
+    private static JsonObject DescribeSweptValues() =>
+        new() { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "array", ["minItems"] = 1 }, ReferTo("range")) };
 
-    private static JsonObject Option(OptionProperty option, JsonNode? byDefault)
+    private static JsonObject DescribeOption(OptionProperty option, JsonNode? byDefault)
     {
-        var schema = Type(option.Nullability, option.Range);
-        if (XmlDocumentation.Of(option.Property) is { Length: > 0 } description)
+        var schema = DescribeType(option.Nullability, option.Range);
+        if (XmlDocumentation.ReadSummary(option.Property) is { Length: > 0 } description)
             schema["description"] = description;
         if (byDefault is JsonValue)
             schema["default"] = byDefault;
         return schema;
     }
 
-    private static JsonObject Type(NullabilityInfo info, RangeAttribute? range)
+    private static JsonObject DescribeType(NullabilityInfo info, RangeAttribute? range)
     {
         var type = Nullable.GetUnderlyingType(info.Type) ?? info.Type;
         var schema = type switch
         {
-            _ when OptionText.ElementOf(info) is { } element => new JsonObject { ["type"] = "array", ["items"] = Type(element, range) },
+            _ when OptionText.ElementOf(info) is { } element => new JsonObject
+            {
+                ["type"] = "array",
+                ["items"] = DescribeType(element, range),
+            },
             _ when OptionText.ValueOf(info) is { } value => new JsonObject
             {
                 ["type"] = "object",
-                ["additionalProperties"] = Type(value, range),
+                ["additionalProperties"] = DescribeType(value, range),
             },
             _ when type == typeof(string) => new JsonObject { ["type"] = "string" },
             _ when type == typeof(bool) => new JsonObject { ["type"] = "boolean" },
@@ -167,14 +173,14 @@ public static class ExperimentSchema
             _ when type == typeof(JsonObject) => new JsonObject { ["type"] = "object" },
             _ when type.IsAssignableTo(typeof(JsonNode)) => [],
             { IsEnum: true } => new JsonObject { ["enum"] = new JsonArray([.. OptionText.EnumNames(type).Select(n => (JsonNode)n)]) },
-            { IsPrimitive: true } => Number(type, range),
-            { IsAbstract: true } => Reference(Catalog.Families.First(f => f.BaseType == type).Name),
-            _ => Record(type, null),
+            { IsPrimitive: true } => DescribeNumber(type, range),
+            { IsAbstract: true } => ReferTo(Catalog.Families.First(f => f.BaseType == type).Name),
+            _ => DescribeRecord(type, null),
         };
-        return OptionText.MayBeNull(info) ? OrNull(schema) : schema;
+        return OptionText.MayBeNull(info) ? AllowNull(schema) : schema;
     }
 
-    private static JsonObject Number(Type type, RangeAttribute? range)
+    private static JsonObject DescribeNumber(Type type, RangeAttribute? range)
     {
         var schema = new JsonObject { ["type"] = OptionText.IsInteger(type) ? "integer" : "number" };
         if (range is null && type == typeof(ulong))
@@ -189,7 +195,7 @@ public static class ExperimentSchema
         return schema;
     }
 
-    private static JsonObject OrNull(JsonObject schema)
+    private static JsonObject AllowNull(JsonObject schema)
     {
         if (schema["type"] is JsonValue type)
         {
@@ -199,5 +205,5 @@ public static class ExperimentSchema
         return new JsonObject { ["anyOf"] = new JsonArray(schema, new JsonObject { ["type"] = "null" }) };
     }
 
-    private static JsonObject Reference(string definition) => new() { ["$ref"] = $"#/definitions/{definition}" };
+    private static JsonObject ReferTo(string definition) => new() { ["$ref"] = $"#/definitions/{definition}" };
 }

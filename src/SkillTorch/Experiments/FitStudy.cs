@@ -71,22 +71,22 @@ public static class FitStudy
     /// <param name="trial">A trial that it is laid over.</param>
     /// <exception cref="ConfigException">There is no such theory.</exception>
     /// <exception cref="InvalidOptionException">It does not apply to the trial.</exception>
-    public static SkillTheory Default(string kind, TrialResult trial)
+    public static SkillTheory CreateDefault(string kind, TrialResult trial)
     {
-        var options = AtDefaults(kind);
+        var options = CreateAtDefaults(kind);
         return options with { Fit = [.. options.Bind(trial.Trial).Parameters.Select(p => p.Name)] };
     }
 
     /// <summary>Kinds of the theories that apply to a trial: their settings fit, and what they are a function of varies.</summary>
     /// <param name="trial">A trial that they would be laid over.</param>
-    public static IReadOnlyList<string> Applicable(TrialResult trial) =>
+    public static IReadOnlyList<string> ListApplicable(TrialResult trial) =>
         [.. Catalog.Kinds("theory").Select(k => k.Kind).Where(kind => Applies(kind, trial))];
 
     private static bool Applies(string kind, TrialResult trial)
     {
         try
         {
-            return FitRunner.KeyOf(AtDefaults(kind).Bind(trial.Trial)) is not { } key || FitRunner.Sweeps(trial, key);
+            return FitRunner.KeyOf(CreateAtDefaults(kind).Bind(trial.Trial)) is not { } key || FitRunner.Sweeps(trial, key);
         }
         catch (Exception e) when (e is InvalidOptionException or ArgumentException)
         {
@@ -94,5 +94,5 @@ public static class FitStudy
         }
     }
 
-    private static SkillTheory AtDefaults(string kind) => (SkillTheory)Activator.CreateInstance(Catalog.Kind("theory", kind).Type)!;
+    private static SkillTheory CreateAtDefaults(string kind) => (SkillTheory)Activator.CreateInstance(Catalog.Kind("theory", kind).Type)!;
 }

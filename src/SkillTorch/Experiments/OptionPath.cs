@@ -85,8 +85,8 @@ internal static class OptionPath
         if (!OptionProperty.IsRecord(type))
             return [];
         if (!type.IsAbstract)
-            return OptionProperty.Of(type);
+            return OptionProperty.From(type);
         var kind = section?["kind"] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
-        return Catalog.Kinds(type).Where(k => kind is null || k.Kind == kind).SelectMany(k => OptionProperty.Of(k.Type, type));
+        return Catalog.Kinds(type).Where(k => kind is null || k.Kind == kind).SelectMany(k => OptionProperty.From(k.Type, type));
     }
 }

@@ -27,20 +27,20 @@ internal static class RunEvaluation
         var experiment = config.Experiment;
         var sweepKeys = Placed.SweepKeys(config.Trials);
         string At(string file) => Path.Combine(run.Directory, file);
-        void Stage(string name)
+        void BeginStage(string name)
         {
             cancellation.ThrowIfCancellationRequested();
             observer?.OnProgress(new RunProgress(name, 0, config.Trials.Count, config.Trials.Count));
         }
 
-        Stage("Fitting theories");
+        BeginStage("Fitting theories");
         var (fits, curves) = FitRunner.Run(experiment.Theories, run.Trials, cancellation);
 
-        Stage("Analysing");
-        var values = AnalysisRunner.Evaluate(experiment.Analyses, new RunData(Analysed(config, run), fits) { Theories = curves });
+        BeginStage("Analysing");
+        var values = AnalysisRunner.Evaluate(experiment.Analyses, new RunData(SelectAnalysed(config, run), fits) { Theories = curves });
         var claims = ClaimJudge.Judge(experiment.Claims, values, config.Profile);
 
-        Stage("Writing tables");
+        BeginStage("Writing tables");
         TrajectoryTable.WriteAll(At("metrics.csv"), run.Trials);
         RunTables.Losses(sweepKeys).Write(At("losses.csv"), run.Trials.SelectMany(Losses));
         RunTables.Theory(sweepKeys).Write(At("theory.csv"), RunTables.Points(curves, curve => curve.Curve));
@@ -49,7 +49,7 @@ internal static class RunEvaluation
         ClaimsFile.Write(At(ClaimsFile.Name), claims);
         writeExperiment();
 
-        Stage("Drawing");
+        BeginStage("Drawing");
         if (experiment.Figure is not null)
         {
             foreach (var note in FigureRenderer.Render(run.Directory).Notes)
@@ -65,7 +65,7 @@ internal static class RunEvaluation
         trial.Trajectory.TotalLoss().Select((loss, m) => (trial, trial.Trajectory.Steps[m], loss));
 
     // Left out, a trial that failed would flatter the settings that made it fail: it stands as one that learned nothing.
-    private static IReadOnlyList<TrialResult> Analysed(ExperimentConfig config, RunResult run)
+    private static IReadOnlyList<TrialResult> SelectAnalysed(ExperimentConfig config, RunResult run)
     {
         if (run.Failed.Count == 0)
             return run.Trials;

@@ -69,42 +69,42 @@ internal static class SweepPlan
 
     private static Axis Read(string path, JsonNode node, ulong seed, JsonObject sections, string at, ICollection<ConfigProblem> problems)
     {
-        void Problem(string key, string found, string expected, string? suggestion = null) =>
+        void AddProblem(string key, string found, string expected, string? suggestion = null) =>
             problems.Add(new ConfigProblem(key == "" ? at : $"{at}.{key}", found, expected, suggestion));
 
         var section = OptionPath.Split(path).FirstOrDefault("");
         if (!ExperimentPlan.Sections.Contains(section))
         {
-            Problem(
+            AddProblem(
                 "",
                 JsonSerializer.Serialize(path, OptionText.Relaxed),
                 $"a path that starts with {OptionText.OneOf(ExperimentPlan.Sections)}",
-                NearestName.Of(section, ExperimentPlan.Sections)
+                NearestName.Find(section, ExperimentPlan.Sections)
             );
         }
 
         switch (node)
         {
             case JsonArray { Count: 0 }:
-                Problem(path, "[]", "at least one value");
+                AddProblem(path, "[]", "at least one value");
                 break;
             case JsonArray values:
                 foreach (var (i, value) in values.Index())
                 {
                     if (values.Take(i).Any(v => JsonNode.DeepEquals(v, value)))
-                        Problem($"{path}[{i}]", OptionText.Found(value) + " again", "every value once");
+                        AddProblem($"{path}[{i}]", OptionText.Found(value) + " again", "every value once");
                 }
 
                 return new Axis(path, [.. values], Random: false);
             case JsonObject:
                 var found = new List<ConfigProblem>();
-                var range = (SweepRange?)new OptionsBinder(found).Record(node, typeof(SweepRange), $"{at}.{path}");
+                var range = (SweepRange?)new OptionsBinder(found).BindRecord(node, typeof(SweepRange), $"{at}.{path}");
                 found.ForEach(problems.Add);
                 if (range is null || found.Count > 0)
                     break;
                 if (range.Points is null == range.Random is null)
                 {
-                    Problem(
+                    AddProblem(
                         path,
                         range.Points is null ? "neither `points` nor `random`" : "both `points` and `random`",
                         "one of them: the number of values of a grid, or of random draws"
@@ -112,7 +112,7 @@ internal static class SweepPlan
                 }
                 else if (range.Scale == SweepScale.Log && !(range.From > 0 && range.To > 0))
                 {
-                    Problem(
+                    AddProblem(
                         path,
                         OptionText.Found(node),
                         "`from` and `to` above 0, for the values are even in their logarithm, or \"scale\": \"linear\""
@@ -120,16 +120,16 @@ internal static class SweepPlan
                 }
                 else if (range.From == range.To)
                 {
-                    Problem($"{path}.to", OptionText.Found(node["to"]), "another number than `from`");
+                    AddProblem($"{path}.to", OptionText.Found(node["to"]), "another number than `from`");
                 }
                 else
                 {
-                    return new Axis(path, Values(range, seed, path, sections), range.Random is not null);
+                    return new Axis(path, DrawValues(range, seed, path, sections), range.Random is not null);
                 }
 
                 break;
             default:
-                Problem(
+                AddProblem(
                     path,
                     OptionText.Found(node),
                     "a list of values, or a range such as { \"from\": 1e-4, \"to\": 0.1, \"points\": 7 }"
@@ -139,7 +139,7 @@ internal static class SweepPlan
         return new Axis(path, [], Random: false);
     }
 
-    private static JsonNode?[] Values(SweepRange range, ulong seed, string path, JsonObject sections)
+    private static JsonNode?[] DrawValues(SweepRange range, ulong seed, string path, JsonObject sections)
     {
         var type = OptionPath.Resolve(sections, OptionPath.Split(path)).Type;
         var values = range.Values(seed, path, whole: type is not null && OptionText.IsInteger(Nullable.GetUnderlyingType(type) ?? type));

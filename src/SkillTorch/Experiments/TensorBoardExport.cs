@@ -26,7 +26,7 @@ public static class TensorBoardExport
                 .. trial.Sweep.Select(s => $"{s.Key}={SweepPoint.Text(s.Value)}"),
                 $"replicate {trial.Replicate}",
             ];
-            var metrics = Path.Combine(run.Store.FolderOf(TrialHash.Of(trial.Trial)), "metrics.csv");
+            var metrics = Path.Combine(run.Store.FolderOf(TrialHash.From(trial.Trial)), "metrics.csv");
             TensorBoardWriter.WriteTrial(Table.Read(metrics), Path.Combine([folder, .. parts.Select(Safe)]));
         }
 

@@ -30,7 +30,7 @@ public static class TrialHash
     /// <summary>The trial's name in the store.</summary>
     /// <param name="trial">The trial.</param>
     /// <returns>32 hexadecimal digits.</returns>
-    public static string Of(Trial trial) => Of(ToJson(trial));
+    public static string From(Trial trial) => From(ToJson(trial));
 
     /// <summary>
     /// The name of a trial whose bits also depend on what computes them. Toy dynamics compute without libtorch: their name is that of
@@ -38,16 +38,16 @@ public static class TrialHash
     /// </summary>
     /// <param name="hash">Hash of the trial's settings.</param>
     /// <param name="arithmetic">What computes, e.g. <c>libtorch 2.10.0, cpu</c>.</param>
-    internal static string On(string hash, string arithmetic) => Digest($"{hash} {arithmetic}");
+    internal static string WithArithmetic(string hash, string arithmetic) => Digest($"{hash} {arithmetic}");
 
     /// <summary>The hash of settings in canonical or any other key order.</summary>
     /// <param name="settings">Settings as of <see cref="ToJson"/>.</param>
-    internal static string Of(JsonObject settings) => Digest(Sorted(settings)!.ToJsonString());
+    internal static string From(JsonObject settings) => Digest(Sorted(settings)!.ToJsonString());
 
     /// <summary>Equal for trials that can train as one stack: all settings but the seed and <see cref="StackableAttribute"/>
     /// options.</summary>
     /// <param name="trial">The trial.</param>
-    public static string StackKey(Trial trial) => Of(Settings(trial, p => !p.Stackable, null));
+    public static string StackKey(Trial trial) => From(Settings(trial, p => !p.Stackable, null));
 
     private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashCharacters];
 

@@ -18,7 +18,7 @@ public sealed partial class TrialStore
     public void SaveCheckpoint(Trial trial, TrialCheckpoint checkpoint, TrialCost cost)
     {
         var settings = TrialHash.ToJson(trial);
-        var folder = FolderOf(TrialHash.Of(settings));
+        var folder = FolderOf(TrialHash.From(settings));
         var measured = checkpoint.Measured;
         var arrays = checkpoint.State.ToDictionary(s => StatePrefix + s.Key, s => s.Value);
         arrays[MeasuredPrefix + "steps"] = measured.Steps;

@@ -24,7 +24,7 @@ public sealed partial class TrialStore(string directory, string? arithmetic = nu
 
     /// <summary>Folder of a trial.</summary>
     /// <param name="hash">The trial's hash.</param>
-    public string FolderOf(string hash) => Path.Combine(directory, arithmetic is null ? hash : TrialHash.On(hash, arithmetic));
+    public string FolderOf(string hash) => Path.Combine(directory, arithmetic is null ? hash : TrialHash.WithArithmetic(hash, arithmetic));
 
     /// <summary>Looks a trial up.</summary>
     /// <param name="hash">The trial's hash.</param>
@@ -38,7 +38,7 @@ public sealed partial class TrialStore(string directory, string? arithmetic = nu
         try
         {
             var summary = ReadJson(folder, SummaryFile).Deserialize<TrialSummary>(TrialSummary.Json)!;
-            if (Identity(ReadJson(folder, ConfigFile)) != (hash, arithmetic))
+            if (Identify(ReadJson(folder, ConfigFile)) != (hash, arithmetic))
                 throw new InvalidDataException($"its {ConfigFile} holds the settings of another trial");
             if (summary.Status != TrialStatus.Finished)
                 return new StoredTrial(summary, null);
@@ -65,7 +65,7 @@ public sealed partial class TrialStore(string directory, string? arithmetic = nu
             {
                 var metrics = Path.Combine(folder, MetricsFile);
                 TrajectoryTable.Write(metrics, trajectory);
-                return TrialSummary.Of(trial, TrialStatus.Finished, cost) with { MetricsSha256 = Checksum(metrics) };
+                return TrialSummary.Create(trial, TrialStatus.Finished, cost) with { MetricsSha256 = Checksum(metrics) };
             }
         );
 
@@ -75,7 +75,7 @@ public sealed partial class TrialStore(string directory, string? arithmetic = nu
     /// <param name="cost">What its stack's training cost.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public void SaveFailure(Trial trial, string message, TrialCost cost) =>
-        Store(trial, _ => TrialSummary.Of(trial, TrialStatus.Failed, cost) with { Message = message });
+        Store(trial, _ => TrialSummary.Create(trial, TrialStatus.Failed, cost) with { Message = message });
 
     /// <summary>Removes a trial, e.g. a damaged one.</summary>
     /// <param name="hash">The trial's hash.</param>
@@ -88,7 +88,7 @@ public sealed partial class TrialStore(string directory, string? arithmetic = nu
     /// <summary>What computed the stored trials that have some settings and another arithmetic than this store's.</summary>
     /// <param name="hashes">Hashes of the settings.</param>
     /// <returns>An arithmetic, or null where it was not recorded, for each such trial.</returns>
-    internal IReadOnlyList<string?> Foreign(IReadOnlySet<string> hashes)
+    internal IReadOnlyList<string?> FindForeign(IReadOnlySet<string> hashes)
     {
         if (!Directory.Exists(directory))
             return [];
@@ -99,7 +99,7 @@ public sealed partial class TrialStore(string directory, string? arithmetic = nu
         {
             try
             {
-                var (hash, other) = Identity(ReadJson(Path.GetDirectoryName(file)!, ConfigFile));
+                var (hash, other) = Identify(ReadJson(Path.GetDirectoryName(file)!, ConfigFile));
                 if (other != arithmetic && hashes.Contains(hash))
                     found.Add(other);
             }
@@ -115,7 +115,7 @@ public sealed partial class TrialStore(string directory, string? arithmetic = nu
     private void Store(Trial trial, Func<string, TrialSummary> write)
     {
         var settings = TrialHash.ToJson(trial);
-        var hash = TrialHash.Of(settings);
+        var hash = TrialHash.From(settings);
         var aside = Path.Combine(directory, $".{Path.GetFileName(FolderOf(hash))}.{Environment.ProcessId}");
         if (Directory.Exists(aside))
             Directory.Delete(aside, recursive: true);
@@ -136,11 +136,11 @@ public sealed partial class TrialStore(string directory, string? arithmetic = nu
     }
 
     /// <summary>The hash of a trial's settings, and what computed it, from its config.json.</summary>
-    private static (string Hash, string? Arithmetic) Identity(JsonObject config)
+    private static (string Hash, string? Arithmetic) Identify(JsonObject config)
     {
         var computed = (string?)config[ArithmeticKey];
         config.Remove(ArithmeticKey);
-        return (TrialHash.Of(config), computed);
+        return (TrialHash.From(config), computed);
     }
 
     private static JsonObject ReadJson(string folder, string file) =>

@@ -29,7 +29,7 @@ public sealed record TrialSummary(TrialStatus Status, int Steps, double WallSeco
     [JsonIgnore]
     public TrialCost Cost => new(WallSeconds, ProcessorSeconds, Stack);
 
-    internal static TrialSummary Of(Trial trial, TrialStatus status, TrialCost cost) =>
+    internal static TrialSummary Create(Trial trial, TrialStatus status, TrialCost cost) =>
         new(status, trial.Training.Steps, cost.WallSeconds, cost.Stack, null, null) { ProcessorSeconds = cost.ProcessorSeconds };
 }
 

@@ -42,9 +42,9 @@ public static class FitRunner
                 TrialResult[] members = [.. group.Select(t => t.Item)];
                 var theory = Take(options, options.Bind(first.Trial), first, [.. laid.Select(l => l.Fit)]);
                 var (fit, curves) =
-                    theory is null ? NotLaid(options, first)
-                    : Sweeps(first, function) ? OverSweep(options, theory, function!, members)
-                    : OverSteps(options, theory, members);
+                    theory is null ? Refuse(options, first)
+                    : Sweeps(first, function) ? FitOverSweep(options, theory, function!, members)
+                    : FitOverSteps(options, theory, members);
                 laid.Add((place, fit, curves));
             }
         }
@@ -99,7 +99,7 @@ public static class FitRunner
         return theory;
     }
 
-    private static (FitResult Fit, IReadOnlyList<TheoryCurve> Curves) NotLaid(SkillTheory options, TrialResult first)
+    private static (FitResult Fit, IReadOnlyList<TheoryCurve> Curves) Refuse(SkillTheory options, TrialResult first)
     {
         var parameters = options
             .Bind(first.Trial)
@@ -115,7 +115,7 @@ public static class FitRunner
         );
     }
 
-    private static (FitResult Fit, IReadOnlyList<TheoryCurve> Curves) OverSteps(
+    private static (FitResult Fit, IReadOnlyList<TheoryCurve> Curves) FitOverSteps(
         SkillTheory options,
         SkillTheory theory,
         IReadOnlyList<TrialResult> replicates
@@ -130,12 +130,12 @@ public static class FitRunner
             theory,
             options.Fit,
             at,
-            [.. replicates.Select(r => Rows([.. rows.Select(m => (r.Trajectory, m))]))]
+            [.. replicates.Select(r => SelectRows([.. rows.Select(m => (r.Trajectory, m))]))]
         ).Run();
         return (Describe(options, place, result), [new TheoryCurve(place, options.Name, Predict(result.Theory, steps, at))]);
     }
 
-    private static (FitResult Fit, IReadOnlyList<TheoryCurve> Curves) OverSweep(
+    private static (FitResult Fit, IReadOnlyList<TheoryCurve> Curves) FitOverSweep(
         SkillTheory options,
         SkillTheory theory,
         string key,
@@ -151,7 +151,7 @@ public static class FitRunner
             theory,
             options.Fit,
             [.. most],
-            [.. complete.Select(r => Rows([.. r.Select(t => (t.Trajectory, t.Trajectory.Steps.Length - 1))]))]
+            [.. complete.Select(r => SelectRows([.. r.Select(t => (t.Trajectory, t.Trajectory.Steps.Length - 1))]))]
         ).Run();
         var first = trials[0];
         return (
@@ -194,7 +194,7 @@ public static class FitRunner
             : [.. Enumerable.Range(0, MaximumSteps).Select(i => (int)Math.Round(i * (rows - 1.0) / (MaximumSteps - 1)))];
 
     /// <summary>Strengths [T, K] at chosen measurements.</summary>
-    private static double[,] Rows(IReadOnlyList<(Trajectory Trajectory, int Row)> rows)
+    private static double[,] SelectRows(IReadOnlyList<(Trajectory Trajectory, int Row)> rows)
     {
         var chosen = new double[rows.Count, rows[0].Trajectory.Skills];
         for (var m = 0; m < rows.Count; m++)

@@ -57,7 +57,7 @@ public sealed class DecoderTransformer : Network
     /// <remarks>Samples that begin alike stand side by side, so that a piece of them shares as much as it can.</remarks>
     internal override int[]? OrderOf(Batch batch, int set)
     {
-        if (!options.Causal || batch.Words is not { } words || batch.ControlsPerSample > 1)
+        if (!options.Causal || batch.Words is not { } words || batch.TokensPerSample > 1)
             return null;
         var order = Enumerable.Range(0, batch.Size).ToArray();
         Array.Sort(Array.ConvertAll(order, Key), order);
@@ -67,7 +67,7 @@ public sealed class DecoderTransformer : Network
         {
             var at = set * batch.Size + b;
             var bits = batch.WordsPerSample == 0 ? 0 : words[at * batch.WordsPerSample];
-            var key = (ulong)(batch.Controls?[at] ?? 0) << 32;
+            var key = (ulong)(batch.Tokens?[at] ?? 0) << 32;
             for (var i = 0; i < 32; i++)
                 key |= (ulong)(bits >> i & 1) << (31 - i);
             return key;

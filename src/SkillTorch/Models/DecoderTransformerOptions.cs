@@ -143,12 +143,12 @@ internal sealed class DecoderTransformerShape
 
         foreach (var norm in Blocks.SelectMany(block => (Norm[])[block.AttentionNorm, block.MlpNorm]).Append(LastNorm))
         {
-            Of(parameters, norm.Weight).Fill(1);
-            Of(parameters, norm.Bias).Clear();
+            Slice(parameters, norm.Weight).Fill(1);
+            Slice(parameters, norm.Bias).Clear();
         }
 
         if (Positions is not null)
-            new RandomStream(seed, RandomPurpose.Initialisation, 1).FillNormal(Of(parameters, Positions));
+            new RandomStream(seed, RandomPurpose.Initialisation, 1).FillNormal(Slice(parameters, Positions));
     }
 
     private Linear AddLinear(string name, int inputs, int outputs)
@@ -161,11 +161,11 @@ internal sealed class DecoderTransformerShape
     private Norm AddNorm(string name) =>
         new(Layout.Add($"{name}.weight", Options.Embedding), Layout.Add($"{name}.bias", Options.Embedding));
 
-    private static Span<double> Of(Span<double> parameters, ParameterLayout.Entry entry) => parameters.Slice(entry.Offset, entry.Length);
+    private static Span<double> Slice(Span<double> parameters, ParameterLayout.Entry entry) => parameters.Slice(entry.Offset, entry.Length);
 
     private static void Scale(Span<double> parameters, ParameterLayout.Entry entry, double factor)
     {
-        foreach (ref var value in Of(parameters, entry))
+        foreach (ref var value in Slice(parameters, entry))
             value *= factor;
     }
 

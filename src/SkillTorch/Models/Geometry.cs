@@ -158,7 +158,7 @@ public sealed class Geometry : Objective
     public override IReadOnlyList<string> ExtraQuantities => next is null ? [] : [Aligned];
 
     /// <inheritdoc/>
-    public override void Gradient(int step, Tensor gradient)
+    public override void ComputeGradient(int step, Tensor gradient)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -172,24 +172,24 @@ public sealed class Geometry : Objective
 
         if (!known && plan.Shaping is not null)
         {
-            arithmetic.Overlaps(Parameters, overlaps);
+            arithmetic.ComputeOverlaps(Parameters, overlaps);
             known = true;
         }
 
-        arithmetic.Gradient(step, Parameters, known ? overlaps : null, gradient);
+        arithmetic.ComputeGradient(step, Parameters, known ? overlaps : null, gradient);
     }
 
     /// <inheritdoc/>
     public override void Measure(int step, SkillMeasurement measurement)
     {
         using var noGrad = no_grad();
-        arithmetic.Overlaps(Parameters, overlaps);
+        arithmetic.ComputeOverlaps(Parameters, overlaps);
         measured = step;
         SkillMeasures.Fill(plan.Loss, overlaps, measurement.Loss.AsFlat(), measurement.Strength.AsFlat());
         if (next is null)
             return;
-        arithmetic.Gradient(step + 1, Parameters, overlaps, next);
-        arithmetic.AlignedDimensions(next, measurement.Extra[Aligned]);
+        arithmetic.ComputeGradient(step + 1, Parameters, overlaps, next);
+        arithmetic.CountAlignedDimensions(next, measurement.Extra[Aligned]);
     }
 
     /// <inheritdoc/>
@@ -264,17 +264,17 @@ internal abstract class GeometryArithmetic : IDisposable
     /// <param name="parameters">θ, [R, d].</param>
     /// <param name="overlaps">t_i·θ at these parameters, [R, K]; null if not known yet, which a shaped loss does not allow.</param>
     /// <param name="gradient">Receives the gradient [R, d].</param>
-    public abstract void Gradient(int step, Tensor parameters, double[]? overlaps, Tensor gradient);
+    public abstract void ComputeGradient(int step, Tensor parameters, double[]? overlaps, Tensor gradient);
 
     /// <summary>Overlaps t_i·θ of every skill.</summary>
     /// <param name="parameters">θ, [R, d].</param>
     /// <param name="overlaps">Receives them, [R, K].</param>
-    public abstract void Overlaps(Tensor parameters, double[] overlaps);
+    public abstract void ComputeOverlaps(Tensor parameters, double[] overlaps);
 
     /// <summary>Numbers of components in which t_i and −g have the same sign.</summary>
     /// <param name="gradient">g, [R, d].</param>
     /// <param name="counts">Receives n_i, [R, K].</param>
-    public abstract void AlignedDimensions(Tensor gradient, double[,] counts);
+    public abstract void CountAlignedDimensions(Tensor gradient, double[,] counts);
 
     public abstract void Dispose();
 }

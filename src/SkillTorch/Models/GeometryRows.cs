@@ -47,12 +47,12 @@ internal sealed unsafe class GeometryRows<T> : GeometryArithmetic
         shares = [.. plan.Groups.SelectMany((group, g) => group.Rows.Chunk(most).Select(rows => new Share(rows, Pointer(vectors[g]))))];
     }
 
-    public override void Gradient(int step, Tensor parameters, double[]? overlaps, Tensor gradient)
+    public override void ComputeGradient(int step, Tensor parameters, double[]? overlaps, Tensor gradient)
     {
         var theta = Pointer(parameters);
         var result = Pointer(gradient);
         ForEachShare(
-            plan.Batches.MostSkills,
+            plan.Batches.MaxSkills,
             share =>
             {
                 for (var i = 0; i < share.Rows.Length; i++)
@@ -61,7 +61,7 @@ internal sealed unsafe class GeometryRows<T> : GeometryArithmetic
                     if (overlaps is null)
                         Copy(theta + (long)r * plan.Dimensions, Row(parameterRows, r));
                     new Span<T>(Row(gradientRows, r), stride).Clear();
-                    share.Shown[i] = plan.Draw(r, step, overlaps, Of(shown, r), Of(weights, r));
+                    share.Shown[i] = plan.Draw(r, step, overlaps, RowOf(shown, r), RowOf(weights, r));
                 }
 
                 Accumulate(share, overlaps);
@@ -75,7 +75,7 @@ internal sealed unsafe class GeometryRows<T> : GeometryArithmetic
         );
     }
 
-    public override void Overlaps(Tensor parameters, double[] overlaps)
+    public override void ComputeOverlaps(Tensor parameters, double[] overlaps)
     {
         var theta = Pointer(parameters);
         ForEachShare(
@@ -100,7 +100,7 @@ internal sealed unsafe class GeometryRows<T> : GeometryArithmetic
         );
     }
 
-    public override void AlignedDimensions(Tensor gradient, double[,] counts)
+    public override void CountAlignedDimensions(Tensor gradient, double[,] counts)
     {
         var source = Pointer(gradient);
         ForEachShare(
@@ -134,8 +134,8 @@ internal sealed unsafe class GeometryRows<T> : GeometryArithmetic
             for (var i = 0; i < share.Rows.Length; i++)
             {
                 var r = share.Rows[i];
-                var skills = Of(shown, r)[..share.Shown[i]];
-                var batch = Of(weights, r);
+                var skills = RowOf(shown, r)[..share.Shown[i]];
+                var batch = RowOf(weights, r);
                 var (from, to) = (share.Next[i], share.Next[i]);
                 while (to < skills.Length && skills[to] < end)
                     to++;
@@ -233,7 +233,7 @@ internal sealed unsafe class GeometryRows<T> : GeometryArithmetic
 
     private T* Row(T* rows, int r) => rows + (long)r * stride;
 
-    private Span<TValue> Of<TValue>(TValue[] all, int r) => all.AsSpan(r * plan.Skills, plan.Skills);
+    private Span<TValue> RowOf<TValue>(TValue[] all, int r) => all.AsSpan(r * plan.Skills, plan.Skills);
 
     /// <summary>Rows as a tensor, for its memory: aligned to cache lines and outside the garbage collector's heap.</summary>
     private Tensor Rows(ReadOnlySpan<double> values)

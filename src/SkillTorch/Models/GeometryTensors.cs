@@ -31,7 +31,7 @@ internal sealed class GeometryTensors : GeometryArithmetic
         ];
     }
 
-    public override void Gradient(int step, Tensor parameters, double[]? overlaps, Tensor gradient)
+    public override void ComputeGradient(int step, Tensor parameters, double[]? overlaps, Tensor gradient)
     {
         using var scope = NewDisposeScope();
         var weights = Weights(step, overlaps); // [R, K]
@@ -46,7 +46,7 @@ internal sealed class GeometryTensors : GeometryArithmetic
             gradient.PlusInPlace(Noise(step));
     }
 
-    public override void Overlaps(Tensor parameters, double[] overlaps)
+    public override void ComputeOverlaps(Tensor parameters, double[] overlaps)
     {
         using var scope = NewDisposeScope();
         foreach (var (group, (rows, vectors)) in plan.Groups.Zip(groups))
@@ -58,7 +58,7 @@ internal sealed class GeometryTensors : GeometryArithmetic
         }
     }
 
-    public override void AlignedDimensions(Tensor gradient, double[,] counts)
+    public override void CountAlignedDimensions(Tensor gradient, double[,] counts)
     {
         using var scope = NewDisposeScope();
         foreach (var (group, (_, vectors)) in plan.Groups.Zip(groups))

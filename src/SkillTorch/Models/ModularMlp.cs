@@ -32,7 +32,7 @@ public sealed record ModularMlpOptions : MlpFamilyOptions
         DataTask task,
         ScalarType dtype,
         Device device
-    ) => Masked(options, seeds, task.Inputs, task.Outputs, dtype, device, Modules ?? task.Modules);
+    ) => Create(options, seeds, task.Inputs, task.Outputs, dtype, device, Modules ?? task.Modules);
 
     /// <inheritdoc/>
     public override Network Create(
@@ -43,7 +43,7 @@ public sealed record ModularMlpOptions : MlpFamilyOptions
         ScalarType dtype,
         Device device
     ) =>
-        Masked(
+        Create(
             options,
             seeds,
             inputs,
@@ -54,7 +54,7 @@ public sealed record ModularMlpOptions : MlpFamilyOptions
                 ?? throw new InvalidOptionException("model.modules", "Got null for `model.modules` without a task; expected the modules.")
         );
 
-    private Network Masked(
+    private Network Create(
         IReadOnlyList<NetworkOptions> options,
         IReadOnlyList<ulong> seeds,
         int inputs,
@@ -92,11 +92,11 @@ public sealed record ModularMlpOptions : MlpFamilyOptions
 
         for (var m = 0; m < modules.Count; m++)
         {
-            Named(modules[m].Inputs, inputs, $"model.modules[{m}].inputs");
-            Named(modules[m].Outputs, outputs, $"model.modules[{m}].outputs");
+            RequireNumbers(modules[m].Inputs, inputs, $"model.modules[{m}].inputs");
+            RequireNumbers(modules[m].Outputs, outputs, $"model.modules[{m}].outputs");
         }
 
-        static void Named(IReadOnlyList<int> numbers, int count, string path)
+        static void RequireNumbers(IReadOnlyList<int> numbers, int count, string path)
         {
             if (numbers.Count == 0 || numbers.Any(n => n < 1 || n > count))
             {

@@ -19,7 +19,7 @@ public abstract class Objective : IDisposable
     /// <summary>Computes the gradient that update number <paramref name="step"/> uses.</summary>
     /// <param name="step">Number of the update, from 1.</param>
     /// <param name="gradient">Receives the gradient of each stacked loss, [R, n].</param>
-    public abstract void Gradient(int step, Tensor gradient);
+    public abstract void ComputeGradient(int step, Tensor gradient);
 
     /// <summary>Measures every skill of every member after <paramref name="step"/> updates.</summary>
     /// <param name="step">Number of updates made.</param>
@@ -28,7 +28,7 @@ public abstract class Objective : IDisposable
 
     /// <summary>Tells that the parameters have changed since <see cref="Measure"/>, other than by an update: what is known of them is
     /// void.</summary>
-    public virtual void ParametersReplaced() { }
+    public virtual void OnParametersReplaced() { }
 
     /// <summary>Bytes that the stack takes beside its parameters, about: data and activations.</summary>
     public virtual long WorkingBytes => 0;

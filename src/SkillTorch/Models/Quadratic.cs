@@ -149,7 +149,7 @@ public sealed class Quadratic : Objective
     public override Tensor Parameters { get; }
 
     /// <inheritdoc/>
-    public override void Gradient(int step, Tensor gradient)
+    public override void ComputeGradient(int step, Tensor gradient)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();

@@ -28,7 +28,7 @@ internal sealed class SkillBatches
     public int BatchSize { get; }
 
     /// <summary>The most skills that a batch can show.</summary>
-    public int MostSkills => BatchSize == 0 ? frequencies[0].Length : Math.Min(frequencies[0].Length, BatchSize);
+    public int MaxSkills => BatchSize == 0 ? frequencies[0].Length : Math.Min(frequencies[0].Length, BatchSize);
 
     /// <summary>The batch of one trial at one step.</summary>
     /// <param name="row">Index of the trial in the stack.</param>

@@ -25,7 +25,7 @@ public static class Philox
     /// <param name="counter">The counter (c0, c1, c2, c3), c0 in the lowest element.</param>
     /// <param name="key">The key: k0 in the low, k1 in the high 32 bits.</param>
     /// <returns>The four output words, in the paper's order.</returns>
-    public static Vector128<uint> Block(Vector128<uint> counter, ulong key)
+    public static Vector128<uint> DrawBlock(Vector128<uint> counter, ulong key)
     {
         uint c0 = counter[0],
             c1 = counter[1],
@@ -94,7 +94,7 @@ public static class Philox
         if (vectorBits >= 512 && Avx512F.IsSupported)
         {
             var sixteens = blocks / 16;
-            SixteenBlocks(ref words, sixteens, key, firstBlock, c1, c2, c3);
+            DrawSixteenBlocks(ref words, sixteens, key, firstBlock, c1, c2, c3);
             done = 16 * sixteens;
         }
 
@@ -102,13 +102,13 @@ public static class Philox
         {
             for (; done + 4 <= blocks; done += 4)
             {
-                FourBlocks(ref Unsafe.Add(ref words, done * BlockWords), key, firstBlock + done, c1, c2, c3);
+                DrawFourBlocks(ref Unsafe.Add(ref words, done * BlockWords), key, firstBlock + done, c1, c2, c3);
             }
         }
 
         for (; done < blocks; done++)
         {
-            Block(Vector128.Create(firstBlock + done, c1, c2, c3), key).StoreUnsafe(ref Unsafe.Add(ref words, done * BlockWords));
+            DrawBlock(Vector128.Create(firstBlock + done, c1, c2, c3), key).StoreUnsafe(ref Unsafe.Add(ref words, done * BlockWords));
         }
     }
 
@@ -116,7 +116,15 @@ public static class Philox
     // exclusive-ors and the keys' carries leave in the high half does no harm until the words are put together at the end.
     // Blocks are dealt to lanes such that the final unpack of pairs leaves them in order. Two vectors (a, b) go side by side,
     // since one alone would wait for its multiplications.
-    private static void SixteenBlocks(ref uint destination, uint repeats, ulong key, uint firstBlock, uint word1, uint word2, uint word3)
+    private static void DrawSixteenBlocks(
+        ref uint destination,
+        uint repeats,
+        ulong key,
+        uint firstBlock,
+        uint word1,
+        uint word2,
+        uint word3
+    )
     {
         var block = Vector512.Create((ulong)firstBlock) + Vector512.Create(0ul, 4, 1, 5, 2, 6, 3, 7);
         var low = Vector512.Create((ulong)uint.MaxValue);
@@ -167,7 +175,7 @@ public static class Philox
         }
     }
 
-    private static void FourBlocks(ref uint destination, ulong key, uint firstBlock, uint word1, uint word2, uint word3)
+    private static void DrawFourBlocks(ref uint destination, ulong key, uint firstBlock, uint word1, uint word2, uint word3)
     {
         var c0 = Vector256.Create(firstBlock, firstBlock + 2ul, firstBlock + 1ul, firstBlock + 3ul);
         Vector256<ulong> c1 = Vector256.Create((ulong)word1),

@@ -25,7 +25,7 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ul
     /// <param name="index">The part's index.</param>
     /// <returns>64 random bits.</returns>
     public static ulong DeriveSeed(ulong seed, ulong index) =>
-        Philox.Block(Vector128.Create(0u, (uint)RandomPurpose.Seed, (uint)index, (uint)(index >> 32)), seed).AsUInt64()[0];
+        Philox.DrawBlock(Vector128.Create(0u, (uint)RandomPurpose.Seed, (uint)index, (uint)(index >> 32)), seed).AsUInt64()[0];
 
     /// <summary>Sequential draws from this stream, for algorithms that consume an unknown number of words.</summary>
     /// <returns>A new sequence at the stream's start.</returns>
@@ -40,7 +40,7 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ul
         Span<uint> block = stackalloc uint[Philox.BlockWords];
         if (head != 0 && destination.Length > 0)
         {
-            Blocks(block, offset / Philox.BlockWords);
+            FillBlocks(block, offset / Philox.BlockWords);
             var count = Math.Min(Philox.BlockWords - head, destination.Length);
             block.Slice(head, count).CopyTo(destination);
             destination = destination[count..];
@@ -48,10 +48,10 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ul
         }
 
         var whole = destination.Length / Philox.BlockWords * Philox.BlockWords;
-        Blocks(destination[..whole], offset / Philox.BlockWords);
+        FillBlocks(destination[..whole], offset / Philox.BlockWords);
         if (whole < destination.Length)
         {
-            Blocks(block, (offset + whole) / Philox.BlockWords);
+            FillBlocks(block, (offset + whole) / Philox.BlockWords);
             block[..(destination.Length - whole)].CopyTo(destination[whole..]);
         }
     }
@@ -155,7 +155,7 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ul
         return Math.Min(length - skip, wanted);
     }
 
-    private void Blocks(Span<uint> destination, long firstBlock)
+    private void FillBlocks(Span<uint> destination, long firstBlock)
     {
         if (firstBlock is < 0 or > uint.MaxValue)
         {

@@ -42,17 +42,17 @@ internal static unsafe class Transposition
                     to = target + j * targetStride + i;
                 if (typeof(T) == typeof(float))
                 {
-                    Square((float*)from, sourceStride, (float*)to, targetStride);
+                    CopySquare((float*)from, sourceStride, (float*)to, targetStride);
                 }
                 else
                 {
-                    Square((double*)from, sourceStride, (double*)to, targetStride);
+                    CopySquare((double*)from, sourceStride, (double*)to, targetStride);
                 }
             }
         }
     }
 
-    private static void Square(float* source, nint sourceStride, float* target, nint targetStride)
+    private static void CopySquare(float* source, nint sourceStride, float* target, nint targetStride)
     {
         Vector128<float> a = Vector128.Load(source),
             b = Vector128.Load(source + sourceStride),
@@ -68,7 +68,7 @@ internal static unsafe class Transposition
         Sse.MoveHighToLow(cd2, ab2).Store(target + 3 * targetStride);
     }
 
-    private static void Square(double* source, nint sourceStride, double* target, nint targetStride)
+    private static void CopySquare(double* source, nint sourceStride, double* target, nint targetStride)
     {
         Vector256<double> a = Vector256.Load(source),
             b = Vector256.Load(source + sourceStride),

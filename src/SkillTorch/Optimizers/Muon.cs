@@ -92,7 +92,7 @@ public sealed class Muon : Optimizer
     private static bool IsMatrix(ParameterLayout.Entry layer) => layer.Shape.Count == 2;
 
     /// <inheritdoc/>
-    protected override Tensor Decayed(Tensor parameters)
+    protected override Tensor Decay(Tensor parameters)
     {
         var decayed = parameters.clone();
         foreach (var layer in layout.Entries.Where(IsMatrix))
@@ -103,7 +103,7 @@ public sealed class Muon : Optimizer
     /// <inheritdoc/>
     protected override void Update(Tensor parameters, Tensor gradient)
     {
-        parameters.copy_(Decayed(parameters));
+        parameters.copy_(Decay(parameters));
         foreach (var layer in layout.Entries)
         {
             var weights = parameters.narrow(1, layer.Offset, layer.Length); // [R, length]

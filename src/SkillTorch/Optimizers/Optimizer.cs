@@ -59,7 +59,7 @@ public abstract class Optimizer : IDisposable
     /// <summary>The parameters as decoupled weight decay alone leaves them in this update.</summary>
     /// <param name="parameters">Parameters [R, n]; not to be changed.</param>
     /// <returns>Parameters [R, n] × <see cref="DecayFactor"/>, owned by the current dispose scope.</returns>
-    protected virtual Tensor Decayed(Tensor parameters) =>
+    protected virtual Tensor Decay(Tensor parameters) =>
         parameters * ColumnOf(Enumerable.Range(0, (int)parameters.shape[0]).Select(DecayFactor), parameters);
 
     /// <summary>Adds a state tensor of zeros.</summary>
@@ -103,7 +103,7 @@ public abstract class Optimizer : IDisposable
 
     private void UpdateCautiously(Tensor parameters, Tensor gradient)
     {
-        var start = Decayed(parameters);
+        var start = Decay(parameters);
         var slope = gradient.clone();
         Update(parameters, gradient);
         var step = start - parameters;

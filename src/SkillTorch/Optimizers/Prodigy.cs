@@ -74,7 +74,7 @@ public sealed class Prodigy : Optimizer
     }
 
     /// <inheritdoc/>
-    protected override Tensor Decayed(Tensor parameters) =>
+    protected override Tensor Decay(Tensor parameters) =>
         parameters * (LearningRates(options, parameters) * distance * weightDecay).OneMinus();
 
     /// <inheritdoc/>
@@ -90,7 +90,7 @@ public sealed class Prodigy : Optimizer
         var scaled = distance * gradient;
         mean.mul_(beta1).PlusInPlace(scaled * beta1.OneMinus());
         square.mul_(beta2).PlusInPlace(scaled * scaled * beta2.OneMinus());
-        parameters.copy_(Decayed(parameters) - learningRate * distance * mean / square.sqrt().Plus(distance * epsilon));
+        parameters.copy_(Decay(parameters) - learningRate * distance * mean / square.sqrt().Plus(distance * epsilon));
 
         var length = RowSums(slope.abs());
         // a gradient that has been 0 so far says nothing

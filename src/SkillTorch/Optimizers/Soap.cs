@@ -73,7 +73,7 @@ public sealed class Soap : Optimizer
     protected override void Update(Tensor parameters, Tensor gradient)
     {
         if (StepCount > 1)
-            parameters.copy_(Decayed(parameters - ComputeStep(gradient)));
+            parameters.copy_(Decay(parameters - ComputeStep(gradient)));
         foreach (var layer in layout.Entries)
         {
             foreach (var side in Sides(layer))

@@ -15,91 +15,89 @@ internal static class AnalysisTables
     /// <summary>All tables of a run, with their headings; empty if there are no analyses.</summary>
     /// <param name="csv">Its analyses.csv.</param>
     /// <param name="analyses">The experiment's analyses; one that this version does not know is shown by its values alone.</param>
-    public static string Html(string csv, JsonArray analyses)
+    public static string Format(string csv, JsonArray analyses)
     {
         var binder = new OptionsBinder([]);
-        var known = analyses.Select(json => binder.Record(json, typeof(AnalysisOptions), "analyses")).OfType<AnalysisOptions>();
-        return Html(AnalysisSummary.From([.. known], RunTables.ReadAnalyses(csv)));
+        var known = analyses.Select(json => binder.BindRecord(json, typeof(AnalysisOptions), "analyses")).OfType<AnalysisOptions>();
+        return Format(AnalysisSummary.From([.. known], RunTables.ReadAnalyses(csv)));
     }
 
-    private static string Html(AnalysisSummary summary)
+    private static string Format(AnalysisSummary summary)
     {
         QuantityTable[] tables = [.. summary.ByCase is { } whole ? [whole] : Array.Empty<QuantityTable>(), .. summary.BySkill];
         string[] parts =
         [
-            .. summary.Best.Select(best => BestSettings(best.Of, best.Found)),
-            .. tables.Select(Quantities),
-            summary.Others.Count == 0 ? "" : $"{(summary.IsWhole ? "" : "<h3>Further values</h3>\n")}{List(summary.Others)}",
+            .. summary.Best.Select(best => FormatBestSettings(best.Of, best.Found)),
+            .. tables.Select(FormatQuantities),
+            summary.Others.Count == 0 ? "" : $"{(summary.IsWhole ? "" : "<h3>Further values</h3>\n")}{FormatList(summary.Others)}",
         ];
         var html = string.Concat(parts);
         return html == "" ? "" : $"<h2>Analyses</h2>\n{(tables.Length == 0 ? "" : Legend)}{html}";
     }
 
-    private static string Quantities(QuantityTable table) =>
+    private static string FormatQuantities(QuantityTable table) =>
         $"<h3>{Escape(table.Title)}</h3>\n"
-        + HtmlTable.Of(
+        + HtmlTable.Format(
             ["Case", .. table.Columns.Select(name => "#" + Escape(name))],
             [
                 .. table.Rows.Select(row =>
-                    $"<tr><td>{(row.Case == "" ? "all" : Escape(row.Case))}</td>{string.Concat(row.Cells.Select(Cell))}</tr>\n"
+                    $"<tr><td>{(row.Case == "" ? "all" : Escape(row.Case))}</td>{string.Concat(row.Cells.Select(FormatCell))}</tr>\n"
                 ),
             ]
         );
 
-    private static string Cell(Spread? spread) =>
+    private static string FormatCell(Spread? spread) =>
         spread switch
         {
             null => "<td></td>",
-            { Low: double.NaN } => $"<td class=\"n\">{Number(spread.Median)}</td>",
-            _ => $"<td class=\"n\">{Number(spread.Median)}<br><span class=\"soft\">[{Number(spread.Low)}, "
-                + $"{Number(spread.High)}]</span></td>",
+            { Low: double.NaN } => $"<td class=\"n\">{FormatNumber(spread.Median)}</td>",
+            _ => $"<td class=\"n\">{FormatNumber(spread.Median)}<br><span class=\"soft\">[{FormatNumber(spread.Low)}, "
+                + $"{FormatNumber(spread.High)}]</span></td>",
         };
 
-    private static string BestSettings(BestSetting of, IReadOnlyList<BestSettingNeighbours> found) =>
+    private static string FormatBestSettings(BestSettingOptions of, IReadOnlyList<BestSettingNeighbours> found) =>
         found.Count == 0
             ? ""
             : $"<h3>Best settings by {Escape(of.Of)}, which stands below each</h3>\n"
-                + HtmlTable.Of(
+                + HtmlTable.Format(
                     ["Case", "Setting", "#Next below", "#Best", "#Next above", "#Tried"],
                     [
                         .. found.Select(best =>
-                            $"<tr><td>{Escape(best.Case)}</td><td>{Words(HtmlTable.Short(best.Key))}</td>"
-                            + Neighbour(best.Below, best.IsLowest)
-                            + $"<td class=\"n\"><b>{Setting(best.Best.At)}</b><br><b>{Number(best.Best.Score)}</b></td>"
-                            + Neighbour(best.Above, best.IsHighest)
+                            $"<tr><td>{Escape(best.Case)}</td><td>{SpellOut(HtmlTable.Shorten(best.Key))}</td>"
+                            + FormatNeighbour(best.Below, best.IsLowest)
+                            + $"<td class=\"n\"><b>{FormatSetting(best.Best.At)}</b><br><b>{FormatNumber(best.Best.Score)}</b></td>"
+                            + FormatNeighbour(best.Above, best.IsHighest)
                             + $"<td class=\"n\">{best.Tried.Count}<br><span class=\"soft\">"
-                            + $"{Setting(best.Tried.FirstOrDefault())} … {Setting(best.Tried.LastOrDefault())}</span></td></tr>\n"
+                            + $"{FormatSetting(best.Tried.FirstOrDefault())} … {FormatSetting(best.Tried.LastOrDefault())}</span></td></tr>\n"
                         ),
                     ]
                 );
 
-    private static string Neighbour(TriedSetting? nearest, bool isEdge) =>
+    private static string FormatNeighbour(TriedSetting? nearest, bool isEdge) =>
         isEdge ? "<td class=\"fails n\">edge: nothing<br>beyond tried</td>"
         : nearest is null ? "<td class=\"n\">–</td>"
-        : $"<td class=\"n\">{Setting(nearest.At)}<br><span class=\"soft\">{Number(nearest.Score)}</span></td>";
+        : $"<td class=\"n\">{FormatSetting(nearest.At)}<br><span class=\"soft\">{FormatNumber(nearest.Score)}</span></td>";
 
-    private static string Setting(double value) => Chosen(value);
-
-    private static string List(IReadOnlyList<QuantityLine> lines) =>
-        HtmlTable.Of(
+    private static string FormatList(IReadOnlyList<QuantityLine> lines) =>
+        HtmlTable.Format(
             ["Quantity", "Case", "#Median", "#Lower quartile", "#Upper quartile", "#With a value"],
             [
                 .. lines.Select(line =>
-                    $"<tr><td>{Escape(line.Name)}</td><td>{Escape(Condition(line))}</td><td class=\"n\">{Number(line.Spread.Median)}</td>"
-                    + $"<td class=\"n\">{Number(line.Spread.Low)}</td><td class=\"n\">{Number(line.Spread.High)}</td>"
+                    $"<tr><td>{Escape(line.Name)}</td><td>{Escape(FormatCondition(line))}</td><td class=\"n\">{FormatNumber(line.Spread.Median)}</td>"
+                    + $"<td class=\"n\">{FormatNumber(line.Spread.Low)}</td><td class=\"n\">{FormatNumber(line.Spread.High)}</td>"
                     + $"<td class=\"n\">{line.Defined} of {line.Count}</td></tr>\n"
                 ),
             ]
         );
 
-    private static string Condition(QuantityLine line) =>
+    private static string FormatCondition(QuantityLine line) =>
         string.Join(
             ", ",
             (
                 (string[])
                     [
                         line.Place.Case,
-                        .. line.Place.Sweep.Select(pair => $"{HtmlTable.Short(pair.Key)} = {SweepPoint.Text(pair.Value)}"),
+                        .. line.Place.Sweep.Select(pair => $"{HtmlTable.Shorten(pair.Key)} = {SweepPoint.Text(pair.Value)}"),
                         line.Skill is { } skill ? $"skill = {skill}" : "",
                     ]
             ).Where(text => text != "")

@@ -22,7 +22,7 @@ public static class Curves
     /// <param name="metrics">A table with the columns of metrics.csv.</param>
     /// <param name="steps">The number of steps that are kept of each curve, about.</param>
     /// <exception cref="InvalidDataException">The table lacks <c>step</c>.</exception>
-    public static Table Of(Table metrics, int steps = Steps)
+    public static Table From(Table metrics, int steps = Steps)
     {
         var keys = Grouping.CurveKeys(metrics, Replicate);
         var kept = ByStep(metrics, keys, steps);
@@ -62,7 +62,7 @@ public static class Curves
         return curves;
     }
 
-    /// <summary>The columns of <see cref="Of"/>.</summary>
+    /// <summary>The columns of <see cref="From"/>.</summary>
     /// <param name="metrics">The columns of a table such as metrics.csv.</param>
     internal static IReadOnlyList<string> Columns(IReadOnlyList<string> metrics) =>
         [

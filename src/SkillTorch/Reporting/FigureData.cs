@@ -78,15 +78,15 @@ internal sealed class FigureData(string runDirectory, JsonObject figure)
 
     private Table Load(string name, string path)
     {
-        var shown = ShownRows.Of(figure, name);
+        var shown = ShownRows.From(figure, name);
         return name switch
         {
             "fits" => Fits(FitsFile.Read(path)),
             "claims" => RunTables.Claims.ToTable(ClaimsFile.Read(runDirectory)),
-            "curves" => Limit(name, Curves.Of(shown.In(metrics.Value)), Curves.Steps),
-            "losses" => Limit(name, Curves.Of(shown.In(Table.Read(path))), Curves.Steps),
+            "curves" => Limit(name, Curves.From(shown.In(metrics.Value)), Curves.Steps),
+            "losses" => Limit(name, Curves.From(shown.In(Table.Read(path))), Curves.Steps),
             "theory" => Limit(name, Curves.Thin(shown.In(theory.Value!)), Curves.Steps),
-            "overlay" => Overlay.Of(Curves.Of(shown.In(metrics.Value)), Theory()),
+            "overlay" => Overlay.Create(Curves.From(shown.In(metrics.Value)), Theory()),
             "draw" => Curves.Thin(Overlay.Draw(shown.In(metrics.Value), Theory())),
             "metrics" => shown.In(metrics.Value),
             _ => Table.Read(path),

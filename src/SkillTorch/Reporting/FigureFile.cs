@@ -50,7 +50,7 @@ internal static class FigureFile
         if (wrong is null)
             return JsonFile.Read(Path.Combine(folder, name), """{ "data": …, "mark": …, "encoding": … }""");
         var known = Directory.EnumerateFiles(folder, "*" + Ending).Select(file => Path.GetFileName(file)).Except([SharedPanels]);
-        throw new ConfigException(new ConfigProblem(Key, OptionText.Found(figure), wrong, NearestName.Of(Path.GetFileName(name), known)));
+        throw new ConfigException(new ConfigProblem(Key, OptionText.Found(figure), wrong, NearestName.Find(Path.GetFileName(name), known)));
     }
 
     private static JsonObject Shared(string folder)

@@ -68,7 +68,7 @@ internal sealed class FigurePanels
                 others.Length > 0
                     ? OptionText.OneOf(others)
                     : $"the name of a panel, but neither the figure nor {FigureFile.SharedPanels} has any";
-            Wrong($"{path}.{Reference}", $"\"{name}\"{(within.Contains(name) ? " within itself" : "")}", expected, name, others);
+            Refuse($"{path}.{Reference}", $"\"{name}\"{(within.Contains(name) ? " within itself" : "")}", expected, name, others);
             return null;
         }
         var defaults = panel[Defaults] as JsonObject ?? [];
@@ -88,22 +88,22 @@ internal sealed class FigurePanels
         foreach (var (key, _) in given)
         {
             if (key != Reference && !names.Contains(key))
-                Wrong($"{path}.{key}", $"an unknown parameter of panel \"{panel}\"", parameters, key, names);
+                Refuse($"{path}.{key}", $"an unknown parameter of panel \"{panel}\"", parameters, key, names);
         }
 
         foreach (var (key, _) in defaults)
         {
             if (!names.Contains(key))
-                Wrong($"panel {panel}.{Defaults}.{key}", "a parameter that the panel does not use", parameters, key, names);
+                Refuse($"panel {panel}.{Defaults}.{key}", "a parameter that the panel does not use", parameters, key, names);
         }
 
         foreach (var missing in names.Where(n => !given.ContainsKey(n) && !defaults.ContainsKey(n)))
-            Wrong($"{path}.{missing}", "nothing", $"a value, which panel \"{panel}\" needs");
+            Refuse($"{path}.{missing}", "nothing", $"a value, which panel \"{panel}\" needs");
     }
 
-    private void Wrong(string path, string found, string expected, string? name = null, string[]? names = null)
+    private void Refuse(string path, string found, string expected, string? name = null, string[]? names = null)
     {
-        var problem = new ConfigProblem(path, found, expected, name is null ? null : NearestName.Of(name, names!));
+        var problem = new ConfigProblem(path, found, expected, name is null ? null : NearestName.Find(name, names!));
         if (!problems.Contains(problem))
             problems.Add(problem);
     }

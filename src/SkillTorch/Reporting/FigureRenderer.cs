@@ -14,7 +14,7 @@ public sealed record FigureResult(bool IsDrawn, IReadOnlyList<string> Notes);
 
 /// <summary>
 /// Draws an experiment's figure, a Vega-Lite spec, from the tables of its run directory. A spec names its data by
-/// <c>{ "data": { "name": "curves" } }</c>, anywhere; <c>metrics</c>, <c>curves</c> (see <see cref="Curves.Of"/>),
+/// <c>{ "data": { "name": "curves" } }</c>, anywhere; <c>metrics</c>, <c>curves</c> (see <see cref="Curves.From"/>),
 /// <c>theory</c>, <c>overlay</c> (both in one), <c>draw</c> (the same of replicate 1
 /// alone), <c>losses</c> (statistics of the total loss), <c>analyses</c>, <c>fits</c> (one row a parameter) and <c>claims</c> are known.
 /// </summary>

@@ -62,11 +62,11 @@ internal sealed partial class FigureSpec
     public static IReadOnlyList<string> Check(JsonObject figure, Func<string, IReadOnlyCollection<string>?> columnsOf)
     {
         var spec = new FigureSpec(figure, columnsOf);
-        spec.View(figure, "figure", null, [], []);
+        spec.CheckView(figure, "figure", null, [], []);
         return [.. spec.errors.Distinct()];
     }
 
-    private void View(
+    private void CheckView(
         JsonObject view,
         string path,
         Scope? scope,
@@ -76,16 +76,16 @@ internal sealed partial class FigureSpec
     {
         if (view["data"] is JsonObject data)
         {
-            scope = Data(data, $"{path}.data");
+            scope = CheckData(data, $"{path}.data");
         }
         var transforms = view["transform"] as JsonArray ?? [];
         for (var i = 0; i < transforms.Count; i++)
         {
-            scope = transforms[i] is JsonObject transform ? Transform(transform, $"{path}.transform[{i}]", scope) : scope;
+            scope = transforms[i] is JsonObject transform ? CheckTransform(transform, $"{path}.transform[{i}]", scope) : scope;
         }
         if (view["facet"] is JsonObject facet)
         {
-            Fields(facet, $"{path}.facet", scope, repeated);
+            CheckFields(facet, $"{path}.facet", scope, repeated);
         }
         if (view["repeat"] is { } repeat)
         {
@@ -104,24 +104,24 @@ internal sealed partial class FigureSpec
             {
                 if (children[i] is JsonObject child)
                 {
-                    View(child, $"{path}.{name}[{i}]", scope, name == "layer" ? channels : [], repeated);
+                    CheckView(child, $"{path}.{name}[{i}]", scope, name == "layer" ? channels : [], repeated);
                 }
             }
         }
         if (view["spec"] is JsonObject inner)
         {
-            View(inner, $"{path}.spec", scope, [], repeated);
+            CheckView(inner, $"{path}.spec", scope, [], repeated);
         }
         if (view.ContainsKey("mark"))
         {
             foreach (var (value, at) in channels.Values)
             {
-                Fields(value, at, scope, repeated);
+                CheckFields(value, at, scope, repeated);
             }
         }
     }
 
-    private Scope Data(JsonObject data, string path)
+    private Scope CheckData(JsonObject data, string path)
     {
         if (data["url"] is { } url)
         {
@@ -156,7 +156,7 @@ internal sealed partial class FigureSpec
         return new Scope(name, columnsOf(name)?.ToHashSet());
     }
 
-    private Scope? Transform(JsonObject transform, string path, Scope? scope)
+    private Scope? CheckTransform(JsonObject transform, string path, Scope? scope)
     {
         var kind = Transforms.FirstOrDefault(name => transform.ContainsKey(name));
         var fields = new[]
@@ -178,20 +178,20 @@ internal sealed partial class FigureSpec
         };
         foreach (var name in fields.Where(transform.ContainsKey))
         {
-            Strings(transform[name]!).ForEach(field => Field(field, $"{path}.{name}", scope));
+            Strings(transform[name]!).ForEach(field => CheckField(field, $"{path}.{name}", scope));
         }
         if (kind == "pivot")
         {
-            Field(transform["value"]?.ToString() ?? "", $"{path}.value", scope);
+            CheckField(transform["value"]?.ToString() ?? "", $"{path}.value", scope);
         }
         foreach (var name in new[] { "aggregate", "joinaggregate", "window", "sort", "filter", "calculate", "bin", "timeUnit" })
         {
-            Fields(transform[name], $"{path}.{name}", scope, []);
-            Expression(transform[name], $"{path}.{name}", scope);
+            CheckFields(transform[name], $"{path}.{name}", scope, []);
+            CheckExpression(transform[name], $"{path}.{name}", scope);
         }
         if (kind is "bin" or "timeUnit" && transform["field"] is { } single)
         {
-            Field(single.ToString(), $"{path}.field", scope);
+            CheckField(single.ToString(), $"{path}.field", scope);
         }
         var made = Made(transform, kind, $"{path}.from");
         if (kind == "pivot" || made is null)
@@ -242,8 +242,8 @@ internal sealed partial class FigureSpec
                 var fields = Strings(table["fields"] ?? new JsonArray());
                 if (table["data"] is JsonObject data)
                 {
-                    var other = Data(data, $"{from}.data");
-                    fields.Append(table["key"]?.ToString() ?? "").ToList().ForEach(field => Field(field, from, other));
+                    var other = CheckData(data, $"{from}.data");
+                    fields.Append(table["key"]?.ToString() ?? "").ToList().ForEach(field => CheckField(field, from, other));
                 }
                 return [.. named, .. fields];
             case "regression" or "loess" when transform["params"] is not null:
@@ -262,62 +262,62 @@ internal sealed partial class FigureSpec
     }
 
     // Every `field` in an encoding, predicate or sort.
-    private void Fields(JsonNode? node, string path, Scope? scope, HashSet<string> repeated)
+    private void CheckFields(JsonNode? node, string path, Scope? scope, HashSet<string> repeated)
     {
         if (node is JsonArray array)
         {
             for (var i = 0; i < array.Count; i++)
             {
-                Fields(array[i], $"{path}[{i}]", scope, repeated);
+                CheckFields(array[i], $"{path}[{i}]", scope, repeated);
             }
         }
         foreach (var (name, value) in node as JsonObject ?? [])
         {
             if (name == "field" && value is JsonValue field)
             {
-                Field(field.ToString(), $"{path}.field", scope);
+                CheckField(field.ToString(), $"{path}.field", scope);
             }
             else if (name == "field" && value is JsonObject && value["repeat"] is not null)
             {
                 foreach (var each in repeated)
                 {
-                    Field(each, $"{path}.field", scope);
+                    CheckField(each, $"{path}.field", scope);
                 }
             }
             else if (name == "test")
             {
-                Expression(value, $"{path}.test", scope);
+                CheckExpression(value, $"{path}.test", scope);
             }
             else if (name is not ("scale" or "axis" or "legend" or "header"))
             {
-                Fields(value, $"{path}.{name}", scope, repeated);
+                CheckFields(value, $"{path}.{name}", scope, repeated);
             }
         }
     }
 
-    private void Expression(JsonNode? node, string path, Scope? scope)
+    private void CheckExpression(JsonNode? node, string path, Scope? scope)
     {
         if (node is JsonValue value && value.TryGetValue<string>(out var text))
         {
             foreach (Match match in DatumField().Matches(text))
             {
-                Field(match.Groups["path"].Success ? match.Groups["path"].Value : match.Groups["name"].Value, path, scope);
+                CheckField(match.Groups["path"].Success ? match.Groups["path"].Value : match.Groups["name"].Value, path, scope);
             }
         }
         foreach (var name in new[] { "and", "or", "not" })
         {
             if ((node as JsonObject)?[name] is { } part)
             {
-                Expression(part, $"{path}.{name}", scope);
+                CheckExpression(part, $"{path}.{name}", scope);
             }
         }
         foreach (var item in node as JsonArray ?? [])
         {
-            Expression(item, path, scope);
+            CheckExpression(item, path, scope);
         }
     }
 
-    private void Field(string written, string path, Scope? scope)
+    private void CheckField(string written, string path, Scope? scope)
     {
         var field = written.Replace("\\", "", StringComparison.Ordinal);
         if (scope is null)

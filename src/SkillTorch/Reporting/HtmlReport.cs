@@ -67,17 +67,17 @@ public static class HtmlReport
         var figures = false;
         for (var i = 0; i < runs.Length; i++)
         {
-            var figure = runs[i].Figure(i);
+            var figure = runs[i].FormatFigure(i);
             figures |= figure != "";
             html.Append(CultureInfo.InvariantCulture, $"<article id=\"run-{i}\">\n")
-                .Append(runs[i].Header())
-                .Append(runs[i].Facts())
-                .Append(runs[i].Failed())
+                .Append(runs[i].FormatHeader())
+                .Append(runs[i].FormatFacts())
+                .Append(runs[i].FormatFailures())
                 .Append(figure)
-                .Append(runs[i].Claims())
-                .Append(runs[i].Fits())
-                .Append(runs[i].Analyses())
-                .Append(runs[i].Config())
+                .Append(runs[i].FormatClaims())
+                .Append(runs[i].FormatFits())
+                .Append(runs[i].FormatAnalyses())
+                .Append(runs[i].FormatConfig())
                 .Append("</article>\n");
         }
         string[] notes =
@@ -91,7 +91,7 @@ public static class HtmlReport
             {
                 html.Append(
                     inline
-                        ? $"<script>{Inlined(FigureTools.Module($"{script.Package}/{script.File}"))}</script>\n"
+                        ? $"<script>{Inline(FigureTools.Module($"{script.Package}/{script.File}"))}</script>\n"
                         : $"<script src=\"https://cdn.jsdelivr.net/npm/{script.Package}@{script.Major}\"></script>\n"
                 );
             }
@@ -102,7 +102,7 @@ public static class HtmlReport
     }
 
     // Inside an HTML page these letters would end the script, wherever they stand in it.
-    private static string Inlined(string path) =>
+    private static string Inline(string path) =>
         File.ReadAllText(path)
             .Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase)
             .Replace("<!--", "<\\!--", StringComparison.Ordinal);

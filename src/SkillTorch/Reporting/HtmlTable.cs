@@ -11,7 +11,7 @@ internal static class HtmlTable
     /// <summary>A table; a heading that starts with # is of a column of numbers.</summary>
     /// <param name="headings">Headings in HTML.</param>
     /// <param name="rows">Rows in HTML, each a tr.</param>
-    public static string Of(string[] headings, string[] rows)
+    public static string Format(string[] headings, string[] rows)
     {
         var html = new StringBuilder("<div class=\"scroll\"><table>\n<thead><tr>");
         foreach (var heading in headings)
@@ -23,5 +23,5 @@ internal static class HtmlTable
     }
 
     /// <summary>The option that a path leads to.</summary>
-    public static string Short(string key) => key.Split('.')[^1];
+    public static string Shorten(string key) => key.Split('.')[^1];
 }

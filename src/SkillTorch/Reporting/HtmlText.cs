@@ -9,7 +9,7 @@ namespace SkillTorch.Reporting;
 internal static partial class HtmlText
 {
     /// <summary>A number in four significant digits, as 0.9731, 2 280 000 → 2.28·10⁶, or − without a value.</summary>
-    public static string Number(double value)
+    public static string FormatNumber(double value)
     {
         if (!double.IsFinite(value))
         {
@@ -32,19 +32,19 @@ internal static partial class HtmlText
     }
 
     /// <summary>A number that somebody chose, with the digits that were written.</summary>
-    public static string Chosen(double value) =>
+    public static string FormatSetting(double value) =>
         value == 0 || Math.Abs(value) is >= 1e-3 and < 1e15
             ? value.ToString("G12", CultureInfo.InvariantCulture).Replace('-', '−')
-            : Number(value);
+            : FormatNumber(value);
 
     /// <summary>A number in JSON that somebody chose; null or absent is –.</summary>
-    public static string Chosen(JsonNode? value) => Chosen(AsNumber(value));
+    public static string FormatSetting(JsonNode? value) => FormatSetting(AsNumber(value));
 
     /// <summary>A number in JSON; NaN if it is none.</summary>
     public static double AsNumber(JsonNode? value) => value?.GetValueKind() == JsonValueKind.Number ? value.GetValue<double>() : double.NaN;
 
     /// <summary>An interval; an end that is null is open.</summary>
-    public static string Interval(double? low, double? high, Func<double, string> number) =>
+    public static string FormatInterval(double? low, double? high, Func<double, string> number) =>
         (low, high) switch
         {
             (null, null) => "–",
@@ -54,7 +54,7 @@ internal static partial class HtmlText
         };
 
     /// <summary>Text with HTML's special letters escaped, and arXiv ids as links.</summary>
-    public static string Linked(string text) =>
+    public static string LinkAddresses(string text) =>
         ArXiv().Replace(Escape(text), match => $"""<a href="https://arxiv.org/abs/{match.Groups[1].Value}">{match.Value}</a>""");
 
     /// <summary>Text with HTML's special letters escaped.</summary>
@@ -68,7 +68,7 @@ internal static partial class HtmlText
             .Replace("'", "&#39;", StringComparison.Ordinal);
 
     /// <summary>A part of the config in one line: <c>two-layer-mlp, width 1000, activation relu</c>.</summary>
-    public static string Settings(JsonNode? node) =>
+    public static string FormatSettings(JsonNode? node) =>
         node switch
         {
             null => "",
@@ -78,19 +78,19 @@ internal static partial class HtmlText
                     .OrderBy(item => item.Key != "kind")
                     .Select(item =>
                         item.Key == "kind"
-                            ? Settings(item.Value)
-                            : $"{Words(item.Key)} {(item.Value is JsonObject ? $"({Settings(item.Value)})" : Settings(item.Value))}"
+                            ? FormatSettings(item.Value)
+                            : $"{SpellOut(item.Key)} {(item.Value is JsonObject ? $"({FormatSettings(item.Value)})" : FormatSettings(item.Value))}"
                     )
             ),
             JsonArray list => list.Count > 8
-                ? $"{list.Count} values from {Settings(list[0])} to {Settings(list[^1])}"
-                : string.Join(", ", list.Select(Settings)),
-            _ when node.GetValueKind() == JsonValueKind.Number => Chosen(node),
+                ? $"{list.Count} values from {FormatSettings(list[0])} to {FormatSettings(list[^1])}"
+                : string.Join(", ", list.Select(FormatSettings)),
+            _ when node.GetValueKind() == JsonValueKind.Number => FormatSetting(node),
             _ => Escape(node.ToString()),
         };
 
     /// <summary>A duration: 12.3 s, 4 min 05 s, 2 h 03 min.</summary>
-    public static string Duration(double seconds) =>
+    public static string FormatDuration(double seconds) =>
         seconds switch
         {
             < 60 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s"),
@@ -99,7 +99,7 @@ internal static partial class HtmlText
         };
 
     /// <summary>The words of a camel-case key: learningRate → learning rate.</summary>
-    public static string Words(string key) => Escape(Capital().Replace(key, match => " " + match.Value.ToLowerInvariant()));
+    public static string SpellOut(string key) => Escape(Capital().Replace(key, match => " " + match.Value.ToLowerInvariant()));
 
     [GeneratedRegex(@"arXiv:(\d{4}\.\d{4,5}(?:v\d+)?)")]
     private static partial Regex ArXiv();

@@ -13,9 +13,9 @@ internal static class Overlay
     /// <c>strengthQ10</c>, <c>strengthQ90</c> where <c>source</c> is <see cref="Measured"/>, else a theory's prediction. A
     /// theory of single replicates is left out: no mean over draws of the task is among its predictions.
     /// </summary>
-    /// <param name="curves">Statistics over replicates, see <see cref="Curves.Of"/>.</param>
+    /// <param name="curves">Statistics over replicates, see <see cref="Curves.From"/>.</param>
     /// <param name="theory">A table with the columns of theory.csv, or null.</param>
-    public static Table Of(Table curves, Table? theory) =>
+    public static Table Create(Table curves, Table? theory) =>
         Join(
             new Part(curves, Rows(curves, _ => true), name => name is "strength" or "loss" or "accuracy" ? $"{name}Mean" : name),
             theory is null ? null : Predicted(theory, replicate => double.IsNaN(replicate))
@@ -33,7 +33,7 @@ internal static class Overlay
             theory is null ? null : Predicted(theory, replicate => replicate is 1 or double.NaN)
         );
 
-    /// <summary>The columns of <see cref="Of"/> and <see cref="Draw"/>.</summary>
+    /// <summary>The columns of <see cref="Create"/> and <see cref="Draw"/>.</summary>
     /// <param name="metrics">The columns of a table such as metrics.csv.</param>
     public static IReadOnlyList<string> Columns(IReadOnlyList<string> metrics) => [.. Keys(metrics), "source", .. Values];
 

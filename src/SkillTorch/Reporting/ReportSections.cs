@@ -21,25 +21,27 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
 
     public string Title => experiment["title"]?.ToString() is { Length: > 0 } title ? title : experiment["tag"]?.ToString() ?? "Experiment";
 
-    public string Header()
+    public string FormatHeader()
     {
         var source = experiment["source"]?.ToString();
         var tag = experiment["tag"]?.ToString();
         var lead = string.Join(
             " · ",
-            new[] { tag is null ? null : $"<code>{Escape(tag)}</code>", source is null ? null : Linked(source) }.OfType<string>()
+            new[] { tag is null ? null : $"<code>{Escape(tag)}</code>", source is null ? null : LinkAddresses(source) }.OfType<string>()
         );
         var notes = string.Concat(
-            (experiment["notes"] as JsonArray ?? []).Select(note => $"<p class=\"note\">{Linked(note?.ToString() ?? "")}</p>\n")
+            (experiment["notes"] as JsonArray ?? []).Select(note => $"<p class=\"note\">{LinkAddresses(note?.ToString() ?? "")}</p>\n")
         );
         return $"<header>\n<h1>{Escape(Title)}</h1>\n<p class=\"lead\">{lead}</p>\n{notes}</header>\n";
     }
 
-    public string Facts()
+    public string FormatFacts()
     {
         var run = experiment["run"] as JsonObject ?? [];
         var cases = (experiment["cases"] as JsonArray ?? []).Select(item => item?["label"]?.ToString()).OfType<string>().ToArray();
-        var sweep = (experiment["sweep"] as JsonObject ?? []).Select(item => $"<code>{Escape(item.Key)}</code>: {Settings(item.Value)}");
+        var sweep = (experiment["sweep"] as JsonObject ?? []).Select(item =>
+            $"<code>{Escape(item.Key)}</code>: {FormatSettings(item.Value)}"
+        );
         var software = string.Join(
             ", ",
             new[]
@@ -51,13 +53,16 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
         );
         var rows = new (string Name, string Value)[]
         {
-            ("Task", Settings(experiment["task"])),
-            ("Model", Settings(experiment["model"])),
-            ("Optimizer", Settings(experiment["optimizer"])),
-            ("Training", Settings(experiment["training"])),
+            ("Task", FormatSettings(experiment["task"])),
+            ("Model", FormatSettings(experiment["model"])),
+            ("Optimizer", FormatSettings(experiment["optimizer"])),
+            ("Training", FormatSettings(experiment["training"])),
             ("Cases", string.Join(" · ", cases.Select(Escape))),
             ("Sweep", string.Join("<br>", sweep)),
-            ("Replicates", experiment["replicates"] is { } replicates ? $"{Chosen(replicates)}, seed {Chosen(experiment["seed"])}" : ""),
+            (
+                "Replicates",
+                experiment["replicates"] is { } replicates ? $"{FormatSetting(replicates)}, seed {FormatSetting(experiment["seed"])}" : ""
+            ),
             ("Profile", Escape(run["profile"]?.ToString())),
             ("Device", Escape(run["device"]?.ToString())),
             ("Software", software),
@@ -65,9 +70,11 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
                 "Run",
                 string.Join(
                     ", ",
-                    new[] { Escape(run["startedAt"]?.ToString()), run["wallSeconds"] is { } wall ? Duration(AsNumber(wall)) : "" }.Where(
-                        text => text != ""
-                    )
+                    new[]
+                    {
+                        Escape(run["startedAt"]?.ToString()),
+                        run["wallSeconds"] is { } wall ? FormatDuration(AsNumber(wall)) : "",
+                    }.Where(text => text != "")
                 )
             ),
         };
@@ -75,17 +82,17 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
     }
 
     /// <summary>Trials that could not go on: curves and fits are without them, and in the analyses they learned nothing.</summary>
-    public string Failed()
+    public string FormatFailures()
     {
         string[] rows =
         [
             .. (experiment["run"]?["failed"] as JsonArray ?? []).Select(sentence => $"<tr><td>{Escape(sentence?.ToString())}</td></tr>\n"),
         ];
-        return rows.Length == 0 ? "" : $"<h2>Failed trials: {rows.Length}</h2>\n{HtmlTable.Of(["Trial, and what happened"], rows)}";
+        return rows.Length == 0 ? "" : $"<h2>Failed trials: {rows.Length}</h2>\n{HtmlTable.Format(["Trial, and what happened"], rows)}";
     }
 
     /// <summary>The picture, which Vega makes interactive where scripts run.</summary>
-    public string Figure(int index)
+    public string FormatFigure(int index)
     {
         if (!System.IO.File.Exists(File("figure.vl.json")))
         {
@@ -101,7 +108,7 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
             + $"id=\"spec-{index}\">{spec}</script>\n";
     }
 
-    public string Claims()
+    public string FormatClaims()
     {
         var claims = System.IO.File.Exists(File(ClaimsFile.Name)) ? ClaimsFile.Read(runDirectory) : [];
         if (claims.Count == 0)
@@ -117,19 +124,19 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
                     Verdict.Fails => "✗",
                     _ => "–",
                 };
-                var note = claim.Note is null ? "" : $"<br><span class=\"soft\">{Linked(claim.Note)}</span>";
+                var note = claim.Note is null ? "" : $"<br><span class=\"soft\">{LinkAddresses(claim.Note)}</span>";
                 return $"<tr><td>{Escape(claim.Id)}</td>"
-                    + $"<td>{Linked(claim.Statement)}{note}<br><code class=\"soft\">{Escape(claim.Quantity)}</code></td>"
-                    + $"<td class=\"n\">{Number(claim.Value ?? double.NaN)}</td><td "
-                    + $"class=\"n\">{Interval(claim.Low, claim.High, Chosen)}</td>"
+                    + $"<td>{LinkAddresses(claim.Statement)}{note}<br><code class=\"soft\">{Escape(claim.Quantity)}</code></td>"
+                    + $"<td class=\"n\">{FormatNumber(claim.Value ?? double.NaN)}</td><td "
+                    + $"class=\"n\">{FormatInterval(claim.Low, claim.High, FormatSetting)}</td>"
                     + $"<td class=\"verdict {verdict.Replace(' ', '-')}\">{mark} {verdict}</td><td>{Escape(claim.Profile)}</td></tr>\n";
             }),
         ];
         return $"<h2>Claims: {claims.Count(claim => claim.Verdict == Verdict.Holds)} of {claims.Count} hold</h2>\n"
-            + HtmlTable.Of(["", "Statement", "#Value", "#Expected", "Verdict", "Profile"], rows);
+            + HtmlTable.Format(["", "Statement", "#Value", "#Expected", "Verdict", "Profile"], rows);
     }
 
-    public string Fits()
+    public string FormatFits()
     {
         string[] rows =
         [
@@ -138,31 +145,31 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
                 .Select(fit =>
                 {
                     var parameters = fit.Parameters.Select(parameter =>
-                        $"<li>{Escape(parameter.Name)} = {Number(parameter.Value)} <span class=\"soft\">{IntervalOf(parameter)}</span></li>"
+                        $"<li>{Escape(parameter.Name)} = {FormatNumber(parameter.Value)} <span class=\"soft\">{IntervalOf(parameter)}</span></li>"
                     );
                     var note = fit.Note is null ? "" : $"<br><span class=\"soft\">{Escape(fit.Note)}</span>";
-                    return $"<tr><td>{Condition(fit.Place)}</td><td>{Escape(fit.Theory)}{note}</td><td><ul>{string.Concat(parameters)}</ul></td>"
-                        + $"<td class=\"n\">{Number(fit.R2)}</td><td class=\"n\">{Number(fit.Rmse)}</td>"
-                        + $"<td class=\"n\">{Number(fit.Aic)}</td><td class=\"n\">{Number(fit.Points)}</td></tr>\n";
+                    return $"<tr><td>{FormatCondition(fit.Place)}</td><td>{Escape(fit.Theory)}{note}</td><td><ul>{string.Concat(parameters)}</ul></td>"
+                        + $"<td class=\"n\">{FormatNumber(fit.R2)}</td><td class=\"n\">{FormatNumber(fit.Rmse)}</td>"
+                        + $"<td class=\"n\">{FormatNumber(fit.Aic)}</td><td class=\"n\">{FormatNumber(fit.Points)}</td></tr>\n";
                 }),
         ];
         return rows.Length == 0
             ? ""
-            : $"<h2>Fits</h2>\n{HtmlTable.Of(["Case", "Theory", "Parameters, 95 % intervals", "#R²", "#RMSE", "#AIC", "#Points"], rows)}";
+            : $"<h2>Fits</h2>\n{HtmlTable.Format(["Case", "Theory", "Parameters, 95 % intervals", "#R²", "#RMSE", "#AIC", "#Points"], rows)}";
 
         static string IntervalOf(FittedParameter parameter) =>
             !parameter.Fitted ? "not fitted"
             : double.IsNaN(parameter.Low) && double.IsNaN(parameter.High) ? ""
-            : Interval(Known(parameter.Low), Known(parameter.High), Number);
+            : FormatInterval(Known(parameter.Low), Known(parameter.High), FormatNumber);
         static double? Known(double end) => double.IsNaN(end) ? null : end;
     }
 
-    public string Analyses() =>
+    public string FormatAnalyses() =>
         System.IO.File.Exists(File("analyses.csv"))
-            ? AnalysisTables.Html(File("analyses.csv"), experiment["analyses"] as JsonArray ?? [])
+            ? AnalysisTables.Format(File("analyses.csv"), experiment["analyses"] as JsonArray ?? [])
             : "";
 
-    public string Config()
+    public string FormatConfig()
     {
         var config = experiment.DeepClone().AsObject();
         config.Remove("run");
@@ -170,12 +177,12 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
             + $"experiment</summary>\n<pre>{Escape(config.ToJsonString(Indented))}</pre></details>\n";
     }
 
-    private static string Condition(Place place) =>
+    private static string FormatCondition(Place place) =>
         string.Join(
             "<br>",
             place
                 .Sweep.Select(pair =>
-                    $"<span class=\"soft\">{Words(HtmlTable.Short(pair.Key))} = {Settings(OptionsWriter.Write(pair.Value))}</span>"
+                    $"<span class=\"soft\">{SpellOut(HtmlTable.Shorten(pair.Key))} = {FormatSettings(OptionsWriter.Write(pair.Value))}</span>"
                 )
                 .Prepend(Escape(place.Case))
                 .Where(text => text != "")

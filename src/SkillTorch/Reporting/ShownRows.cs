@@ -18,7 +18,7 @@ internal sealed class ShownRows
     /// <summary>What a figure shows of a dataset.</summary>
     /// <param name="figure">A Vega-Lite spec.</param>
     /// <param name="dataset">Name of a dataset.</param>
-    public static ShownRows Of(JsonObject figure, string dataset)
+    public static ShownRows From(JsonObject figure, string dataset)
     {
         var shown = new ShownRows();
         shown.Walk(figure, dataset);

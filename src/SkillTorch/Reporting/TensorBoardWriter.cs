@@ -31,7 +31,7 @@ public sealed class TensorBoardWriter : IDisposable
                 return new FileStream(Path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
             }
         );
-        Event(
+        WriteEvent(
             0,
             output =>
             {
@@ -64,7 +64,7 @@ public sealed class TensorBoardWriter : IDisposable
         {
             foreach (var quantity in quantities)
             {
-                writer.Scalar($"{quantity.Name}/skill {skills[row]}", steps[row], quantity.Number(row));
+                writer.WriteScalar($"{quantity.Name}/skill {skills[row]}", steps[row], quantity.Number(row));
             }
         }
     }
@@ -73,14 +73,14 @@ public sealed class TensorBoardWriter : IDisposable
     /// <param name="tag">The name of the curve; what stands before its slash groups curves.</param>
     /// <param name="step">The training step.</param>
     /// <param name="value">The value, which TensorBoard keeps in single precision.</param>
-    public void Scalar(string tag, long step, double value)
+    public void WriteScalar(string tag, long step, double value)
     {
         if (double.IsNaN(value))
         {
             return;
         }
         var size = 1 + CodedOutputStream.ComputeStringSize(tag) + 1 + 4;
-        Event(
+        WriteEvent(
             step,
             output =>
             {
@@ -113,7 +113,7 @@ public sealed class TensorBoardWriter : IDisposable
         return BitOperations.RotateRight(~crc, 15) + 0xa282ead8;
     }
 
-    private void Event(long step, Action<CodedOutputStream> content)
+    private void WriteEvent(long step, Action<CodedOutputStream> content)
     {
         using var memory = new MemoryStream();
         using (var output = new CodedOutputStream(memory, leaveOpen: true))

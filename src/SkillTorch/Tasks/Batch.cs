@@ -29,7 +29,7 @@ public sealed class Batch : IDisposable
     /// <param name="controls">Index of the one-hot input that is 1 [S, B], from 0; null where there is no one-hot part.</param>
     /// <returns>The batch.</returns>
     /// <exception cref="ArgumentException">An array has another length than the sizes say.</exception>
-    public static Batch Binary(
+    public static Batch FromBits(
         int sets,
         int size,
         int bitInputs,
@@ -42,11 +42,11 @@ public sealed class Batch : IDisposable
     ) =>
         new(sets, size, controlInputs + bitInputs, outputs, targets, weights)
         {
-            ControlInputs = controlInputs,
-            ControlsPerSample = controlInputs > 0 ? 1 : 0,
+            TokenInputs = controlInputs,
+            TokensPerSample = controlInputs > 0 ? 1 : 0,
             WordsPerSample = (bitInputs + 31) / 32,
             Words = Expect(words, sets * size * ((bitInputs + 31) / 32), nameof(words)),
-            Controls = Expect(controls, controlInputs > 0 ? sets * size : 0, nameof(controls)),
+            Tokens = Expect(controls, controlInputs > 0 ? sets * size : 0, nameof(controls)),
         };
 
     /// <summary>A batch of numeric inputs.</summary>
@@ -59,7 +59,7 @@ public sealed class Batch : IDisposable
     /// <param name="weights">Weight of each loss entry [S, B, O]; null weighs all 1.</param>
     /// <param name="lines">Which samples lie on lines; null for none.</param>
     /// <returns>The batch.</returns>
-    public static Batch Numeric(
+    public static Batch FromNumbers(
         int sets,
         int size,
         int inputs,
@@ -84,12 +84,12 @@ public sealed class Batch : IDisposable
     /// <param name="indices">The tokens [S, B, T], from 0.</param>
     /// <param name="labels">The classes [S, B], from 0.</param>
     /// <returns>The batch.</returns>
-    public static Batch Tokens(int sets, int size, int tokens, int values, int classes, int[] indices, int[] labels) =>
+    public static Batch FromTokens(int sets, int size, int tokens, int values, int classes, int[] indices, int[] labels) =>
         new(sets, size, tokens * values, classes, null, null)
         {
-            ControlInputs = tokens * values,
-            ControlsPerSample = tokens,
-            Controls = Expect(indices, sets * size * tokens, nameof(indices)),
+            TokenInputs = tokens * values,
+            TokensPerSample = tokens,
+            Tokens = Expect(indices, sets * size * tokens, nameof(indices)),
             Labels = Expect(labels, sets * size, nameof(labels)),
         };
 
@@ -116,10 +116,10 @@ public sealed class Batch : IDisposable
     public int Outputs { get; }
 
     /// <summary>Width of the one-hot parts of binary inputs, together.</summary>
-    public int ControlInputs { get; private init; }
+    public int TokenInputs { get; private init; }
 
     /// <summary>Number of one-hot parts C, of equal width.</summary>
-    public int ControlsPerSample { get; private init; }
+    public int TokensPerSample { get; private init; }
 
     /// <summary>Words that hold the bits of a sample, W.</summary>
     public int WordsPerSample { get; private init; }
@@ -128,7 +128,7 @@ public sealed class Batch : IDisposable
     public uint[]? Words { get; private init; }
 
     /// <summary>Index, within its part, of the one-hot input that is 1 [S, B, C]; null where there is no one-hot part.</summary>
-    public int[]? Controls { get; private init; }
+    public int[]? Tokens { get; private init; }
 
     /// <summary>Numeric inputs [S, B, I]; null where the inputs are binary.</summary>
     public double[]? Values { get; private init; }
@@ -153,7 +153,7 @@ public sealed class Batch : IDisposable
 
     /// <summary>Bytes of the arrays and of a tensor of the inputs.</summary>
     internal long Bytes =>
-        sizeof(float) * ((Words?.LongLength ?? 0) + (Controls?.LongLength ?? 0) + (long)Sets * Size * Inputs)
+        sizeof(float) * ((Words?.LongLength ?? 0) + (Tokens?.LongLength ?? 0) + (long)Sets * Size * Inputs)
         + sizeof(double) * ((Values?.LongLength ?? 0) + Targets.LongLength + (Weights?.LongLength ?? 0));
 
     /// <summary>The inputs as a tensor.</summary>
@@ -198,7 +198,7 @@ public sealed class Batch : IDisposable
                 () =>
                 {
                     using var host = tensor(Array.ConvertAll(Labels, label => (long)label), [Sets, Size]);
-                    return Sent(host, ScalarType.Int64, device);
+                    return Send(host, ScalarType.Int64, device);
                 }
             );
 
@@ -210,7 +210,7 @@ public sealed class Batch : IDisposable
     {
         var size = rows[0].Length;
         var words = Uninitialised(Words, size * WordsPerSample);
-        var controls = Uninitialised(Controls, size * ControlsPerSample);
+        var tokens = Uninitialised(Tokens, size * TokensPerSample);
         var values = Uninitialised(Values, size * Inputs);
         var labels = Uninitialised(Labels, size);
         var from = Labels is null ? Targets : null;
@@ -221,14 +221,14 @@ public sealed class Batch : IDisposable
             set =>
             {
                 Pick(Words, words, set, WordsPerSample);
-                Pick(Controls, controls, set, ControlsPerSample);
+                Pick(Tokens, tokens, set, TokensPerSample);
                 Pick(Values, values, set, Inputs);
                 Pick(Labels, labels, set, 1);
                 Pick(from, to, set, Outputs);
                 Pick(Weights, weights, set, Outputs);
             }
         );
-        return With(rows.Count, size, words, controls, values, labels, to, weights);
+        return With(rows.Count, size, words, tokens, values, labels, to, weights);
 
         T[]? Uninitialised<T>(T[]? like, int length) => like is null ? null : GC.AllocateUninitializedArray<T>(rows.Count * length);
 
@@ -259,7 +259,7 @@ public sealed class Batch : IDisposable
             sets,
             count,
             Cut(Words, WordsPerSample),
-            Cut(Controls, ControlsPerSample),
+            Cut(Tokens, TokensPerSample),
             Cut(Values, Inputs),
             Cut(Labels, 1),
             Labels is null ? Cut(Targets, Outputs) : null,
@@ -281,7 +281,7 @@ public sealed class Batch : IDisposable
         int sets,
         int size,
         uint[]? words,
-        int[]? controls,
+        int[]? tokens,
         double[]? values,
         int[]? labels,
         double[]? targets,
@@ -289,11 +289,11 @@ public sealed class Batch : IDisposable
     ) =>
         new(sets, size, Inputs, Outputs, targets, weights)
         {
-            ControlInputs = ControlInputs,
-            ControlsPerSample = ControlsPerSample,
+            TokenInputs = TokenInputs,
+            TokensPerSample = TokensPerSample,
             WordsPerSample = WordsPerSample,
             Words = words,
-            Controls = controls,
+            Tokens = tokens,
             Values = values,
             Labels = labels,
         };
@@ -322,14 +322,14 @@ public sealed class Batch : IDisposable
     private Tensor Upload(double[] values, int columns, ScalarType dtype, Device device)
     {
         using var host = tensor(values, [Sets, Size, columns]);
-        return Sent(host, dtype, device);
+        return Send(host, dtype, device);
     }
 
     /// <summary>
     /// Copies to a device; to a GPU from page-locked memory, so that this thread goes on to draw the next batch while the GPU still
     /// computes.
     /// </summary>
-    private static Tensor Sent(Tensor host, ScalarType dtype, Device device)
+    private static Tensor Send(Tensor host, ScalarType dtype, Device device)
     {
         if (device.type == DeviceType.CPU)
             return host.to(dtype, device, copy: true);
@@ -342,23 +342,23 @@ public sealed class Batch : IDisposable
     {
         using var scope = NewDisposeScope();
         var parts = new List<Tensor>(); // of [S, B, I], truth values
-        if (Controls is not null)
+        if (Tokens is not null)
         {
-            var hot = Sent(tensor(Controls, [Sets, Size, ControlsPerSample, 1]), ScalarType.Int32, device);
+            var hot = Send(tensor(Tokens, [Sets, Size, TokensPerSample, 1]), ScalarType.Int32, device);
             parts.Add(
-                (hot == tensor([.. Enumerable.Range(0, ControlInputs / ControlsPerSample)], device: device)).view(Sets, Size, ControlInputs)
+                (hot == tensor([.. Enumerable.Range(0, TokenInputs / TokensPerSample)], device: device)).view(Sets, Size, TokenInputs)
             );
         }
 
-        if (Inputs > ControlInputs)
+        if (Inputs > TokenInputs)
         {
-            var words = Sent(
+            var words = Send(
                 tensor(MemoryMarshal.Cast<uint, int>(Words).ToArray(), [Sets, Size, WordsPerSample, 1]),
                 ScalarType.Int32,
                 device
             );
             var bits = tensor(BitsOfWord, dtype: ScalarType.Int32, device: device);
-            parts.Add((words & bits).to(ScalarType.Bool).view(Sets, Size, 32 * WordsPerSample).narrow(2, 0, Inputs - ControlInputs));
+            parts.Add((words & bits).to(ScalarType.Bool).view(Sets, Size, 32 * WordsPerSample).narrow(2, 0, Inputs - TokenInputs));
         }
 
         return cat(parts, 2).to(dtype).MoveToOuterDisposeScope();
@@ -370,10 +370,10 @@ public sealed class Batch : IDisposable
         for (var sample = 0; sample < Sets * Size; sample++)
         {
             var row = dense.AsSpan(sample * Inputs, Inputs);
-            for (var part = 0; part < ControlsPerSample; part++)
-                row[part * (ControlInputs / ControlsPerSample) + Controls![sample * ControlsPerSample + part]] = 1;
-            for (var i = 0; i < Inputs - ControlInputs; i++)
-                row[ControlInputs + i] = (Words![sample * WordsPerSample + i / 32] >> (i % 32)) & 1;
+            for (var part = 0; part < TokensPerSample; part++)
+                row[part * (TokenInputs / TokensPerSample) + Tokens![sample * TokensPerSample + part]] = 1;
+            for (var i = 0; i < Inputs - TokenInputs; i++)
+                row[TokenInputs + i] = (Words![sample * WordsPerSample + i / 32] >> (i % 32)) & 1;
         }
 
         return dense;

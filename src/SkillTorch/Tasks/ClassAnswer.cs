@@ -11,7 +11,7 @@ internal readonly record struct ClassAnswer(double Loss, double RightPrediction,
     /// <param name="outputs">Outputs [O]; logits if the loss is cross-entropy.</param>
     /// <param name="label">The sample's class, from 0.</param>
     /// <returns>Loss, prediction and whether it is right; the first of equal outputs counts.</returns>
-    public static ClassAnswer Of(LossKind loss, ReadOnlySpan<double> outputs, int label)
+    public static ClassAnswer From(LossKind loss, ReadOnlySpan<double> outputs, int label)
     {
         var largest = 0;
         for (var o = 1; o < outputs.Length; o++)

@@ -118,7 +118,7 @@ internal sealed class ModularAddition : DataTask
                 var right = 0;
                 for (var sample = r * batch.Size + first; sample < r * batch.Size + first + count; sample++)
                 {
-                    var answer = ClassAnswer.Of(loss, outputs.Span.Slice(sample * modulus, modulus), batch.Labels![sample]);
+                    var answer = ClassAnswer.From(loss, outputs.Span.Slice(sample * modulus, modulus), batch.Labels![sample]);
                     losses += answer.Loss;
                     rightOutputs += answer.RightPrediction;
                     right += answer.Right ? 1 : 0;
@@ -155,6 +155,6 @@ internal sealed class ModularAddition : DataTask
             }
         }
 
-        return Batch.Tokens(seeds.Count, size, 2, modulus, modulus, tokens, labels);
+        return Batch.FromTokens(seeds.Count, size, 2, modulus, modulus, tokens, labels);
     }
 }

@@ -57,10 +57,10 @@ internal sealed class MultitaskSampler
     /// <param name="stream">Where the random words come from.</param>
     /// <param name="first">Number of the first sample in the stream.</param>
     /// <param name="each">Where every skill has as many samples, skill by skill: how many; 0 draws skills by frequency.</param>
-    /// <param name="controls">Receives the samples' skills, from 0 [B].</param>
+    /// <param name="skills">Receives the samples' skills, from 0 [B].</param>
     /// <param name="bits">Receives the skill bits [B, ⌈n_b/32⌉], packed.</param>
     /// <param name="targets">Receives the targets ±S [B].</param>
-    public void Fill(RandomStream stream, int first, int each, Span<int> controls, Span<uint> bits, Span<double> targets)
+    public void Fill(RandomStream stream, int first, int each, Span<int> skills, Span<uint> bits, Span<double> targets)
     {
         var words = (skillBits + 31) / 32;
         var last = skillBits % 64 == 0 ? ulong.MaxValue : (1ul << (skillBits % 64)) - 1;
@@ -88,7 +88,7 @@ internal sealed class MultitaskSampler
                         packed[2 * v + 1] = (uint)(word >> 32);
                 }
 
-                controls[start + i] = skill;
+                skills[start + i] = skill;
                 targets[start + i] = answers[ones & 1];
             }
         }

@@ -303,7 +303,7 @@ internal sealed class MultitaskSparseParity : DataTask
         earlier?.Dispose();
         var words = (bits + 31) / 32;
         var drawn = earlier?.Words ?? GC.AllocateUninitializedArray<uint>(seeds.Count * size * words);
-        var controls = earlier?.Controls ?? GC.AllocateUninitializedArray<int>(seeds.Count * size);
+        var controls = earlier?.Tokens ?? GC.AllocateUninitializedArray<int>(seeds.Count * size);
         var targets = earlier?.Targets ?? GC.AllocateUninitializedArray<double>(seeds.Count * size);
         var each = purpose == RandomPurpose.Evaluation ? size / skills : 0;
         var parts = (size + SamplesOfPart - 1) / SamplesOfPart;
@@ -324,6 +324,6 @@ internal sealed class MultitaskSparseParity : DataTask
                     );
             }
         );
-        return Batch.Binary(seeds.Count, size, bits, 1, drawn, targets, controlInputs: skills, controls: controls);
+        return Batch.FromBits(seeds.Count, size, bits, 1, drawn, targets, controlInputs: skills, controls: controls);
     }
 }

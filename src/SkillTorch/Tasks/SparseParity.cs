@@ -264,7 +264,7 @@ internal sealed class SparseParity : DataTask
                     Choose(weights.AsSpan(r * size * Outputs, size * Outputs), options[r], seeds[r], step);
             }
         );
-        return Batch.Binary(seeds.Count, size, Inputs, Outputs, bits, targets, weights);
+        return Batch.FromBits(seeds.Count, size, Inputs, Outputs, bits, targets, weights);
     }
 
     /// <summary>Gives weight 1 to round(p_k·B) random samples for each skill k, and 0 to the others.</summary>

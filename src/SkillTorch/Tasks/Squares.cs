@@ -216,7 +216,7 @@ internal sealed class Squares : DataTask
                 }
             }
         );
-        return Batch.Numeric(
+        return Batch.FromNumbers(
             seeds.Count,
             size,
             count,

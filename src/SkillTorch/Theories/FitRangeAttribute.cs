@@ -46,12 +46,12 @@ internal sealed class FitOption
 
     /// <summary>Those of a record, in the order of its options.</summary>
     /// <param name="type">An options record.</param>
-    public static IReadOnlyList<FitOption> Of(Type type) =>
+    public static IReadOnlyList<FitOption> From(Type type) =>
         Cache.GetOrAdd(
             type,
             static t =>
                 [
-                    .. from option in OptionProperty.Of(t)
+                    .. from option in OptionProperty.From(t)
                     let range = option.Property.GetCustomAttribute<FitRangeAttribute>()
                     where range is not null
                     select new FitOption(option, range),

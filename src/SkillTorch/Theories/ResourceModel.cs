@@ -63,7 +63,7 @@ public sealed record ResourceModel : SkillTheory
 
     /// <summary>The model of a task's skills, with their frequencies and prerequisites.</summary>
     /// <exception cref="ArgumentException">The list is not consistent (<see cref="Skill.Check"/>).</exception>
-    public static ResourceModel Of(IReadOnlyList<Skill> skills)
+    public static ResourceModel FromSkills(IReadOnlyList<Skill> skills)
     {
         Skill.Check(skills);
         return new ResourceModel([.. skills.Select(s => s.Frequency)]) { Prerequisites = [.. skills.Select(s => s.Prerequisite)] };
@@ -163,13 +163,13 @@ public sealed record ResourceModel : SkillTheory
     public override IReadOnlyList<TheoryParameter> Parameters =>
         [
             .. base.Parameters.Where(p => p.Name != "gateExponent" || prerequisites is not null),
-            .. Switch is null ? [] : FitOption.Of(typeof(FrequencySwitch)).Select(o => o.Describe(Switch, name: NameOf(o))),
+            .. Switch is null ? [] : FitOption.From(typeof(FrequencySwitch)).Select(o => o.Describe(Switch, name: NameOf(o))),
         ];
 
     /// <inheritdoc/>
     public override SkillTheory With(string parameter, double value)
     {
-        if (Switch is null || FitOption.Of(typeof(FrequencySwitch)).FirstOrDefault(o => NameOf(o) == parameter) is not { } option)
+        if (Switch is null || FitOption.From(typeof(FrequencySwitch)).FirstOrDefault(o => NameOf(o) == parameter) is not { } option)
             return base.With(parameter, value);
         var changed = Switch with { };
         option.Set(changed, value, parameter);

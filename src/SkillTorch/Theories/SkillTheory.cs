@@ -94,7 +94,7 @@ public abstract record SkillTheory : DynamicsOptions
 
     /// <summary>The parameters that a fit may vary.</summary>
     public virtual IReadOnlyList<TheoryParameter> Parameters =>
-        [.. FitOption.Of(GetType()).Select(option => option.Describe(this, FitUnit(option.Name)))];
+        [.. FitOption.From(GetType()).Select(option => option.Describe(this, FitUnit(option.Name)))];
 
     /// <summary>Frequencies p [K], for inner loops.</summary>
     protected ReadOnlySpan<double> P => p;
@@ -125,7 +125,7 @@ public abstract record SkillTheory : DynamicsOptions
             : bound with
             {
                 LossUnits = model.LossesAtChance(setting.Task, setting.Loss),
-                Clock = bound.FollowsLearningRate ? LearningClock.Of(setting.Optimizer, setting.Steps) : null,
+                Clock = bound.FollowsLearningRate ? LearningClock.From(setting.Optimizer, setting.Steps) : null,
             };
     }
 
@@ -143,7 +143,7 @@ public abstract record SkillTheory : DynamicsOptions
     /// <exception cref="ArgumentOutOfRangeException">Unknown name, or a value outside the parameter's domain.</exception>
     public virtual SkillTheory With(string parameter, double value)
     {
-        var option = FitOption.Of(GetType()).FirstOrDefault(o => o.Name == parameter);
+        var option = FitOption.From(GetType()).FirstOrDefault(o => o.Name == parameter);
         if (option is null || Parameters.All(p => p.Name != parameter))
         {
             var names = string.Join(", ", Parameters.Select(p => p.Name));
@@ -309,7 +309,7 @@ public abstract record SkillTheory : DynamicsOptions
 
         foreach (var t in at)
             Require.NonNegative(t, Abscissa.ToString().ToLowerInvariant());
-        foreach (var option in OptionProperty.Of(GetType()).Where(o => o.Range is not null))
+        foreach (var option in OptionProperty.From(GetType()).Where(o => o.Range is not null))
         {
             if (option.Property.GetValue(this) is IConvertible value)
                 Require.InRange(value.ToDouble(CultureInfo.InvariantCulture), option.Range!, option.Name);

@@ -42,7 +42,7 @@ internal sealed class LearningClock
 
     /// <summary>The clock of an optimizer; null if its learning rate is constant.</summary>
     /// <exception cref="InvalidOptionException">The training is too short for the schedule.</exception>
-    public static LearningClock? Of(OptimizerOptions? optimizer, int steps) =>
+    public static LearningClock? From(OptimizerOptions? optimizer, int steps) =>
         optimizer?.LearningRateSchedule is null ? null : new LearningClock(optimizer, steps);
 
     /// <summary>Times at given steps, between two steps in proportion.</summary>

@@ -27,7 +27,7 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
     /// own.</summary>
     private const int RowsOfPiece = 700;
 
-    private const int MostPieces = 16;
+    private const int MaxPieces = 16;
 
     private readonly bool onHost = network.Parameters.device_type == DeviceType.CPU;
     private double[] known = []; // outputs of a shaped loss, [R, B, O]
@@ -35,7 +35,7 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
     /// <summary>Trials that are computed together: one on the CPU, all of them on a GPU.</summary>
     private int Together => onHost ? 1 : replicates;
 
-    public void Gradient(Batch batch, Tensor gradient, double[]? outputs)
+    public void ComputeGradient(Batch batch, Tensor gradient, double[]? outputs)
     {
         using var scope = NewDisposeScope();
         if (loss.IsShaped)
@@ -50,7 +50,7 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
         double[]? factors = null; // [R, B, E]; they depend on the whole batch
         if (loss.IsShaped && pieces > 1)
         {
-            Outputs(batch, outputs!);
+            ComputeOutputs(batch, outputs!);
             factors = loss.Factors(batch, outputs!);
         }
 
@@ -85,7 +85,7 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
     }
 
     /// <remarks>In pieces, because an evaluation set is large and the activations of a wide network on all of it are larger.</remarks>
-    public void Outputs(Batch batch, double[] outputs)
+    public void ComputeOutputs(Batch batch, double[] outputs)
     {
         var rows = Math.Min(EvaluatedRows, network.SamplesAtOnce);
         var pieces = (batch.Size + rows - 1) / rows;
@@ -126,7 +126,7 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
 
     public void Dispose() { }
 
-    private int Pieces(int samples) => onHost ? (int)Math.Clamp((long)samples * network.RowsPerSample / RowsOfPiece, 1, MostPieces) : 1;
+    private int Pieces(int samples) => onHost ? (int)Math.Clamp((long)samples * network.RowsPerSample / RowsOfPiece, 1, MaxPieces) : 1;
 
     /// <summary>The samples of some trials, from <paramref name="trial"/> on, in pieces.</summary>
     private IEnumerable<Piece> Cut(Batch batch, int trial, int pieces)
@@ -152,10 +152,10 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
     private void Backward(Batch batch, BatchTensors tensors, Views leaves, Piece piece, int pieces, double[]? outputs, double[]? factors)
     {
         using var scope = NewDisposeScope();
-        var predicted = Forward(leaves, piece.Of(tensors.Inputs).expand(piece.Trials, piece.Count, batch.Inputs)); // [r, b, O]
+        var predicted = Forward(leaves, piece.Take(tensors.Inputs).expand(piece.Trials, piece.Count, batch.Inputs)); // [r, b, O]
         if (outputs is not null && (!loss.IsShaped || pieces == 1)) // else they are there
             CopyTo(predicted, outputs, piece, batch);
-        var entries = loss.Entries(predicted, tensors.Loss, piece.Of); // [r, b, E]
+        var entries = loss.Entries(predicted, tensors.Loss, piece.Take); // [r, b, E]
         if (loss.IsShaped)
             entries *= Factors(batch, outputs!, factors, piece);
         entries.sum().DividedBy(batch.Size * entries.shape[2]).backward(); // adds to the gradient so far
@@ -251,7 +251,7 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
     private sealed record Piece(int Trial, int Trials, int[]? Order, int First, int Count)
     {
         /// <summary>The piece's part of [S, B, …]: [r or 1, b, …].</summary>
-        public Tensor Of(Tensor all) => Samples(all.shape[0] == 1 ? all : all.narrow(0, Trial, Trials));
+        public Tensor Take(Tensor all) => Samples(all.shape[0] == 1 ? all : all.narrow(0, Trial, Trials));
 
         /// <summary>The piece's part of [r, B, …], its trials' own: [r, b, …].</summary>
         public Tensor Samples(Tensor own) =>

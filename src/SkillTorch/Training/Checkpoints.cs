@@ -10,7 +10,7 @@ internal static class Checkpoints
         foreach (var r in recorder.Alive)
         {
             var state = learner.State.ToDictionary(s => s.Key, s => ToArray(s.Value, r));
-            observer.OnCheckpoint(r, new TrialCheckpoint(step, state, recorder.SoFar(r)));
+            observer.OnCheckpoint(r, new TrialCheckpoint(step, state, recorder.ReadTrajectory(r)));
         }
     }
 

@@ -27,10 +27,10 @@ internal sealed class FusedGradient<T> : IGradientSource
         kernel = new BinaryMlpGradient<T>(shape, Workers.Threads);
     }
 
-    public void Gradient(Batch batch, Tensor gradient, double[]? outputs)
+    public void ComputeGradient(Batch batch, Tensor gradient, double[]? outputs)
     {
         loss.Prepare(batch);
-        kernel.Gradient(
+        kernel.ComputeGradient(
             Span(network.Parameters),
             Inputs(batch),
             (r, f, slopes) => loss.FillSlopes(batch, r, f, slopes),
@@ -41,7 +41,7 @@ internal sealed class FusedGradient<T> : IGradientSource
         CopyTo(outputs);
     }
 
-    public void Outputs(Batch batch, double[] outputs)
+    public void ComputeOutputs(Batch batch, double[] outputs)
     {
         kernel.Forward(Span(network.Parameters), Inputs(batch), Predicted(outputs), SameInputs(batch));
         CopyTo(outputs);
@@ -56,7 +56,7 @@ internal sealed class FusedGradient<T> : IGradientSource
         return same;
     }
 
-    private static BinaryBatch Inputs(Batch batch) => new(batch.Size, batch.Words, batch.Controls);
+    private static BinaryBatch Inputs(Batch batch) => new(batch.Size, batch.Words, batch.Tokens);
 
     private static Span<T> Span(Tensor tensor) => MemoryMarshal.Cast<byte, T>(tensor.bytes);
 

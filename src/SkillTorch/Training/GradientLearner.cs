@@ -36,7 +36,7 @@ internal sealed class GradientLearner : Learner
 
     public override void Advance(int step)
     {
-        objective.Gradient(step, gradient);
+        objective.ComputeGradient(step, gradient);
         Mask(gradient);
         optimizer.Step(objective.Parameters, gradient);
         Mask(objective.Parameters);
@@ -63,7 +63,7 @@ internal sealed class GradientLearner : Learner
         Mask(objective.Parameters);
         objective.Measure(step, measurement);
         objective.Parameters.copy_(trained);
-        objective.ParametersReplaced();
+        objective.OnParametersReplaced();
     }
 
     private void Mask(Tensor values)

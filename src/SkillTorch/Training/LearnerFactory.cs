@@ -74,7 +74,7 @@ internal static class LearnerFactory
                 );
                 var task = ((DataTaskOptions)first.Task).Create([.. trials.Select(t => (DataTaskOptions)t.Task)], seeds, plan);
                 var stack = network.Create([.. trials.Select(t => (NetworkOptions)t.Model)], seeds, task, dtype, device);
-                return Gradient(trials, new NetworkObjective(task, stack, first.Training, trials.Count), task.Frequencies);
+                return CreateLearner(trials, new NetworkObjective(task, stack, first.Training, trials.Count), task.Frequencies);
             case ObjectiveOptions objective:
                 var setup = new ObjectiveSetup(
                     [.. trials.Select(t => t.Model)],
@@ -86,7 +86,7 @@ internal static class LearnerFactory
                     device,
                     first.Training.LossShaping
                 );
-                return Gradient(trials, objective.Create(setup), TaskFrequencies(trials));
+                return CreateLearner(trials, objective.Create(setup), TaskFrequencies(trials));
             case DynamicsOptions:
                 return new DynamicsLearner(trials, first.Measure.MeasuredSteps(first.Training.Steps));
             default:
@@ -131,7 +131,7 @@ internal static class LearnerFactory
         return frequencies;
     }
 
-    private static GradientLearner Gradient(IReadOnlyList<Trial> trials, Objective objective, double[,] frequencies)
+    private static GradientLearner CreateLearner(IReadOnlyList<Trial> trials, Objective objective, double[,] frequencies)
     {
         OptimizerOptions[] options = [.. trials.Select(t => t.Optimizer!.Over(t.Training.Steps))];
         return new(

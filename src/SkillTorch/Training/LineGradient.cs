@@ -37,13 +37,13 @@ internal sealed unsafe class LineGradient<T> : IGradientSource
         this.threads = threads;
     }
 
-    public void Gradient(Batch batch, Tensor gradient, double[]? outputs)
+    public void ComputeGradient(Batch batch, Tensor gradient, double[]? outputs)
     {
         if (planned.Of != batch)
             planned = (batch, PlanOf(batch));
         if (planned.Plan is not { } plan)
         {
-            samples.Gradient(batch, gradient, outputs);
+            samples.ComputeGradient(batch, gradient, outputs);
             return;
         }
 
@@ -59,7 +59,7 @@ internal sealed unsafe class LineGradient<T> : IGradientSource
                 if (!idle.TryTake(out var passes))
                     passes = new LinePasses<T>(shape with { Replicates = 1 }, batch);
                 var own = outputs is null ? passes.Outputs : outputs.AsMemory(r * each, each);
-                passes.Gradient(
+                passes.ComputeGradient(
                     batch,
                     r,
                     plan,
@@ -73,7 +73,7 @@ internal sealed unsafe class LineGradient<T> : IGradientSource
         );
     }
 
-    public void Outputs(Batch batch, double[] outputs) => samples.Outputs(batch, outputs);
+    public void ComputeOutputs(Batch batch, double[] outputs) => samples.ComputeOutputs(batch, outputs);
 
     public void Dispose()
     {
@@ -90,7 +90,7 @@ internal sealed unsafe class LineGradient<T> : IGradientSource
         idle.Clear();
         if (batch.Lines.Count == 0 || loss.EntriesOf(batch) != batch.Outputs || shape.Activation != Activation.Silu)
             return null;
-        var plan = LinePlan.Of(batch, LinePasses<T>.Nodes);
+        var plan = LinePlan.From(batch, LinePasses<T>.Nodes);
         return plan.Columns < Math.Min(batch.Size, MlpPasses<T>.Tile + 1) ? plan : null;
     }
 

@@ -40,7 +40,7 @@ internal sealed unsafe class LinePasses<T>(MlpShape shape, Batch batch) : IDispo
     /// <param name="gradient">[n] Receives dL/dθ.</param>
     /// <param name="result">Receives the outputs [B, O].</param>
     /// <param name="loss">The loss.</param>
-    public void Gradient(Batch batch, int r, LinePlan plan, T* parameters, T* gradient, Memory<double> result, Loss loss)
+    public void ComputeGradient(Batch batch, int r, LinePlan plan, T* parameters, T* gradient, Memory<double> result, Loss loss)
     {
         var set = batch.Sets == 1 ? 0 : r;
         var values = batch.Values.AsMemory(set * batch.Size * batch.Inputs, batch.Size * batch.Inputs);
@@ -57,7 +57,7 @@ internal sealed unsafe class LinePasses<T>(MlpShape shape, Batch batch) : IDispo
         }
 
         var resolved = true;
-        passes.Gradient(
+        passes.ComputeGradient(
             parameters,
             new MlpInputs<T>(1, plan.Columns, null, inputs),
             (_, _, rows, f, stride, hidden, hiddenStride) =>
@@ -73,13 +73,13 @@ internal sealed unsafe class LinePasses<T>(MlpShape shape, Batch batch) : IDispo
             null
         );
         if (!resolved)
-            OverSamples(batch, values.Span, parameters, gradient, result, loss);
+            PassOverSamples(batch, values.Span, parameters, gradient, result, loss);
     }
 
     public void Dispose() => passes.Dispose();
 
     /// <summary>Every sample a column.</summary>
-    private void OverSamples(Batch batch, ReadOnlySpan<double> values, T* parameters, T* gradient, Memory<double> result, Loss loss)
+    private void PassOverSamples(Batch batch, ReadOnlySpan<double> values, T* parameters, T* gradient, Memory<double> result, Loss loss)
     {
         var all = new T[values.Length];
         TensorPrimitives.ConvertTruncating(values, all);
@@ -88,7 +88,7 @@ internal sealed unsafe class LinePasses<T>(MlpShape shape, Batch batch) : IDispo
         passes.Forward(parameters, samples, whole);
         whole.CopyTo(result);
         loss(whole, slopes);
-        passes.Gradient(
+        passes.ComputeGradient(
             parameters,
             samples,
             (_, first, rows, f, stride, _, _) =>
@@ -139,7 +139,7 @@ internal sealed unsafe class LinePasses<T>(MlpShape shape, Batch batch) : IDispo
         foreach (var part in plan.Parts)
         {
             var own = columns + part.Column * stride;
-            var points = part.Input is null ? default : part.Of(set);
+            var points = part.Input is null ? default : part.CoordinatesOf(set);
             if (along.Length < points.Length)
                 along = new double[points.Length];
             var there = along.AsSpan(0, points.Length);
@@ -169,7 +169,7 @@ internal sealed unsafe class LinePasses<T>(MlpShape shape, Batch batch) : IDispo
         foreach (var part in plan.Parts)
         {
             var own = columns + part.Column * stride;
-            var points = part.Input is null ? default : part.Of(set);
+            var points = part.Input is null ? default : part.CoordinatesOf(set);
             if (along.Length < points.Length)
                 along = new double[points.Length];
             var there = along.AsSpan(0, points.Length);

@@ -12,7 +12,7 @@ internal sealed record LinePlan(IReadOnlyList<LinePlan.Part> Parts, int Columns)
     /// <summary>The plan of a batch, in which a line counts that has at least twice as many samples as nodes.</summary>
     /// <param name="batch">The samples.</param>
     /// <param name="nodes">Nodes of a line.</param>
-    public static LinePlan Of(Batch batch, int nodes)
+    public static LinePlan From(Batch batch, int nodes)
     {
         var parts = new List<Part>();
         var (sample, column) = (0, 0);
@@ -53,6 +53,7 @@ internal sealed record LinePlan(IReadOnlyList<LinePlan.Part> Parts, int Columns)
     internal sealed record Part(int First, int Count, int Column, int Columns, int? Input, double[] Coordinates)
     {
         /// <summary>Where on the line the samples of a set lie, padded with 0.</summary>
-        public ReadOnlySpan<double> Of(int set) => Coordinates.AsSpan(set * ChebyshevNodes.Padded(Count), ChebyshevNodes.Padded(Count));
+        public ReadOnlySpan<double> CoordinatesOf(int set) =>
+            Coordinates.AsSpan(set * ChebyshevNodes.Padded(Count), ChebyshevNodes.Padded(Count));
     }
 }

@@ -31,19 +31,19 @@ internal sealed unsafe class MlpGradient<T> : IGradientSource
         passes = new MlpPasses<T>(shape, threads);
     }
 
-    public void Gradient(Batch batch, Tensor gradient, double[]? outputs)
+    public void ComputeGradient(Batch batch, Tensor gradient, double[]? outputs)
     {
         double[] factors = [];
         if (loss.IsShaped)
         {
             if (known.Length != shape.Replicates * batch.Size * batch.Outputs)
                 known = new double[shape.Replicates * batch.Size * batch.Outputs];
-            Outputs(batch, known);
+            ComputeOutputs(batch, known);
             factors = loss.Factors(batch, known);
         }
 
         var each = factors.Length / shape.Replicates;
-        passes.Gradient(
+        passes.ComputeGradient(
             Address(network.Parameters),
             Inputs(batch),
             (r, first, rows, y, stride, _, _) => loss.FillSlopes(batch, r, first, rows, y, y, stride, factors.AsSpan(r * each, each)),
@@ -52,7 +52,7 @@ internal sealed unsafe class MlpGradient<T> : IGradientSource
         );
     }
 
-    public void Outputs(Batch batch, double[] outputs) => passes.Forward(Address(network.Parameters), Inputs(batch), outputs);
+    public void ComputeOutputs(Batch batch, double[] outputs) => passes.Forward(Address(network.Parameters), Inputs(batch), outputs);
 
     public void Dispose() => passes.Dispose();
 
@@ -61,7 +61,7 @@ internal sealed unsafe class MlpGradient<T> : IGradientSource
     private MlpInputs<T> Inputs(Batch batch)
     {
         if (shape.Tokens is not null)
-            return new(batch.Sets, batch.Size, batch.Controls, null);
+            return new(batch.Sets, batch.Size, batch.Tokens, null);
         if (converted.Of != batch)
             converted = (batch, batch.Values as T[] ?? Array.ConvertAll(batch.Values!, T.CreateTruncating));
         return new(batch.Sets, batch.Size, null, converted.Values);

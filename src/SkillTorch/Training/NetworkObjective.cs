@@ -31,7 +31,7 @@ internal sealed class NetworkObjective : Objective
 
     public override IReadOnlyList<string> ExtraQuantities => task.ExtraQuantities;
 
-    public override void Gradient(int step, Tensor gradient)
+    public override void ComputeGradient(int step, Tensor gradient)
     {
         if (pending == step)
         {
@@ -40,7 +40,7 @@ internal sealed class NetworkObjective : Objective
         }
         else
         {
-            gradients.Gradient(task.TrainingBatch(step), gradient, outputs: null);
+            gradients.ComputeGradient(task.TrainingBatch(step), gradient, outputs: null);
         }
 
         pending = null;
@@ -54,14 +54,14 @@ internal sealed class NetworkObjective : Objective
             batch = task.TrainingBatch(step + 1);
             Reserve(measurement.Loss.GetLength(0) * batch.Size * batch.Outputs);
             pendingGradient ??= zeros_like(network.Parameters).DetachFromDisposeScope();
-            gradients.Gradient(batch, pendingGradient, outputs);
+            gradients.ComputeGradient(batch, pendingGradient, outputs);
             pending = step + 1;
         }
         else
         {
             batch = task.EvaluationBatch(step);
             Reserve(measurement.Loss.GetLength(0) * batch.Size * batch.Outputs);
-            gradients.Outputs(batch, outputs);
+            gradients.ComputeOutputs(batch, outputs);
         }
 
         task.Measure(batch, outputs, loss, measurement);
@@ -73,10 +73,10 @@ internal sealed class NetworkObjective : Objective
         get
         {
             var replicates = network.Parameters.shape[0];
-            return Of(task.TrainingBatch(1))
-                + (task.MeasuresTrainingBatch ? Learner.BytesOf(network.Parameters) : Of(task.EvaluationBatch(0)));
+            return BytesOf(task.TrainingBatch(1))
+                + (task.MeasuresTrainingBatch ? Learner.BytesOf(network.Parameters) : BytesOf(task.EvaluationBatch(0)));
 
-            long Of(Batch batch) =>
+            long BytesOf(Batch batch) =>
                 batch.Bytes
                 + replicates
                     * (
@@ -86,7 +86,7 @@ internal sealed class NetworkObjective : Objective
         }
     }
 
-    public override void ParametersReplaced() => pending = null;
+    public override void OnParametersReplaced() => pending = null;
 
     private void Reserve(int length)
     {
@@ -110,10 +110,10 @@ internal interface IGradientSource : IDisposable
     /// <param name="batch">Samples.</param>
     /// <param name="gradient">Receives the gradient [R, n].</param>
     /// <param name="outputs">Receives the outputs [R, B, O] of the same pass; null if they are not wanted.</param>
-    void Gradient(Batch batch, Tensor gradient, double[]? outputs);
+    void ComputeGradient(Batch batch, Tensor gradient, double[]? outputs);
 
     /// <summary>Outputs without a gradient.</summary>
     /// <param name="batch">Samples.</param>
     /// <param name="outputs">Receives the outputs [R, B, O].</param>
-    void Outputs(Batch batch, double[] outputs);
+    void ComputeOutputs(Batch batch, double[] outputs);
 }

@@ -101,7 +101,7 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
             for (var row = 0; row < rows; row++, slopes += stride)
             {
                 var counts = share * (factors.IsEmpty ? 1 : factors[first + row]);
-                SoftmaxSlopes(slopes, batch.Outputs, batch.Labels![sample + row], T.CreateTruncating(counts));
+                FillSoftmaxSlopes(slopes, batch.Outputs, batch.Labels![sample + row], T.CreateTruncating(counts));
             }
 
             return;
@@ -121,9 +121,9 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
                 var w = weight is null ? null : weight + at;
                 var c = factor is null ? null : factor + (nint)first * batch.Outputs + i;
                 if (kind == LossKind.Mse)
-                    SquaredErrorSlopes(outputs, target + at, w, c, share, slopes, run);
+                    FillSquaredErrorSlopes(outputs, target + at, w, c, share, slopes, run);
                 else
-                    CrossEntropySlopes(outputs, target + at, w, c, share, slopes, run);
+                    FillCrossEntropySlopes(outputs, target + at, w, c, share, slopes, run);
             }
         }
     }
@@ -164,7 +164,7 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
             for (var i = 0; i < each; i++)
             {
                 System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(outputs.Slice(i * answer.Length, answer.Length), answer);
-                own[i] = ClassAnswer.Of(kind, answer, batch.Labels![set + i]).Loss;
+                own[i] = ClassAnswer.From(kind, answer, batch.Labels![set + i]).Loss;
             }
         }
 
@@ -207,18 +207,18 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
     /// skill.</summary>
     private int[] SkillsOf(Batch batch, int entries)
     {
-        if (batch is { Controls: { } own, Outputs: 1 })
+        if (batch is { Tokens: { } own, Outputs: 1 })
             return own;
         var count = batch.Sets * batch.Size * entries;
         if (skills.Length != count)
             skills = new int[count];
         for (var i = 0; batch.Labels is null && i < count; i++)
-            skills[i] = batch.Controls is { } ofSample ? ofSample[i / entries] : i % entries;
+            skills[i] = batch.Tokens is { } ofSample ? ofSample[i / entries] : i % entries;
         return skills;
     }
 
     /// <summary>2m·c·w·(f − y); without factors, or in float64, in T as far as vectors are full.</summary>
-    private static unsafe void SquaredErrorSlopes<T>(
+    private static unsafe void FillSquaredErrorSlopes<T>(
         T* outputs,
         double* targets,
         double* weights,
@@ -252,7 +252,7 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
     }
 
     /// <summary>m·c·w·(sigmoid(f) − y), over a common denominator: exact where a sure answer is right and the difference tiny.</summary>
-    private static unsafe void CrossEntropySlopes<T>(
+    private static unsafe void FillCrossEntropySlopes<T>(
         T* outputs,
         double* targets,
         double* weights,
@@ -277,7 +277,7 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
     /// <param name="classes">Number of classes.</param>
     /// <param name="label">The sample's class.</param>
     /// <param name="factor">What the sample counts.</param>
-    private static unsafe void SoftmaxSlopes<T>(T* y, int classes, int label, T factor)
+    private static unsafe void FillSoftmaxSlopes<T>(T* y, int classes, int label, T factor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var lanes = Vector512<T>.Count;

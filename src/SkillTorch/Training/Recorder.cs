@@ -25,7 +25,7 @@ internal sealed class Recorder
         var skills = learner.Frequencies.GetLength(1);
         current = new SkillMeasurement(replicates, skills, learner.ExtraQuantities);
         failed = new bool[replicates];
-        trajectories = [.. Enumerable.Range(0, replicates).Select(r => Empty(r, skills))];
+        trajectories = [.. Enumerable.Range(0, replicates).Select(r => CreateEmpty(r, skills))];
     }
 
     public bool AllFailed => failed.All(f => f);
@@ -67,7 +67,7 @@ internal sealed class Recorder
     }
 
     /// <summary>The measurements of a trial so far.</summary>
-    public Trajectory SoFar(int replicate)
+    public Trajectory ReadTrajectory(int replicate)
     {
         var whole = trajectories[replicate];
         return new Trajectory(steps[..next], whole.Frequencies, Head(whole.Loss), Head(whole.Strength), Head(whole.Accuracy))
@@ -111,7 +111,7 @@ internal sealed class Recorder
         }
     }
 
-    private Trajectory Empty(int replicate, int skills) =>
+    private Trajectory CreateEmpty(int replicate, int skills) =>
         new(
             steps,
             [.. Enumerable.Range(0, skills).Select(k => learner.Frequencies[replicate, k])],

@@ -10,83 +10,83 @@ public sealed class AnalysisKindsTests
 {
     private const double Never = double.PositiveInfinity;
 
-    private static readonly LearningTime Time = new() { Name = "q", Threshold = 0.9 };
-    private static readonly LearningTimeRatio TimeRatio = new() { Name = "q", Threshold = 0.96 };
-    private static readonly LearningOrder Order = new() { Name = "q", Threshold = 0.5 };
-    private static readonly CurveValue Value = new() { Name = "q" };
-    private static readonly CurveValue Aligned = new()
+    private static readonly LearningTimeOptions Time = new() { Name = "q", Threshold = 0.9 };
+    private static readonly LearningTimeRatioOptions TimeRatio = new() { Name = "q", Threshold = 0.96 };
+    private static readonly LearningOrderOptions Order = new() { Name = "q", Threshold = 0.5 };
+    private static readonly CurveValueOptions Value = new() { Name = "q" };
+    private static readonly CurveValueOptions Aligned = new()
     {
         Name = "q",
         Quantity = "alignedDimensions",
         Statistic = Aggregate.Mean,
     };
-    private static readonly SkillCount Count = new() { Name = "q" };
-    private static readonly LogSlope Slope = new() { Name = "q" };
-    private static readonly Agreement Agree = new() { Name = "q", Theory = "law" };
-    private static readonly Agreement Late = new()
+    private static readonly SkillCountOptions Count = new() { Name = "q" };
+    private static readonly LogSlopeOptions Slope = new() { Name = "q" };
+    private static readonly AgreementOptions Agree = new() { Name = "q", Theory = "law" };
+    private static readonly AgreementOptions Late = new()
     {
         Name = "q",
         Theory = "law",
         From = 30,
         Measure = FitMeasure.Rmse,
     };
-    private static readonly ScalingExponent Exponent = new()
+    private static readonly ScalingExponentOptions Exponent = new()
     {
         Name = "q",
         Of = "y",
         Against = "d",
     };
-    private static readonly Trend Trend = new()
+    private static readonly TrendOptions Trend = new()
     {
         Name = "q",
         Of = "y",
         Against = "d",
     };
-    private static readonly Crossing Crossing = new()
+    private static readonly CrossingOptions Crossing = new()
     {
         Name = "q",
         Of = "y",
         Against = "d",
         Threshold = 5,
     };
-    private static readonly Ratio Ratio = new()
+    private static readonly RatioOptions Ratio = new()
     {
         Name = "q",
         Of = "y",
         Cases = ["a"],
     };
-    private static readonly Filter Filter = new()
+    private static readonly FilterOptions Filter = new()
     {
         Name = "q",
         Of = "y",
         By = "d",
         From = 4,
     };
-    private static readonly FitParameter Parameter = new()
+    private static readonly FitParameterOptions Parameter = new()
     {
         Name = "q",
         Theory = "first",
         Parameter = "n0",
     };
-    private static readonly FitQuality Quality = new() { Name = "q", Theory = "first" };
-    private static readonly BestFit Best = new() { Name = "q" };
-    private static readonly Product Product = new()
+    private static readonly FitQualityOptions Quality = new() { Name = "q", Theory = "first" };
+    private static readonly BestFitOptions Best = new() { Name = "q" };
+    private static readonly ProductOptions Product = new()
     {
         Name = "q",
         Of = "y",
         To = "square",
         Cases = ["b"],
     };
-    private static readonly BestSetting BestRate = new() { Name = "q", Of = "t" };
-    private static readonly AtBest Tuned = new()
+    private static readonly BestSettingOptions BestRate = new() { Name = "q", Of = "t" };
+    private static readonly AtBestOptions Tuned = new()
     {
         Name = "q",
         Of = "t",
         Best = "best",
     };
-    private static readonly MedianInterval Interval = new() { Name = "q", Of = "nine" };
-    private static readonly CostPerStep Cost = new() { Name = "q" };
-    private static readonly EnvelopeSlope Envelope = new()
+    private static readonly MedianIntervalOptions Interval = new() { Name = "q", Of = "nine" };
+    private static readonly CostPerStepOptions Cost = new() { Name = "q" };
+    private static readonly EnvelopeSlopeOptions Envelope = new()
     {
         Name = "q",
         Key = "n",
@@ -94,7 +94,7 @@ public sealed class AnalysisKindsTests
         To = 16,
         Points = 5,
     };
-    private static readonly Setting Setting = new() { Name = "q", Path = "training.steps" };
+    private static readonly SettingOptions Setting = new() { Name = "q", Path = "training.steps" };
 
     private static readonly (AnalysisOptions Options, Func<RunData> Run, double[] Expected)[] Rows =
     [
@@ -193,7 +193,7 @@ public sealed class AnalysisKindsTests
         (Ratio with { ToCase = "b", Medians = true }, Earlier, [8.0 / 3, 4.0 / 6, 1.0 / 12]),
         (Ratio with { ToAt = new Dictionary<string, double> { ["d"] = 1 } }, Earlier, [1, 1, 4.0 / 7, 1.0 / 7]),
         (
-            new Difference
+            new DifferenceOptions
             {
                 Name = "q",
                 Of = "y",
@@ -204,7 +204,7 @@ public sealed class AnalysisKindsTests
             [2, 2, -4]
         ),
         (
-            new Difference
+            new DifferenceOptions
             {
                 Name = "q",
                 Of = "y",

@@ -5,7 +5,7 @@ namespace SkillTorch.Tests.Analysis;
 
 public sealed class AnalysisRunnerTests
 {
-    private static readonly LearningTime Time = new() { Name = "t", Threshold = 0.5 };
+    private static readonly LearningTimeOptions Time = new() { Name = "t", Threshold = 0.5 };
 
     [Fact]
     public void Analyses_see_the_values_of_those_before_them()
@@ -24,7 +24,7 @@ public sealed class AnalysisRunnerTests
                     Over = Aggregate.Max,
                     Threshold = 0.9,
                 },
-                new Difference
+                new DifferenceOptions
                 {
                     Name = "wait",
                     Of = "both",
@@ -59,7 +59,7 @@ public sealed class AnalysisRunnerTests
                     Cases = cases,
                     Theory = "law",
                 },
-                new FitQuality
+                new FitQualityOptions
                 {
                     Name = "r2",
                     Cases = cases,
@@ -70,7 +70,7 @@ public sealed class AnalysisRunnerTests
                     Name = "everywhere",
                     Skills = [1],
                 },
-                new Ratio
+                new RatioOptions
                 {
                     Name = "ratio",
                     Cases = cases,
@@ -99,7 +99,7 @@ public sealed class AnalysisRunnerTests
     [Fact]
     public void A_series_spans_its_axis_and_the_median_of_replicates()
     {
-        var exponent = new ScalingExponent
+        var exponent = new ScalingExponentOptions
         {
             Name = "q",
             Of = "y",
@@ -118,14 +118,14 @@ public sealed class AnalysisRunnerTests
     {
         var values = AnalysisRunner.Evaluate(
             [
-                new LearningTime { Name = "t", Threshold = 0.9 },
-                new ScalingExponent
+                new LearningTimeOptions { Name = "t", Threshold = 0.9 },
+                new ScalingExponentOptions
                 {
                     Name = "exponent",
                     Of = "t",
                     Against = "skill",
                 },
-                new Filter
+                new FilterOptions
                 {
                     Name = "second",
                     Of = "t",
@@ -144,7 +144,7 @@ public sealed class AnalysisRunnerTests
     {
         var run = Replicates();
         run = run with { Theories = [new(new("one", [], 2), "law", run.Trials[1].Trajectory)] };
-        var value = new Agreement { Name = "r2", Theory = "law" }
+        var value = new AgreementOptions { Name = "r2", Theory = "law" }
             .Evaluate(run)
             .Single();
         Assert.Equal((2, 1.0), (value.Replicate, value.Value));
@@ -158,7 +158,7 @@ public sealed class AnalysisRunnerTests
         Assert.Equal(20, (Time with { AverageReplicates = true, Threshold = 0.9 }).Evaluate(run).Single().Value);
         Assert.Equal(
             1,
-            new CurveValue
+            new CurveValueOptions
             {
                 Name = "s",
                 AverageReplicates = true,
@@ -178,7 +178,7 @@ public sealed class AnalysisRunnerTests
         var values = AnalysisRunner.Evaluate(
             [
                 Time,
-                new ScalingExponent
+                new ScalingExponentOptions
                 {
                     Name = "slope",
                     Of = "t",
@@ -211,7 +211,7 @@ public sealed class AnalysisRunnerTests
             { "theory", Time with { Theory = "lore" } },
             {
                 "skills",
-                new LearningTimeRatio
+                new LearningTimeRatioOptions
                 {
                     Name = "t",
                     Threshold = 0.9,
@@ -220,7 +220,7 @@ public sealed class AnalysisRunnerTests
             },
             {
                 "quantity",
-                new LearningTimeRatio
+                new LearningTimeRatioOptions
                 {
                     Name = "t",
                     Threshold = 0.9,
@@ -229,7 +229,7 @@ public sealed class AnalysisRunnerTests
             },
             {
                 "skills",
-                new LearningOrder
+                new LearningOrderOptions
                 {
                     Name = "t",
                     Threshold = 0.9,
@@ -238,7 +238,7 @@ public sealed class AnalysisRunnerTests
             },
             {
                 "skills",
-                new LearningOrder
+                new LearningOrderOptions
                 {
                     Name = "t",
                     Threshold = 0.9,
@@ -247,11 +247,11 @@ public sealed class AnalysisRunnerTests
             },
             {
                 "from",
-                new CurveValue { Name = "t", From = -1 }
+                new CurveValueOptions { Name = "t", From = -1 }
             },
             {
                 "to",
-                new CurveValue
+                new CurveValueOptions
                 {
                     Name = "t",
                     From = 20,
@@ -260,7 +260,7 @@ public sealed class AnalysisRunnerTests
             },
             {
                 "phase",
-                new CurveValue
+                new CurveValueOptions
                 {
                     Name = "t",
                     Quantity = "total-loss",
@@ -269,11 +269,11 @@ public sealed class AnalysisRunnerTests
             },
             {
                 "kind",
-                new SkillCount { Name = "t" }
+                new SkillCountOptions { Name = "t" }
             },
             {
                 "kind",
-                new SkillCount
+                new SkillCountOptions
                 {
                     Name = "t",
                     Above = 1,
@@ -282,7 +282,7 @@ public sealed class AnalysisRunnerTests
             },
             {
                 "to",
-                new LogSlope
+                new LogSlopeOptions
                 {
                     Name = "t",
                     From = 200,
@@ -291,7 +291,7 @@ public sealed class AnalysisRunnerTests
             },
             {
                 "measure",
-                new Agreement
+                new AgreementOptions
                 {
                     Name = "t",
                     Theory = "law",
@@ -300,11 +300,11 @@ public sealed class AnalysisRunnerTests
             },
             {
                 "theory",
-                new Agreement { Name = "t", Theory = "lore" }
+                new AgreementOptions { Name = "t", Theory = "lore" }
             },
             {
                 "of",
-                new Trend
+                new TrendOptions
                 {
                     Name = "t",
                     Of = "x",
@@ -313,7 +313,7 @@ public sealed class AnalysisRunnerTests
             },
             {
                 "against",
-                new Trend
+                new TrendOptions
                 {
                     Name = "t",
                     Of = "y",
@@ -322,7 +322,7 @@ public sealed class AnalysisRunnerTests
             },
             {
                 "spans",
-                new Trend
+                new TrendOptions
                 {
                     Name = "t",
                     Of = "y",
@@ -332,7 +332,7 @@ public sealed class AnalysisRunnerTests
             },
             {
                 "to",
-                new ScalingExponent
+                new ScalingExponentOptions
                 {
                     Name = "t",
                     Of = "y",
@@ -343,7 +343,7 @@ public sealed class AnalysisRunnerTests
             },
             {
                 "threshold",
-                new Crossing
+                new CrossingOptions
                 {
                     Name = "t",
                     Of = "y",
@@ -353,11 +353,11 @@ public sealed class AnalysisRunnerTests
             },
             {
                 "to",
-                new Ratio { Name = "t", Of = "y" }
+                new RatioOptions { Name = "t", Of = "y" }
             },
             {
                 "to",
-                new Ratio
+                new RatioOptions
                 {
                     Name = "t",
                     Of = "y",
@@ -366,7 +366,7 @@ public sealed class AnalysisRunnerTests
             },
             {
                 "to",
-                new Difference
+                new DifferenceOptions
                 {
                     Name = "t",
                     Of = "y",
@@ -376,7 +376,7 @@ public sealed class AnalysisRunnerTests
             },
             {
                 "toCase",
-                new Ratio
+                new RatioOptions
                 {
                     Name = "t",
                     Of = "y",
@@ -385,7 +385,7 @@ public sealed class AnalysisRunnerTests
             },
             {
                 "toAt",
-                new Ratio
+                new RatioOptions
                 {
                     Name = "t",
                     Of = "y",
@@ -394,7 +394,7 @@ public sealed class AnalysisRunnerTests
             },
             {
                 "from",
-                new Filter
+                new FilterOptions
                 {
                     Name = "t",
                     Of = "y",
@@ -403,7 +403,7 @@ public sealed class AnalysisRunnerTests
             },
             {
                 "by",
-                new Filter
+                new FilterOptions
                 {
                     Name = "t",
                     Of = "y",
@@ -413,7 +413,7 @@ public sealed class AnalysisRunnerTests
             },
             {
                 "theory",
-                new FitParameter
+                new FitParameterOptions
                 {
                     Name = "t",
                     Theory = "lore",
@@ -422,23 +422,23 @@ public sealed class AnalysisRunnerTests
             },
             {
                 "theory",
-                new FitQuality { Name = "t", Theory = "lore" }
+                new FitQualityOptions { Name = "t", Theory = "lore" }
             },
             {
                 "theories",
-                new BestFit { Name = "t", Theories = ["law", "lore"] }
+                new BestFitOptions { Name = "t", Theories = ["law", "lore"] }
             },
             {
                 "theories",
-                new BestFit { Name = "t" }
+                new BestFitOptions { Name = "t" }
             },
             {
                 "key",
-                new EnvelopeSlope { Name = "t", Key = "n" }
+                new EnvelopeSlopeOptions { Name = "t", Key = "n" }
             },
             {
                 "from",
-                new EnvelopeSlope
+                new EnvelopeSlopeOptions
                 {
                     Name = "t",
                     Key = "d",
@@ -447,15 +447,15 @@ public sealed class AnalysisRunnerTests
             },
             {
                 "path",
-                new Setting { Name = "t", Path = "training.step" }
+                new SettingOptions { Name = "t", Path = "training.step" }
             },
             {
                 "path",
-                new Setting { Name = "t", Path = "measure.at.2" }
+                new SettingOptions { Name = "t", Path = "measure.at.2" }
             },
             {
                 "path",
-                new Setting { Name = "t", Path = "training.loss" }
+                new SettingOptions { Name = "t", Path = "training.loss" }
             },
         };
 
@@ -477,26 +477,26 @@ public sealed class AnalysisRunnerTests
                     Cases = ["b"],
                     Theory = "law",
                 },
-                new CurveValue
+                new CurveValueOptions
                 {
                     Name = "n",
                     Quantity = "alignedDimensions",
                     Phase = Phase.Learned,
                 },
-                new Trend
+                new TrendOptions
                 {
                     Name = "trend",
                     Of = "t",
                     Against = "d",
                     Spans = ["d", "case", "skill"],
                 },
-                new Ratio
+                new RatioOptions
                 {
                     Name = "ratio",
                     Of = "n",
                     To = "t",
                 },
-                new Setting { Name = "steps", Path = "training.steps" },
+                new SettingOptions { Name = "steps", Path = "training.steps" },
             ],
             [
                 new()
@@ -521,7 +521,7 @@ public sealed class AnalysisRunnerTests
         var later = Assert.Throws<InvalidOptionException>(() =>
             AnalysisRunner.Validate(
                 [
-                    new Ratio
+                    new RatioOptions
                     {
                         Name = "r",
                         Of = "t",
@@ -542,7 +542,7 @@ public sealed class AnalysisRunnerTests
         var quantity = Assert.Throws<InvalidOptionException>(() => (Time with { Quantity = "stength" }).Evaluate(One()).ToList());
         Assert.Contains("alignedDimensions", quantity.Message);
         var parameter = Assert.Throws<InvalidOptionException>(() =>
-            new FitParameter
+            new FitParameterOptions
             {
                 Name = "f",
                 Theory = "first",
@@ -557,13 +557,13 @@ public sealed class AnalysisRunnerTests
     [Fact]
     public void A_best_setting_says_where_it_lies_and_what_is_taken_there_lies_nowhere()
     {
-        var best = new BestSetting { Name = "q", Of = "t" }
+        var best = new BestSettingOptions { Name = "q", Of = "t" }
             .Evaluate(Search())
             .ToList();
         Assert.Equal([2, 1], best.Select(v => (double)v.Sweep.Single().Value));
         Assert.All(best, v => Assert.Null(v.Replicate));
         Assert.All(
-            new AtBest
+            new AtBestOptions
             {
                 Name = "q",
                 Of = "t",
@@ -576,12 +576,12 @@ public sealed class AnalysisRunnerTests
     [Fact]
     public void A_median_has_its_interval_beside_it_and_what_is_computed_of_it_has_not()
     {
-        var median = new MedianInterval { Name = "q", Of = "nine" }
+        var median = new MedianIntervalOptions { Name = "q", Of = "nine" }
             .Evaluate(Search())
             .Single();
         Assert.Equal((5.0, 2.0, 8.0), (median.Value, median.Low, median.High));
         var run = Search() with { Values = [median] };
-        var half = new Ratio
+        var half = new RatioOptions
         {
             Name = "half",
             Of = "q",

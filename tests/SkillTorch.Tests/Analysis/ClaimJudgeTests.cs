@@ -120,7 +120,7 @@ public sealed class ClaimJudgeTests
     [Fact]
     public void Claims_have_names_of_their_own()
     {
-        var setting = new Setting { Name = "q", Path = "training.steps" };
+        var setting = new SettingOptions { Name = "q", Path = "training.steps" };
         Assert.Equal(
             "claims.P1.id",
             Assert.Throws<InvalidOptionException>(() => AnalysisRunner.Validate([setting], [Claim, Claim], Plan)).Path

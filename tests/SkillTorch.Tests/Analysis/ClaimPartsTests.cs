@@ -216,7 +216,7 @@ public sealed class ClaimPartsTests
     [Fact]
     public void Parts_without_an_id_of_their_own_are_told_how_to_get_one()
     {
-        var setting = new Setting { Name = "q", Path = "training.steps" };
+        var setting = new SettingOptions { Name = "q", Path = "training.steps" };
         var error = Assert.Throws<InvalidOptionException>(() => AnalysisRunner.Validate([setting], [Claim with { Id = "P18" }], Plan));
         Assert.Equal("Got P18 for `claims.P18.id`; expected a name of its own, e.g. P18.${model.d}.", error.Message);
     }

@@ -9,7 +9,7 @@ namespace SkillTorch.Tests.Benchmarks;
 
 public class BenchmarkCasesTests
 {
-    private static readonly Lazy<JsonSchema> Schema = new(() => JsonSchema.FromJsonAsync(ExperimentSchema.Text()).Result);
+    private static readonly Lazy<JsonSchema> Schema = new(() => JsonSchema.FromJsonAsync(ExperimentSchema.WriteText()).Result);
 
     public static TheoryData<string> Names => [.. BenchmarkLibrary.All().Select(benchmark => benchmark.Name)];
 
@@ -59,7 +59,7 @@ public class BenchmarkCasesTests
     {
         using var pytorch = Competitor.Start("pytorch", 1, CPU);
         Skip.If(pytorch.Problem is not null, pytorch.Problem);
-        foreach (var benchmark in BenchmarkLibrary.Default().Where(benchmark => !benchmark.NeedsCuda))
+        foreach (var benchmark in BenchmarkLibrary.ListDefault().Where(benchmark => !benchmark.NeedsCuda))
         {
             foreach (var trials in Stacks(benchmark))
             {
@@ -82,7 +82,7 @@ public class BenchmarkCasesTests
 
     [Fact]
     public void Times_are_medians_of_segments_and_the_least_of_all() =>
-        Assert.Equal(new StepTime(4, 1), StepTime.Of([new(3, 2), new(9, 1), new(4, 3)]));
+        Assert.Equal(new StepTime(4, 1), StepTime.From([new(3, 2), new(9, 1), new(4, 3)]));
 
     internal static IEnumerable<Trial[]> Stacks(BenchmarkCase benchmark) =>
         ExperimentFile

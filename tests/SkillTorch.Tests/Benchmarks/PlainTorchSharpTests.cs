@@ -16,7 +16,7 @@ public class PlainTorchSharpTests
     public static TheoryData<string> Names =>
         [
             .. BenchmarkLibrary
-                .Default()
+                .ListDefault()
                 .Where(benchmark => benchmark is { NeedsCuda: false, Timed: Timed.Step })
                 .Select(benchmark => benchmark.Name),
         ];
@@ -55,7 +55,7 @@ public class PlainTorchSharpTests
         using var plain = new PlainNetwork(TrialHash.ToJson(trial), CPU);
         var batch = task.TrainingBatch(1);
         var (outputs, gradient) = (new double[batch.Size * batch.Outputs], zeros_like(network.Parameters));
-        source.Gradient(batch, gradient, outputs);
+        source.ComputeGradient(batch, gradient, outputs);
         if (network.Mask is { } mask)
             gradient.mul_(mask);
         foreach (var (entry, parameter) in network.Layout.Entries.Zip(plain.Parameters, (entry, parameter) => (entry, parameter)))
@@ -103,7 +103,7 @@ public class PlainTorchSharpTests
         Assert.Equal(batch, drawn.Length);
 
         var gradient = zeros_like(objective.Parameters);
-        objective.Gradient(1, gradient);
+        objective.ComputeGradient(1, gradient);
         using var optimizer = trial.Optimizer!.Create([trial.Optimizer], objective.Parameters, objective.Layout, [trial.Seed]);
         using (no_grad())
             optimizer.Step(objective.Parameters, gradient);

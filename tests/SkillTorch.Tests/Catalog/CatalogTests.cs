@@ -8,7 +8,7 @@ public class CatalogTests
 
     [Theory]
     [MemberData(nameof(Families))]
-    public void EveryKindAndOptionIsExplained(string family)
+    public void Every_kind_and_option_is_explained(string family)
     {
         var kinds = Catalog.Kinds(family);
         Assert.NotEmpty(kinds);
@@ -21,7 +21,7 @@ public class CatalogTests
     }
 
     [Fact]
-    public void AnOptionSaysTypeRangeAndDefault()
+    public void An_option_says_type_range_and_default()
     {
         var adam = Catalog.Kind("optimizers", "adam");
         Assert.Equal("learningRate", adam.Options[0].Name);
@@ -33,7 +33,7 @@ public class CatalogTests
     }
 
     [Fact]
-    public void WhatIsNoKindCannotBeRegistered()
+    public void What_is_no_kind_cannot_be_registered()
     {
         Assert.Contains("no [Kind", Assert.Throws<ArgumentException>(Catalog.Register<Kindless>).Message);
         Assert.Contains("derives from TaskOptions", Assert.Throws<ArgumentException>(Catalog.Register<Homeless>).Message);
@@ -46,8 +46,8 @@ public class CatalogTests
     [InlineData("lerningRat", "learningRate")]
     [InlineData("x", null)]
     [InlineData("momentum", null)]
-    public void TheNearestNameIsWithinTwoEdits(string found, string? nearest) =>
-        Assert.Equal(nearest, NearestName.Of(found, ["adam", "adamw", "sgd", "learningRate"]));
+    public void The_nearest_name_is_within_two_edits(string found, string? nearest) =>
+        Assert.Equal(nearest, NearestName.Find(found, ["adam", "adamw", "sgd", "learningRate"]));
 
     private sealed record Kindless;
 

@@ -158,14 +158,14 @@ public class ConfigErrorTests
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public void AMistakeIsASentence(string assignment, string sentence)
+    public void A_mistake_is_a_sentence(string assignment, string sentence)
     {
         var error = Assert.Throws<ConfigException>(() => SmallExperiment.Load(settings: assignment));
         Assert.Contains(sentence, error.Message);
     }
 
     [Fact]
-    public void WhatEverySweepValueResolvesIsNoMistakeAndWhatNoneDoesIsTheExperimentsOwn()
+    public void What_every_sweep_value_resolves_is_no_mistake_and_what_none_does_is_the_experiments_own()
     {
         Assert.NotEmpty(SmallExperiment.Load(settings: ["training.datasetSize=null", "training.minimumBatchSize=8"]).Trials);
         var error = Assert.Throws<ConfigException>(() =>
@@ -177,7 +177,7 @@ public class ConfigErrorTests
     }
 
     [Fact]
-    public void AllMistakesAreToldAtOnceAndEachOnce()
+    public void All_mistakes_are_told_at_once_and_each_once()
     {
         var error = Assert.Throws<ConfigException>(() =>
             SmallExperiment.Load(settings: ["training.steps=0", "model.width=-1", "task.parity=3"])
@@ -190,7 +190,7 @@ public class ConfigErrorTests
     [InlineData("{\n  \"tag\": \"a\",\n  \"seed\": 01\n}", "line 3, column 12")]
     [InlineData("{ \"tag\": \"a\", \"tag\": \"b\" }", "Duplicate property 'tag'")]
     [InlineData("[]", "The file holds no JSON object")]
-    public void SyntaxErrorsSayWhere(string text, string where)
+    public void Syntax_errors_say_where(string text, string where)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["x.json"], text);
@@ -198,14 +198,14 @@ public class ConfigErrorTests
     }
 
     [Fact]
-    public void AnUnknownProfileNamesTheNearest() =>
+    public void An_unknown_profile_names_the_nearest() =>
         Assert.Equal(
             "Got \"papre\" for `--profile`; expected one of quick, paper. Did you mean `paper`?",
             Assert.Throws<ConfigException>(() => SmallExperiment.Load(profile: "papre")).Message
         );
 
     [Fact]
-    public void AMisspeltKeyOfAProfileThatIsNotUsedIsTold() =>
+    public void A_misspelt_key_of_a_profile_that_is_not_used_is_told() =>
         Assert.Contains(
             "Got an unknown key for `profiles.paper.trainig`",
             Assert.Throws<ConfigException>(() => SmallExperiment.Load(j => j["profiles"]!["paper"]!["trainig"] = new JsonObject())).Message

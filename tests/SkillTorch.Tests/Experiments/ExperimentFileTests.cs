@@ -10,7 +10,7 @@ namespace SkillTorch.Tests.Experiments;
 public class ExperimentFileTests
 {
     [Fact]
-    public void EachLayerYieldsToTheNext()
+    public void Each_layer_yields_to_the_next()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(
@@ -25,11 +25,11 @@ public class ExperimentFileTests
         Assert.Equal(40, ExperimentFile.Load(folder["e.json"], "paper").Experiment.Training.Steps);
         Assert.Equal(2, Steps());
         Assert.Equal(3, Steps(environment));
-        Assert.Equal(4, Steps(environment, ExperimentFile.Settings(["training.steps=4"])));
+        Assert.Equal(4, Steps(environment, ExperimentFile.ReadSettings(["training.steps=4"])));
     }
 
     [Fact]
-    public void TheEnvironmentIsALayer()
+    public void The_environment_is_a_layer()
     {
         const string Variable = "SKILLTORCH__OPTIMIZER__LEARNINGRATE";
         Environment.SetEnvironmentVariable(Variable, "0.125");
@@ -39,7 +39,7 @@ public class ExperimentFileTests
             File.WriteAllText(folder["e.json"], SmallExperiment.Json);
             Assert.Equal(
                 0.125,
-                ExperimentFile.Load(folder["e.json"], null, ExperimentFile.Environment()).Experiment.Optimizer!.LearningRate
+                ExperimentFile.Load(folder["e.json"], null, ExperimentFile.ReadEnvironment()).Experiment.Optimizer!.LearningRate
             );
         }
         finally
@@ -49,7 +49,7 @@ public class ExperimentFileTests
     }
 
     [Fact]
-    public void ValuesKeepTheirTypes()
+    public void Values_keep_their_types()
     {
         var figure = JsonNode.Parse("""{ "mark": "line", "encoding": { "x": null, "list": [], "n": 1.50 } }""");
         var config = SmallExperiment.Load(
@@ -68,21 +68,21 @@ public class ExperimentFileTests
     }
 
     [Fact]
-    public void AnotherKindReplacesTheSectionWhateverTheOrder()
+    public void Another_kind_replaces_the_section_whatever_the_order()
     {
         var config = SmallExperiment.Load(null, null, "optimizer.learningRate=0.5", "optimizer.kind=sgd");
         Assert.Equal(new SgdOptions { LearningRate = 0.5 }, config.Experiment.Optimizer);
     }
 
     [Fact]
-    public void TheSameKindKeepsTheSectionsOtherOptions()
+    public void The_same_kind_keeps_the_sections_other_options()
     {
         var config = SmallExperiment.Load(null, null, "optimizer.kind=adam", "optimizer.beta1=0.5");
         Assert.Equal(new AdamOptions { LearningRate = 0.01, Beta1 = 0.5 }, config.Experiment.Optimizer);
     }
 
     [Fact]
-    public void ASweepPathIsOneKey()
+    public void A_sweep_path_is_one_key()
     {
         var config = SmallExperiment.Load(null, null, "sweep.Training.DatasetSize=[16,24]");
         Assert.Equal("""{"training.datasetSize":[16,24]}""", config.Json["sweep"]!.ToJsonString());
@@ -96,7 +96,7 @@ public class ExperimentFileTests
     }
 
     [Fact]
-    public void WhatIsSetInVainIsTold()
+    public void What_is_set_in_vain_is_told()
     {
         Assert.Contains(
             "the experiment sweeps over it",
@@ -107,7 +107,7 @@ public class ExperimentFileTests
     }
 
     [Fact]
-    public void CommentsTrailingCommasAndTheSchemaAreAllowed()
+    public void Comments_trailing_commas_and_the_schema_are_allowed()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(
@@ -118,7 +118,7 @@ public class ExperimentFileTests
     }
 
     [Fact]
-    public void TheResolvedExperimentReadsBackToTheSameTrials()
+    public void The_resolved_experiment_reads_back_to_the_same_trials()
     {
         using var folder = new TemporaryFolder();
         var config = SmallExperiment.Load(profile: "paper");
@@ -132,10 +132,10 @@ public class ExperimentFileTests
     }
 
     [Fact]
-    public void AnExperimentOfAProgramIsTheSameAsOneOfAFile()
+    public void An_experiment_of_a_program_is_the_same_as_one_of_a_file()
     {
         var file = SmallExperiment.Load();
-        var program = ExperimentConfig.Of(file.Experiment with { Model = new TwoLayerMlpOptions { Width = 8 } });
+        var program = ExperimentConfig.From(file.Experiment with { Model = new TwoLayerMlpOptions { Width = 8 } });
         Assert.Equal(file.Trials.Select(t => t.Hash), program.Trials.Select(t => t.Hash));
     }
 }

@@ -7,7 +7,7 @@ namespace SkillTorch.Tests.Experiments;
 public class ExperimentPlanTests
 {
     [Fact]
-    public void TrialsAreCasesTimesSweepTimesReplicates()
+    public void Trials_are_cases_times_sweep_times_replicates()
     {
         var trials = SmallExperiment.Load(j => j["sweep"]!["model.activation"] = new JsonArray("relu", "tanh")).Trials;
         Assert.Equal(2 * 4 * 2, trials.Count);
@@ -20,7 +20,7 @@ public class ExperimentPlanTests
     }
 
     [Fact]
-    public void ACasesOwnSweepAndReplicatesStandInsteadOfTheExperiments()
+    public void A_cases_own_sweep_and_replicates_stand_instead_of_the_experiments()
     {
         var trials = SmallExperiment
             .Load(j =>
@@ -38,7 +38,7 @@ public class ExperimentPlanTests
     }
 
     [Fact]
-    public void CasesMergeKeyByKeyAndAnotherKindReplaces()
+    public void Cases_merge_key_by_key_and_another_kind_replaces()
     {
         var trials = SmallExperiment.Load().Trials;
         var wide = trials.First(t => t.Case == "wide").Trial;
@@ -50,7 +50,7 @@ public class ExperimentPlanTests
     }
 
     [Fact]
-    public void ASweptKindKeepsAnotherSweptOptionOfItsSection()
+    public void A_swept_kind_keeps_another_swept_option_of_its_section()
     {
         var trials = SmallExperiment
             .Load(j =>
@@ -68,7 +68,7 @@ public class ExperimentPlanTests
     }
 
     [Fact]
-    public void ReplicatesOfAllCasesShareTheirSeeds()
+    public void Replicates_of_all_cases_share_their_seeds()
     {
         var trials = SmallExperiment.Load(j => j["replicates"] = 5, "paper", "replicates=5").Trials;
         Assert.All(trials.GroupBy(t => t.Replicate), g => Assert.Single(g.Select(t => t.Trial.Seed).Distinct()));
@@ -77,7 +77,7 @@ public class ExperimentPlanTests
     }
 
     [Fact]
-    public void MoreReplicatesKeepTheFirst() =>
+    public void More_replicates_keep_the_first() =>
         Assert.Subset(
             SmallExperiment.Load(settings: "replicates=3").Trials.Select(t => t.Hash).ToHashSet(),
             SmallExperiment.Load(settings: "replicates=2").Trials.Select(t => t.Hash).ToHashSet()
@@ -90,6 +90,6 @@ public class ExperimentPlanTests
     [InlineData("task.parities=[{\"bits\":[1,2]},{\"bits\":[3,5],\"fraction\":0.5}]", false)]
     [InlineData("training.steps=21", false)]
     [InlineData("optimizer.kind=adamw", false)]
-    public void TrialsStackUnlessAnOptionThatShapesThemDiffers(string setting, bool stack) =>
+    public void Trials_stack_unless_an_option_that_shapes_them_differs(string setting, bool stack) =>
         Assert.Equal(stack, SmallExperiment.Load().Trials[0].StackKey == SmallExperiment.Load(settings: setting).Trials[0].StackKey);
 }

@@ -14,7 +14,7 @@ public sealed class ExperimentRunnerTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void ARunLeavesTheTablesOfTheContract()
+    public void A_run_leaves_the_tables_of_the_contract()
     {
         var run = ExperimentRunner.Run(SmallExperiment.Load(), new RunOptions(folder.Path));
         Assert.Equal(8, run.Trained);
@@ -40,7 +40,7 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
-    public void RepeatingTrainsOnlyWhatIsMissing()
+    public void Repeating_trains_only_what_is_missing()
     {
         var options = new RunOptions(folder.Path);
         var first = ExperimentRunner.Run(SmallExperiment.Load(), options);
@@ -58,7 +58,7 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
-    public void WhatTheMemoryHasNoRoomForTrainsInStacksOfItsOwn()
+    public void What_the_memory_has_no_room_for_trains_in_stacks_of_its_own()
     {
         // Five trials a stack, which together are too many for the memory of three.
         var config = SmallExperiment.Load(settings: ["replicates=5", "model.activation=tanh"]);
@@ -76,7 +76,7 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
-    public void AnInterruptedRunGoesOnToTheSameBits()
+    public void An_interrupted_run_goes_on_to_the_same_bits()
     {
         var whole = folder["whole"];
         var parts = folder["parts"];
@@ -96,7 +96,7 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
-    public void TrialsOfAnotherLibtorchAreTrainedAnewAndToldOf()
+    public void Trials_of_another_libtorch_are_trained_anew_and_told_of()
     {
         var config = SmallExperiment.Load();
         // What an earlier version stored, without a word on libtorch, and what another libtorch has computed.
@@ -132,7 +132,7 @@ public sealed class ExperimentRunnerTests : IDisposable
     private static TrialStore Store(string run, string? arithmetic) => new(Path.Combine(run, "trials"), arithmetic);
 
     [Fact]
-    public void ADamagedTrialIsToldAndTrainedAgain()
+    public void A_damaged_trial_is_told_and_trained_again()
     {
         var options = new RunOptions(folder.Path);
         ExperimentRunner.Run(SmallExperiment.Load(), options);
@@ -147,7 +147,7 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
-    public void ATrialThatDivergesFailsAndTheOthersGoOn()
+    public void A_trial_that_diverges_fails_and_the_others_go_on()
     {
         var config = SmallExperiment.Load(j =>
         {
@@ -186,7 +186,7 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
-    public void AContradictionInTheLastStackStopsBeforeTheFirstTrains()
+    public void A_contradiction_in_the_last_stack_stops_before_the_first_trains()
     {
         var config = SmallExperiment.Load(j => j["sweep"] = JsonNode.Parse("""{ "training.datasetSize": [64, null] }"""));
         Assert.Contains(
@@ -197,7 +197,7 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
-    public void ADirectoryIsForOneProcess()
+    public void A_directory_is_for_one_process()
     {
         using var first = new RunLock(folder.Path);
         var error = Assert.Throws<IOException>(() => ExperimentRunner.Run(SmallExperiment.Load(), new RunOptions(folder.Path)));
@@ -205,7 +205,7 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
-    public void TheCostOfAStepIsThatOfTheStoredTrials()
+    public void The_cost_of_a_step_is_that_of_the_stored_trials()
     {
         var config = SmallExperiment.Load(
             settings: """analyses=[{"name":"wall","kind":"cost-per-step"},{"name":"cpu","kind":"cost-per-step","clock":"processor"}]""",
@@ -225,7 +225,7 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
-    public void ARunReadsBack()
+    public void A_run_reads_back()
     {
         var run = ExperimentRunner.Run(SmallExperiment.Load(), new RunOptions(folder.Path));
         var read = StoredRun.Read(folder.Path);

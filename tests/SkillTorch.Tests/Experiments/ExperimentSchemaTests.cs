@@ -20,24 +20,24 @@ public class ExperimentSchemaTests
         ];
 
     [Fact]
-    public void TheCommittedSchemaIsTheRecords() =>
+    public void The_committed_schema_is_the_records() =>
         Assert.True(
-            File.ReadAllText(Path.Combine(Root, "configs", "schema.json")) == ExperimentSchema.Text(),
+            File.ReadAllText(Path.Combine(Root, "configs", "schema.json")) == ExperimentSchema.WriteText(),
             "configs/schema.json is not what the records say; write it anew: scripts/skilltorch list schema > configs/schema.json"
         );
 
     [Theory]
     [MemberData(nameof(ShippedFiles))]
-    public void ShippedFilesAreValidInEveryProfile(string file)
+    public void Shipped_files_are_valid_in_every_profile(string file)
     {
         file = Path.Combine(Root, file);
         Assert.Empty(Validate(ExperimentFile.Read(file)));
-        foreach (var profile in ExperimentFile.Profiles(file).Prepend(null))
+        foreach (var profile in ExperimentFile.ReadProfiles(file).Prepend(null))
             ExperimentFile.Load(file, profile);
     }
 
     [Fact]
-    public void TheSmallExperimentAndItsResolvedFormAreAccepted()
+    public void The_small_experiment_and_its_resolved_form_are_accepted()
     {
         Assert.Empty(Validate(SmallExperiment.With()));
         Assert.Empty(Validate(SmallExperiment.Load().Json));
@@ -83,7 +83,7 @@ public class ExperimentSchemaTests
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public void WhatTheProgramRefusesTheSchemaRefuses(string key, string value)
+    public void What_the_program_refuses_the_schema_refuses(string key, string value)
     {
         var json = SmallExperiment.With(j => j[key] = JsonNode.Parse(value));
         Assert.NotEmpty(Validate(json));
@@ -91,7 +91,7 @@ public class ExperimentSchemaTests
     }
 
     [Fact]
-    public void AFigureMayBeTheNameOfAFile() =>
+    public void A_figure_may_be_the_name_of_a_file() =>
         Assert.Empty(
             Validate(
                 SmallExperiment.With(j =>
@@ -103,7 +103,7 @@ public class ExperimentSchemaTests
         );
 
     [Fact]
-    public void EveryDefaultIsOneThatTheSchemaAccepts()
+    public void Every_default_is_one_that_the_schema_accepts()
     {
         foreach (var kind in Catalog.Kinds("optimizer"))
         {

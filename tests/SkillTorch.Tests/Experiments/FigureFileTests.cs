@@ -42,7 +42,7 @@ public sealed class FigureFileTests : IDisposable
     private ExperimentConfig Load(JsonNode? figure, params string[] settings)
     {
         File.WriteAllText(folder["experiment.json"], SmallExperiment.With(j => j["figure"] = figure).ToJsonString());
-        return ExperimentFile.Load(folder["experiment.json"], null, ExperimentFile.Settings(settings));
+        return ExperimentFile.Load(folder["experiment.json"], null, ExperimentFile.ReadSettings(settings));
     }
 
     [Fact]

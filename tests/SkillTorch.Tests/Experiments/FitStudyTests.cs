@@ -12,7 +12,7 @@ public sealed class FitStudyTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void TheTheoryThatMadeTheCurvesExplainsThemBest()
+    public void The_theory_that_made_the_curves_explains_them_best()
     {
         // Two skills one after another, 60 steps each: the Domino model with t0 = 60.
         var csv = new StringBuilder("step,skill,strength,replicate\n");
@@ -26,7 +26,7 @@ public sealed class FitStudyTests : IDisposable
 
         var trials = MeasuredCurves.Read(folder["mine.csv"]);
         Assert.Equal([1, 2], trials.Select(t => t.Replicate));
-        var theories = new[] { "resource", "domino" }.Select(kind => FitStudy.Default(kind, trials[0])).ToArray();
+        var theories = new[] { "resource", "domino" }.Select(kind => FitStudy.CreateDefault(kind, trials[0])).ToArray();
         var fits = FitStudy.Run("mine", trials, theories, folder["fit"]);
 
         Assert.Equal(["domino", "resource"], fits.Select(f => f.Theory));
@@ -40,7 +40,7 @@ public sealed class FitStudyTests : IDisposable
     [InlineData("step,strength\n0,1\n", "Got no column `skill`")]
     [InlineData("step,skill,strength\n0,1,0\n0,2,0\n1,1,0\n", "expected every skill, numbered from 1, once at every step")]
     [InlineData("step,skill,strength\n0,0,0\n", "numbered from 1")]
-    public void AnIncompleteTableIsASentence(string csv, string sentence)
+    public void An_incomplete_table_is_a_sentence(string csv, string sentence)
     {
         File.WriteAllText(folder["mine.csv"], csv);
         Assert.Contains(sentence, Assert.Throws<InvalidDataException>(() => MeasuredCurves.Read(folder["mine.csv"])).Message);

@@ -8,7 +8,7 @@ namespace SkillTorch.Tests.Experiments;
 public class SafetensorsTests
 {
     [Property(MaxTest = 30)]
-    public void ArraysReadBackBitForBit(float[] floats, double[] doubles, long[] longs, byte rows, byte columns)
+    public void Arrays_read_back_bit_for_bit(float[] floats, double[] doubles, long[] longs, byte rows, byte columns)
     {
         using var folder = new TemporaryFolder();
         var matrix = new double[rows % 5, columns % 7];
@@ -35,7 +35,7 @@ public class SafetensorsTests
 
     // The layout that huggingface/safetensors documents, by hand: length, header padded with spaces, numbers.
     [Fact]
-    public void TheLayoutIsTheFormats()
+    public void The_layout_is_the_formats()
     {
         using var folder = new TemporaryFolder();
         var file = folder["x.safetensors"];
@@ -59,7 +59,7 @@ public class SafetensorsTests
     }
 
     [Fact]
-    public void ATruncatedFileIsDamaged()
+    public void A_truncated_file_is_damaged()
     {
         using var folder = new TemporaryFolder();
         var file = folder["x.safetensors"];

@@ -17,10 +17,10 @@ public class SearchTests
     [InlineData("""{ "from": 1, "to": 0.25, "points": 3 }""", new[] { 1, 0.5, 0.25 })]
     [InlineData("""{ "from": 0, "to": 1, "points": 4, "scale": "linear" }""", new[] { 0, 0.3333, 0.6667, 1 })]
     [InlineData("""{ "from": 1000.5, "to": 1001.5, "points": 3, "scale": "linear" }""", new[] { 1000.5, 1001, 1001.5 })]
-    public void AGridIsEvenBetweenItsEnds(string range, double[] values) => Assert.Equal(values, Values(Search((Rate, range)), Rate));
+    public void A_grid_is_even_between_its_ends(string range, double[] values) => Assert.Equal(values, Values(Search((Rate, range)), Rate));
 
     [Fact]
-    public void RandomValuesAreEvenInTheirLogarithm()
+    public void Random_values_are_even_in_their_logarithm()
     {
         var values = new SweepRange
         {
@@ -37,7 +37,7 @@ public class SearchTests
     }
 
     [Fact]
-    public void ALargerSearchGoesOnWhereASmallerOneEnded()
+    public void A_larger_search_goes_on_where_a_smaller_one_ended()
     {
         string[] Hashes(int n, ulong seed = 0) =>
             [.. Search((Rate, $$"""{ "from": 1e-4, "to": 0.1, "random": {{n}} }""")).With(seed).Trials.Select(t => t.Hash)];
@@ -47,7 +47,7 @@ public class SearchTests
     }
 
     [Fact]
-    public void RandomKeysAreDrawnTogetherAndCrossedWithTheOthers()
+    public void Random_keys_are_drawn_together_and_crossed_with_the_others()
     {
         const string range = """{ "from": 1e-4, "to": 0.1, "random": 6 }""";
         var config = Search((Rate, range), (Decay, range), ("model.width", """{ "from": 4, "to": 64, "points": 3 }""")).Load();
@@ -61,7 +61,7 @@ public class SearchTests
     }
 
     [Fact]
-    public void WholeNumbersAreSweptOnceEach()
+    public void Whole_numbers_are_swept_once_each()
     {
         Assert.Equal([1, 2, 3, 4], Values(Search(("model.width", """{ "from": 1, "to": 4, "points": 12 }""")), "model.width"));
         var drawn = Values(Search(("model.width", """{ "from": 1, "to": 4, "random": 100 }""")), "model.width");
@@ -69,7 +69,7 @@ public class SearchTests
     }
 
     [Fact]
-    public void EveryCaseIsSearchedInItsOwnRange()
+    public void Every_case_is_searched_in_its_own_range()
     {
         var trials = SmallExperiment
             .Load(j =>
@@ -83,17 +83,17 @@ public class SearchTests
             })
             .Trials.Where(t => t.Replicate == 1)
             .ToArray();
-        double[] Of(string label) => [.. trials.Where(t => t.Case == label).Select(t => (double)t.Sweep.Single().Value)];
-        Assert.All(Of("wide").Zip(Of("sgd")), pair => Assert.Equal(100, pair.Second / pair.First, 0.1));
+        double[] ValuesOf(string label) => [.. trials.Where(t => t.Case == label).Select(t => (double)t.Sweep.Single().Value)];
+        Assert.All(ValuesOf("wide").Zip(ValuesOf("sgd")), pair => Assert.Equal(100, pair.Second / pair.First, 0.1));
         Assert.All(trials.Where(t => t.Case == "sgd"), t => Assert.IsType<SgdOptions>(t.Trial.Optimizer));
     }
 
     [Fact]
-    public void ASearchReadsBackAsItWasWritten()
+    public void A_search_reads_back_as_it_was_written()
     {
         var config = Search((Rate, """{ "from": 1e-4, "to": 0.1, "random": 3 }""")).Load();
         Assert.Equal("""{"optimizer.learningRate":{"from":1e-4,"to":0.1,"random":3}}""", config.Json["sweep"]!.ToJsonString());
-        Assert.Equal(config.Trials.Select(t => t.Hash), ExperimentConfig.Of(config.Experiment).Trials.Select(t => t.Hash));
+        Assert.Equal(config.Trials.Select(t => t.Hash), ExperimentConfig.From(config.Experiment).Trials.Select(t => t.Hash));
     }
 
     /// <summary>Ranges that are wrong, and the sentence that says so.</summary>
@@ -151,11 +151,11 @@ public class SearchTests
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public void AMistakeIsASentence(string assignment, string sentence) =>
+    public void A_mistake_is_a_sentence(string assignment, string sentence) =>
         Assert.Contains(sentence, Assert.Throws<ConfigException>(() => SmallExperiment.Load(settings: assignment)).Message);
 
     [Fact]
-    public void ABudgetThatIsKeptChangesNothing() =>
+    public void A_budget_that_is_kept_changes_nothing() =>
         Assert.Equal(
             SmallExperiment.Load().Trials.Select(t => t.Hash),
             SmallExperiment.Load(settings: "budget={\"trials\":8,\"steps\":160}").Trials.Select(t => t.Hash)

@@ -39,6 +39,6 @@ internal static class SmallExperiment
         using var folder = new TemporaryFolder();
         var file = folder["experiment.json"];
         File.WriteAllText(file, With(change).ToJsonString());
-        return ExperimentFile.Load(file, profile, ExperimentFile.Settings(settings));
+        return ExperimentFile.Load(file, profile, ExperimentFile.ReadSettings(settings));
     }
 }

@@ -8,18 +8,18 @@ public class TrialHashTests
     // If this changes, every stored trial of every user is trained again: mean it, and raise FormatVersion.
     // The hash is that of: printf '%s' '{"a":[true,null,"x"],"b":{"c":1E-05,"d":20}}' | sha256sum
     [Fact]
-    public void TheHashIsOfTheCanonicalText()
+    public void The_hash_is_of_the_canonical_text()
     {
         var settings = new JsonObject
         {
             ["b"] = new JsonObject { ["d"] = OptionsWriter.Write(20.0), ["c"] = OptionsWriter.Write(1e-5) },
             ["a"] = new JsonArray(true, null, "x"),
         };
-        Assert.Equal("ccfb01d00d36c903c87f23ce06f7adf2", TrialHash.Of(settings));
+        Assert.Equal("ccfb01d00d36c903c87f23ce06f7adf2", TrialHash.From(settings));
     }
 
     [Fact]
-    public void EveryDefaultIsPartOfIt()
+    public void Every_default_is_part_of_the_hash()
     {
         var json = TrialHash.ToJson(SmallExperiment.Load().Trials[0].Trial);
         Assert.Equal(["format", "measure", "model", "optimizer", "seed", "task", "training"], json.Select(p => p.Key));
@@ -39,7 +39,7 @@ public class TrialHashTests
     [InlineData("model.activation=relu")]
     [InlineData("optimizer.learningRate=1e-2")]
     [InlineData("training.steps=2.0e1")]
-    public void WhatDoesNotChangeATrialDoesNotChangeItsHash(params string[] settings) =>
+    public void What_does_not_change_a_trial_does_not_change_its_hash(params string[] settings) =>
         Assert.Equal(SmallExperiment.Load().Trials[0].Hash, SmallExperiment.Load(settings: settings).Trials[0].Hash);
 
     [Theory]
@@ -51,6 +51,6 @@ public class TrialHashTests
     [InlineData("model.activation=tanh")]
     [InlineData("optimizer.epsilon=1e-9")]
     [InlineData("task.inputBits=7")]
-    public void WhatChangesATrialChangesItsHash(string setting) =>
+    public void What_changes_a_trial_changes_its_hash(string setting) =>
         Assert.NotEqual(SmallExperiment.Load().Trials[0].Hash, SmallExperiment.Load(settings: setting).Trials[0].Hash);
 }

@@ -19,7 +19,7 @@ public sealed class TrialStoreTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void AFinishedTrialReadsBackBitForBit()
+    public void A_finished_trial_reads_back_bit_for_bit()
     {
         store.Save(Planned.Trial, Measured(), Cost);
         var found = store.Find(Planned.Hash)!;
@@ -33,10 +33,10 @@ public sealed class TrialStoreTests : IDisposable
     }
 
     [Fact]
-    public void ATrialThatIsNotThereIsNull() => Assert.Null(store.Find(Planned.Hash));
+    public void A_trial_that_is_not_there_is_null() => Assert.Null(store.Find(Planned.Hash));
 
     [Fact]
-    public void AFailureKeepsItsReason()
+    public void A_failure_keeps_its_reason()
     {
         store.SaveFailure(Planned.Trial, "The loss of skill 1 is not finite at step 3.", Cost);
         var found = store.Find(Planned.Hash)!;
@@ -45,7 +45,7 @@ public sealed class TrialStoreTests : IDisposable
     }
 
     [Fact]
-    public void ATruncatedTableIsDamage()
+    public void A_truncated_table_is_damage()
     {
         store.Save(Planned.Trial, Measured(), Cost);
         var metrics = Path.Combine(store.FolderOf(Planned.Hash), "metrics.csv");
@@ -57,7 +57,7 @@ public sealed class TrialStoreTests : IDisposable
     }
 
     [Fact]
-    public void SettingsOfAnotherTrialAreDamage()
+    public void Settings_of_another_trial_are_damage()
     {
         var other = SmallExperiment.Load().Trials[1];
         store.Save(other.Trial, Measured(), Cost);
@@ -66,7 +66,7 @@ public sealed class TrialStoreTests : IDisposable
     }
 
     [Fact]
-    public void AnUnreadableSummaryIsDamage()
+    public void An_unreadable_summary_is_damage()
     {
         store.Save(Planned.Trial, Measured(), Cost);
         File.WriteAllText(Path.Combine(store.FolderOf(Planned.Hash), "summary.json"), "{");
@@ -74,7 +74,7 @@ public sealed class TrialStoreTests : IDisposable
     }
 
     [Fact]
-    public void ACheckpointReadsBackAndGoesWhenTheTrialIsFinished()
+    public void A_checkpoint_reads_back_and_goes_when_the_trial_is_finished()
     {
         var state = new Dictionary<string, Array> { ["parameters"] = new[] { 1.5, double.Epsilon }, ["moment"] = new[] { 2f } };
         store.SaveCheckpoint(Planned.Trial, new TrialCheckpoint(7, state, Measured()), Cost);
@@ -95,7 +95,7 @@ public sealed class TrialStoreTests : IDisposable
     }
 
     [Fact]
-    public void ATableWithoutRowsForASkillIsNotRead()
+    public void A_table_without_rows_for_a_skill_is_not_read()
     {
         var file = folder["m.csv"];
         File.WriteAllText(file, "step,skill,frequency,loss,strength,accuracy\n0,1,1,1,0,0.5\n0,2,1,1,0,0.5\n1,1,1,1,0,0.5\n");

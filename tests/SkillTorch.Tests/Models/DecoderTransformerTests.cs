@@ -91,11 +91,11 @@ public class DecoderTransformerTests
         var network = Create(Variants[variant] with { Activation = Activation.Tanh }, [1, 2]); // smooth
         Scatter(network);
         double[] targets = [.. Enumerable.Range(0, 2 * Samples * Outputs).Select(i => Math.Cos(i))];
-        using var batch = Batch.Numeric(2, Samples, Inputs, Outputs, Bits(2 * Samples), targets);
+        using var batch = Batch.FromNumbers(2, Samples, Inputs, Outputs, Bits(2 * Samples), targets);
         using var gradients = new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, 2), 2, ScalarType.Float64);
         var gradient = zeros_like(network.Parameters);
         var outputs = new double[targets.Length];
-        gradients.Gradient(batch, gradient, outputs);
+        gradients.ComputeGradient(batch, gradient, outputs);
         var values = Values(gradient);
         const double h = 1e-5;
         for (var i = 0; i < values.Length; i += 7)
@@ -107,7 +107,7 @@ public class DecoderTransformerTests
             using var noGrad = no_grad();
             var cell = network.Parameters.view(-1)[i];
             cell.add_(shift);
-            gradients.Outputs(batch, outputs);
+            gradients.ComputeOutputs(batch, outputs);
             cell.add_(-shift);
             return outputs.Zip(targets, (f, y) => (f - y) * (f - y)).Sum() / (Samples * Outputs);
         }
@@ -132,20 +132,20 @@ public class DecoderTransformerTests
         var bits = Bits(3 * Samples);
         var together = Values(stack.Forward(stack.Parameters, tensor(bits, [3, Samples, Inputs])));
         var elsewhere = Values(
-            other.Forward(other.Parameters, tensor([.. Of(bits, 2, Inputs), .. Of(bits, 0, Inputs)], [2, Samples, Inputs]))
+            other.Forward(other.Parameters, tensor([.. ColumnsOf(bits, 2, Inputs), .. ColumnsOf(bits, 0, Inputs)], [2, Samples, Inputs]))
         );
-        Assert.Equal(Of(together, 2, Outputs), Of(elsewhere, 0, Outputs)); // bit for bit
-        Assert.Equal(Of(together, 0, Outputs), Of(elsewhere, 1, Outputs));
+        Assert.Equal(ColumnsOf(together, 2, Outputs), ColumnsOf(elsewhere, 0, Outputs)); // bit for bit
+        Assert.Equal(ColumnsOf(together, 0, Outputs), ColumnsOf(elsewhere, 1, Outputs));
         for (var r = 0; r < 3; r++)
         {
             var alone = Create(options, [(ulong)(7 + r)]);
             Assert.Equal(Values(alone.Parameters), Values(stack.Parameters[r]));
-            var outputs = Values(alone.Forward(alone.Parameters, tensor(Of(bits, r, Inputs), [1, Samples, Inputs])));
+            var outputs = Values(alone.Forward(alone.Parameters, tensor(ColumnsOf(bits, r, Inputs), [1, Samples, Inputs])));
             // Alone, samples that begin alike share rows; in a stack each has its own.
-            Assert.All(outputs.Zip(Of(together, r, Outputs)), pair => Assert.Equal(pair.Second, pair.First, 1e-12));
+            Assert.All(outputs.Zip(ColumnsOf(together, r, Outputs)), pair => Assert.Equal(pair.Second, pair.First, 1e-12));
         }
 
-        static double[] Of(double[] all, int network, int columns) =>
+        static double[] ColumnsOf(double[] all, int network, int columns) =>
             all[(network * Samples * columns)..((network + 1) * Samples * columns)];
     }
 

@@ -38,7 +38,7 @@ public class EmbeddingMlpTests
         using var batch = MakeBatch(2, tokens);
         var outputs = new double[2 * Samples * Classes];
         var gradient = zeros_like(network.Parameters);
-        new AutogradGradient(network, new OutputLoss(LossKind.CrossEntropy, null, 2), 2, ScalarType.Float64).Gradient(
+        new AutogradGradient(network, new OutputLoss(LossKind.CrossEntropy, null, 2), 2, ScalarType.Float64).ComputeGradient(
             batch,
             gradient,
             outputs
@@ -112,7 +112,7 @@ public class EmbeddingMlpTests
     private static Tensor SideBySide(ParameterLayout layout, Activation activation, Tensor parameters, Batch batch)
     {
         var views = layout.Entries.Select(e => e.View(parameters)).ToArray();
-        var rows = tensor(Array.ConvertAll(batch.Controls!, i => (long)i), [2, Samples * batch.ControlsPerSample, 1]);
+        var rows = tensor(Array.ConvertAll(batch.Tokens!, i => (long)i), [2, Samples * batch.TokensPerSample, 1]);
         var x = views[0].gather(1, rows.expand(-1, -1, views[0].shape[2])).view(2, Samples, -1); // [R, B, T·d]
         for (var i = 1; i < views.Length; i += 2)
         {
@@ -125,7 +125,7 @@ public class EmbeddingMlpTests
     }
 
     private static Batch MakeBatch(int sets, int tokens) =>
-        Batch.Tokens(
+        Batch.FromTokens(
             sets,
             Samples,
             tokens,

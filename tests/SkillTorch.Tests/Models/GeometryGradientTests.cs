@@ -49,7 +49,7 @@ public class GeometryGradientTests
         using var model = Create(options, loss, batch, [Seed]);
         double[] theta = [.. Enumerable.Range(0, D).Select(j => 0.3 * Math.Sin(1 + j))];
         using var gradient = Place(model, theta);
-        model.Gradient(Step, gradient);
+        model.ComputeGradient(Step, gradient);
         var actual = gradient.data<double>().ToArray();
 
         var vectors = TaskVectors.Draw(kind, Skills.Count, D, Seed);
@@ -102,12 +102,12 @@ public class GeometryGradientTests
             };
             using var model = Create(options, LossKind.CrossEntropy, 50, [1, 2]);
             using var gradient = Place(model, [.. Enumerable.Range(0, 80).Select(j => Math.Cos(j))]);
-            model.Gradient(8, gradient);
+            model.ComputeGradient(8, gradient);
             var without = gradient.data<double>().ToArray();
             model.Measure(7, new SkillMeasurement(2, Skills.Count, model.ExtraQuantities));
-            model.Gradient(8, gradient);
+            model.ComputeGradient(8, gradient);
             Assert.Equal(without, gradient.data<double>().ToArray());
-            model.Gradient(9, gradient);
+            model.ComputeGradient(9, gradient);
             Assert.NotEqual(without, gradient.data<double>().ToArray());
         }
     }
@@ -122,7 +122,7 @@ public class GeometryGradientTests
         using var quiet = Create(new() { Dimensions = D }, LossKind.Mse, 0, [4]);
         using var a = zeros_like(noisy.Parameters);
         using var b = zeros_like(noisy.Parameters);
-        quiet.Gradient(1, b);
+        quiet.ComputeGradient(1, b);
         var clean = b.data<double>().ToArray();
         double sum = 0,
             square = 0,
@@ -130,7 +130,7 @@ public class GeometryGradientTests
         double[]? previous = null;
         for (var step = 1; step <= Steps; step++)
         {
-            noisy.Gradient(step, a);
+            noisy.ComputeGradient(step, a);
             double[] noise = [.. a.data<double>().ToArray().Select((g, j) => g - clean[j])];
             sum += noise.Sum();
             square += noise.Sum(x => x * x);
@@ -156,10 +156,10 @@ public class GeometryGradientTests
             var arithmetic in (GeometryArithmetic[])[new GeometryRows<double>(plan), new GeometryTensors(plan, ScalarType.Float64, CPU)]
         )
         {
-            arithmetic.Gradient(1, theta, null, gradient);
+            arithmetic.ComputeGradient(1, theta, null, gradient);
             var g = gradient.data<double>().ToArray();
             var counts = new double[2, plan.Skills];
-            arithmetic.AlignedDimensions(gradient, counts);
+            arithmetic.CountAlignedDimensions(gradient, counts);
             for (var r = 0; r < 2; r++)
             {
                 for (var k = 0; k < plan.Skills; k++)
@@ -274,15 +274,15 @@ public class GeometryGradientTests
         using var theta = Sines(plan, dtype);
         using var first = zeros_like(theta);
         using var second = zeros_like(theta);
-        a.Gradient(2, theta, null, first);
-        b.Gradient(2, theta, null, second);
+        a.ComputeGradient(2, theta, null, first);
+        b.ComputeGradient(2, theta, null, second);
         using var difference = (first - second).abs().max().to(ScalarType.Float64);
         Assert.InRange(difference.item<double>(), 0, tolerance);
         Assert.NotEqual(0, first.abs().sum().to(ScalarType.Float64).item<double>());
         double[] x = new double[plan.Replicates * plan.Skills],
             y = [.. x];
-        a.Overlaps(theta, x);
-        b.Overlaps(theta, y);
+        a.ComputeOverlaps(theta, x);
+        b.ComputeOverlaps(theta, y);
         Assert.All(x.Zip(y), pair => Assert.Equal(pair.First, pair.Second, tolerance));
         a.Dispose();
         b.Dispose();

@@ -130,7 +130,7 @@ public class ModularMlpTests
 
         public override Tensor? Mask => network.Mask;
 
-        public override void Gradient(int step, Tensor gradient)
+        public override void ComputeGradient(int step, Tensor gradient)
         {
             double[] pull = [.. Enumerable.Range(0, (int)gradient.numel()).Select(i => Math.Sin(i + step))];
             using var values = tensor(pull, gradient.shape);

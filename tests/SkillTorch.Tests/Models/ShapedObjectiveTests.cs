@@ -45,9 +45,9 @@ public class ShapedObjectiveTests
             )
             {
                 var overlaps = new double[3];
-                arithmetic.Overlaps(parameters, overlaps);
+                arithmetic.ComputeOverlaps(parameters, overlaps);
                 using var gradient = zeros_like(parameters);
-                arithmetic.Gradient(1, parameters, overlaps, gradient);
+                arithmetic.ComputeGradient(1, parameters, overlaps, gradient);
                 AssertDerivative(at => Shaped(shaping, P, Losses(at), Losses(theta)), theta, gradient.data<double>().ToArray());
                 arithmetic.Dispose();
             }
@@ -81,7 +81,7 @@ public class ShapedObjectiveTests
             new([model], [new AbstractSkillsOptions { Count = 4 }], [1], LossKind.Mse, null, ScalarType.Float64, CPU, shaping)
         );
         using var gradient = zeros_like(objective.Parameters);
-        objective.Gradient(1, gradient);
+        objective.ComputeGradient(1, gradient);
         double[] equal = [0.25, 0.25, 0.25, 0.25]; // of a sum of four terms, not of their mean: hence the factor 4
         AssertDerivative(at => 4 * Shaped(shaping, equal, Terms(at), Terms(theta)), theta, gradient.data<double>().ToArray());
 

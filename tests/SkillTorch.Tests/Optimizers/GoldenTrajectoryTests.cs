@@ -75,7 +75,7 @@ public class GoldenTrajectoryTests
         var section = JsonNode.Parse(options)!.AsObject();
         section["kind"] = kind;
         var problems = new List<ConfigProblem>();
-        var bound = new OptionsBinder(problems).Record(section, typeof(OptimizerOptions), "optimizer");
+        var bound = new OptionsBinder(problems).BindRecord(section, typeof(OptimizerOptions), "optimizer");
         Assert.Empty(problems);
         return (OptimizerOptions)bound!;
     }

@@ -115,7 +115,7 @@ public class GradientTransformTests
         var trials = Enumerable
             .Range(0, 3)
             .Select(r =>
-                TinyTrials.Of("multitask", (ulong)r) with
+                TinyTrials.Create("multitask", (ulong)r) with
                 {
                     Optimizer = new AdamOptions
                     {

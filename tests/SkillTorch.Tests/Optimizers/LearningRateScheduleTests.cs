@@ -82,7 +82,7 @@ public class LearningRateScheduleTests
     [Fact]
     public void The_length_is_that_of_the_training_unless_it_is_given()
     {
-        var trial = TinyTrials.Of("multitask");
+        var trial = TinyTrials.Create("multitask");
         var steps = trial.Training.Steps;
         Assert.Equal(Trained(new CosineScheduleOptions { Steps = steps }), Trained(new CosineScheduleOptions()));
         Assert.NotEqual(Trained(new CosineScheduleOptions { Steps = 2 * steps }), Trained(new CosineScheduleOptions()));
@@ -108,7 +108,7 @@ public class LearningRateScheduleTests
     [Fact]
     public void A_warm_up_longer_than_the_training_is_refused()
     {
-        var trial = TinyTrials.Of("multitask") with
+        var trial = TinyTrials.Create("multitask") with
         {
             Optimizer = new SgdOptions { LearningRateSchedule = new CosineScheduleOptions { Warmup = 41 } },
         };

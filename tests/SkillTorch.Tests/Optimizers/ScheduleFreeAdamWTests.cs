@@ -41,7 +41,7 @@ public class ScheduleFreeAdamWTests
     [Fact]
     public void Measuring_more_often_changes_nothing()
     {
-        var trial = TinyTrials.Of("whole dataset") with { Optimizer = Options };
+        var trial = TinyTrials.Create("whole dataset") with { Optimizer = Options };
         var last = trial.Training.Steps;
         var often = TinyTrials.Train([trial with { Measure = new MeasureOptions { Every = 1 } }]).Finished[0];
         var once = TinyTrials.Train([trial with { Measure = new MeasureOptions { At = [last] } }]).Finished[0];

@@ -114,6 +114,6 @@ public sealed class AnalysisTablesTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["analyses.csv"], Header + string.Join('\n', rows).Replace("∞", "inf", StringComparison.Ordinal) + "\n");
-        return AnalysisTables.Html(folder["analyses.csv"], JsonNode.Parse(analyses)!.AsArray());
+        return AnalysisTables.Format(folder["analyses.csv"], JsonNode.Parse(analyses)!.AsArray());
     }
 }

@@ -18,7 +18,7 @@ public sealed class CurvesTests
             new NumberColumn("strength", 5, 0, 2, 1, 7),
             new NumberColumn("accuracy", double.NaN, 1, double.NaN, 1, double.NaN)
         );
-        var curves = Curves.Of(metrics);
+        var curves = Curves.From(metrics);
 
         Assert.Equal(
             [
@@ -65,11 +65,11 @@ public sealed class CurvesTests
             new IntegerColumn("skill", steps.Select(_ => 1L)),
             new NumberColumn("n", steps.Select(step => step % 2.0))
         );
-        var curves = Curves.Of(metrics, 20);
+        var curves = Curves.From(metrics, 20);
 
         Assert.All(curves.Numbers("nMean"), value => Assert.True(value is 0 or 1));
         Assert.All(curves.Numbers("nSmooth").Skip(curves.Rows - 8), value => Assert.InRange(value, 0.45, 0.55));
-        Assert.Equal(metrics.Numbers("n"), Curves.Of(metrics, 1000).Numbers("nSmooth"));
+        Assert.Equal(metrics.Numbers("n"), Curves.From(metrics, 1000).Numbers("nSmooth"));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class CurvesTests
             new IntegerColumn("skill", 1, 1, 1, 2),
             new NumberColumn("loss", 1, 2, 3, 4)
         );
-        Assert.Equal([1, 2, 3, 4], Curves.Of(metrics).Numbers("lossMean"));
+        Assert.Equal([1, 2, 3, 4], Curves.From(metrics).Numbers("lossMean"));
     }
 
     [Property]

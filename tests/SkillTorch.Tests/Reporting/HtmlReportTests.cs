@@ -79,5 +79,5 @@ public sealed class HtmlReportTests
     [InlineData(0, "0")]
     [InlineData(double.NaN, "–")]
     [InlineData(double.NegativeInfinity, "−∞")]
-    public void Numbers_have_four_digits(double value, string text) => Assert.Equal(text, HtmlText.Number(value));
+    public void Numbers_have_four_digits(double value, string text) => Assert.Equal(text, HtmlText.FormatNumber(value));
 }

@@ -4,7 +4,7 @@ namespace SkillTorch.Tests.Reporting;
 
 public sealed class OverlayTests
 {
-    private static readonly Table CurvesTable = Curves.Of(
+    private static readonly Table CurvesTable = Curves.From(
         new Table(
             new TextColumn("case", "a", "a"),
             new NumberColumn("model.width", 10, 10),
@@ -31,7 +31,7 @@ public sealed class OverlayTests
     [Fact]
     public void Holds_means_and_predictions_row_by_row()
     {
-        var overlay = Overlay.Of(CurvesTable, Theory);
+        var overlay = Overlay.Create(CurvesTable, Theory);
 
         Assert.Equal(
             ["case", "model.width", "source", "step", "skill", "strength", "strengthQ10", "strengthQ90", "loss", "accuracy"],
@@ -71,10 +71,11 @@ public sealed class OverlayTests
         var draw = Overlay.Draw(metrics, theory);
         Assert.Equal(["measured", "resource", "domino"], draw.Texts("source"));
         Assert.Equal([0.4, 0.41, 0.6], draw.Numbers("strength"));
-        var mean = Overlay.Of(Curves.Of(metrics), theory);
+        var mean = Overlay.Create(Curves.From(metrics), theory);
         Assert.Equal(["measured", "domino"], mean.Texts("source"));
     }
 
     [Fact]
-    public void Is_the_measurement_alone_without_a_theory() => Assert.Equal(["measured"], Overlay.Of(CurvesTable, null).Texts("source"));
+    public void Is_the_measurement_alone_without_a_theory() =>
+        Assert.Equal(["measured"], Overlay.Create(CurvesTable, null).Texts("source"));
 }

@@ -51,5 +51,5 @@ public sealed class ShownRowsTests
         );
 
     private static string Shown(string figure) =>
-        string.Join(' ', ShownRows.Of(JsonNode.Parse(figure)!.AsObject(), "curves").In(Metrics).Integers("step"));
+        string.Join(' ', ShownRows.From(JsonNode.Parse(figure)!.AsObject(), "curves").In(Metrics).Integers("step"));
 }

@@ -18,12 +18,12 @@ public class BatchTests
         var inputs = controls + bits;
         var words = Enumerable.Range(0, sets * size * ((bits + 31) / 32)).Select(i => 0x9E3779B9u * (uint)(i + 1)).ToArray();
         int[]? hot = controls == 0 ? null : [.. Enumerable.Range(0, sets * size).Select(i => 7 * i % controls)];
-        using var batch = Batch.Binary(sets, size, bits, 1, words, new double[sets * size], controlInputs: controls, controls: hot);
+        using var batch = Batch.FromBits(sets, size, bits, 1, words, new double[sets * size], controlInputs: controls, controls: hot);
         using var x = batch.InputTensor(ScalarType.Float64, CPU).clone();
         Assert.Equal([sets, size, inputs], x.shape);
         var expected = Enumerable
             .Range(0, sets)
-            .SelectMany(s => Enumerable.Range(0, size).SelectMany(i => Bits.Of(batch, s, i)))
+            .SelectMany(s => Enumerable.Range(0, size).SelectMany(i => Bits.From(batch, s, i)))
             .Select(bit => (double)bit);
         Assert.Equal(expected, x.data<double>().ToArray());
     }
@@ -60,7 +60,7 @@ public class BatchTests
         var random = new Random(controls);
         uint[] words = [.. Enumerable.Range(0, 2 * 7 * ((bits + 31) / 32)).Select(_ => (uint)random.NextInt64(1L << 32))];
         int[]? hot = controls > 0 ? [.. Enumerable.Range(0, 2 * 7).Select(_ => random.Next(controls))] : null;
-        using var batch = Batch.Binary(2, 7, bits, 1, words, new double[2 * 7], null, controls, hot);
+        using var batch = Batch.FromBits(2, 7, bits, 1, words, new double[2 * 7], null, controls, hot);
         using var unpacked = batch.UnpackOn(CPU, ScalarType.Float64);
         using var inputs = batch.InputTensor(ScalarType.Float64, CPU).clone();
         Assert.Equal(inputs.shape, unpacked.shape);
@@ -125,7 +125,7 @@ public class BatchTests
                 1,
                 0,
             ],
-            picked.Controls!
+            picked.Tokens!
         );
         Assert.Equal(
             [
@@ -139,7 +139,7 @@ public class BatchTests
             picked.Labels!
         );
         using var slice = batch.Slice(1, 1, 1, 1);
-        Assert.Equal([2, 1], slice.Controls!);
+        Assert.Equal([2, 1], slice.Tokens!);
         Assert.Equal([1], slice.Labels!);
         Assert.Equal([0, 1], slice.Targets);
     }
@@ -147,19 +147,19 @@ public class BatchTests
     [Fact]
     public void A_wrong_length_is_named()
     {
-        var error = Assert.Throws<ArgumentException>(() => Batch.Binary(1, 4, 33, 1, new uint[4], new double[4]));
+        var error = Assert.Throws<ArgumentException>(() => Batch.FromBits(1, 4, 33, 1, new uint[4], new double[4]));
         Assert.Contains("Got 4 elements for `words`; expected 8.", error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Two sets of two samples, each of two tokens with three values and of one of two classes.</summary>
-    private static Batch TwoTokens() => Batch.Tokens(2, 2, 2, 3, 2, [0, 1, 2, 2, 1, 0, 2, 1], [1, 0, 1, 1]);
+    private static Batch TwoTokens() => Batch.FromTokens(2, 2, 2, 3, 2, [0, 1, 2, 2, 1, 0, 2, 1], [1, 0, 1, 1]);
 
     /// <summary>Two sets of four samples; sample i of set s is numbered 10 s + i in values (beside ½), targets (negative) and weights
     /// (double).</summary>
     private static Batch Numbered()
     {
         double[] numbers = [0, 1, 2, 3, 10, 11, 12, 13];
-        return Batch.Numeric(
+        return Batch.FromNumbers(
             2,
             4,
             2,

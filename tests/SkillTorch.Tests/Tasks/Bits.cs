@@ -6,11 +6,11 @@ namespace SkillTorch.Tests.Tasks;
 internal static class Bits
 {
     /// <summary>Input bits [I] of a sample.</summary>
-    public static int[] Of(Batch batch, int set, int sample) =>
+    public static int[] From(Batch batch, int set, int sample) =>
         [
-            .. Enumerable.Range(0, batch.ControlInputs).Select(i => batch.Controls![set * batch.Size + sample] == i ? 1 : 0),
+            .. Enumerable.Range(0, batch.TokenInputs).Select(i => batch.Tokens![set * batch.Size + sample] == i ? 1 : 0),
             .. Enumerable
-                .Range(0, batch.Inputs - batch.ControlInputs)
+                .Range(0, batch.Inputs - batch.TokenInputs)
                 .Select(i => (int)(batch.Words![(set * batch.Size + sample) * batch.WordsPerSample + i / 32] >> (i % 32)) & 1),
         ];
 
@@ -20,5 +20,9 @@ internal static class Bits
 
     /// <summary>Every sample of a set, inputs and targets, as text that can be compared.</summary>
     public static string[] Samples(Batch batch, int set) =>
-        [.. Enumerable.Range(0, batch.Size).Select(i => $"{string.Concat(Of(batch, set, i))}|{string.Join(',', Targets(batch, set, i))}")];
+        [
+            .. Enumerable
+                .Range(0, batch.Size)
+                .Select(i => $"{string.Concat(From(batch, set, i))}|{string.Join(',', Targets(batch, set, i))}"),
+        ];
 }

@@ -147,11 +147,7 @@ public class ModularAdditionTests
         options.Create([.. seeds.Select(_ => options)], seeds, plan ?? new DataPlan(null, null, 0));
 
     private static (int A, int B, int Label)[] Samples(Batch batch, int set) =>
-        [
-            .. Enumerable
-                .Range(set * batch.Size, batch.Size)
-                .Select(i => (batch.Controls![2 * i], batch.Controls[2 * i + 1], batch.Labels![i])),
-        ];
+        [.. Enumerable.Range(set * batch.Size, batch.Size).Select(i => (batch.Tokens![2 * i], batch.Tokens[2 * i + 1], batch.Labels![i]))];
 
     private static double[] Outputs(Batch batch, Func<int, int, double> output) =>
         [

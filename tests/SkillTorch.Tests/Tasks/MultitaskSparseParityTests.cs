@@ -36,7 +36,7 @@ public class MultitaskSparseParityTests
                 var positions = options.BitsOfSkills(seed + (ulong)r);
                 for (var i = 0; i < batch.Size; i++)
                 {
-                    var bits = Bits.Of(batch, r, i);
+                    var bits = Bits.From(batch, r, i);
                     var skill = Assert.Single(Enumerable.Range(0, options.Skills), k => bits[k] == 1);
                     var odd = positions[skill].Sum(bit => bits[options.Skills + bit - 1]) % 2 == 1;
                     Assert.Equal(odd ? 2.5 : -2.5, Assert.Single(Bits.Targets(batch, r, i)));
@@ -58,7 +58,7 @@ public class MultitaskSparseParityTests
         var sums = new int[task.Inputs];
         for (var i = 0; i < size; i++)
         {
-            foreach (var (bit, column) in Bits.Of(batch, 0, i).Select((bit, column) => (bit, column)))
+            foreach (var (bit, column) in Bits.From(batch, 0, i).Select((bit, column) => (bit, column)))
                 sums[column] += bit;
         }
 
@@ -164,7 +164,7 @@ public class MultitaskSparseParityTests
         Assert.Equal(["linearCorrelation"], task.ExtraQuantities);
         var batch = task.EvaluationBatch(10);
         Assert.Equal(3 * samples, batch.Size);
-        Assert.All(Enumerable.Range(0, 3 * samples), i => Assert.Equal(1, Bits.Of(batch, 1, i)[i / samples]));
+        Assert.All(Enumerable.Range(0, 3 * samples), i => Assert.Equal(1, Bits.From(batch, 1, i)[i / samples]));
 
         // Skill 1 has emerged to 60 %, skill 2 is an offset of 1 alone, skill 3 is inverted; trial 2 knows everything.
         double[] outputs =

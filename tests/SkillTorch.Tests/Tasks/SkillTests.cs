@@ -20,10 +20,10 @@ public class SkillTests
 
     [Theory]
     [MemberData(nameof(Gates))]
-    public void AndIsTheProductAndOrTheMaximum(Prerequisite gate, double expected) => Assert.Equal(expected, gate.Open(Open));
+    public void And_is_the_product_and_Or_the_maximum(Prerequisite gate, double expected) => Assert.Equal(expected, gate.Open(Open));
 
     [Fact]
-    public void APrerequisiteNamesItsSkills() => Assert.Equal([1, 2, 3], new AllOf(1, new AnyOf(2, 3)).Skills);
+    public void A_prerequisite_names_its_skills() => Assert.Equal([1, 2, 3], new AllOf(1, new AnyOf(2, 3)).Skills);
 
     public static TheoryData<Skill[], string> BadLists =>
         new()
@@ -37,15 +37,15 @@ public class SkillTests
 
     [Theory]
     [MemberData(nameof(BadLists))]
-    public void ABadListIsASentence(Skill[] skills, string expected) =>
+    public void A_bad_list_is_a_sentence(Skill[] skills, string expected) =>
         Assert.Contains(expected, Assert.Throws<ArgumentException>(() => Skill.Check(skills)).Message);
 
     [Fact]
-    public void AnyOrderOfPrerequisitesWithoutACycleIsGood() =>
+    public void Any_order_of_prerequisites_without_a_cycle_is_good() =>
         Skill.Check([new(1, "a", 1, new AllOf(2, 3)), new(2, "b", 1, 3), new(3, "c", 0)]);
 
     [Fact]
-    public void FrequenciesFollowTheirLaw()
+    public void Frequencies_follow_their_law()
     {
         Assert.Equal([1, 0.25, 1.0 / 9], SkillFrequencies.PowerLaw(3, 2, normalised: false));
         Assert.Equal([9.0 / 13, 3.0 / 13, 1.0 / 13], SkillFrequencies.Exponential(3), (a, b) => Math.Abs(a - b) < 1e-15);
@@ -55,7 +55,7 @@ public class SkillTests
     }
 
     [Fact]
-    public void FrequenciesOutsideTheirDomainAreSentences()
+    public void Frequencies_outside_their_domain_are_sentences()
     {
         Assert.StartsWith("Got 0 for `skills`", Assert.Throws<ArgumentOutOfRangeException>(() => SkillFrequencies.PowerLaw(0, 1)).Message);
         Assert.StartsWith(

@@ -19,14 +19,14 @@ public class SparseParityTests
         {
             for (var i = 0; i < batch.Size; i++)
             {
-                var bits = Bits.Of(batch, set, i);
+                var bits = Bits.From(batch, set, i);
                 Assert.Equal(options.Parities.Select(p => p.Bits.Sum(bit => bits[bit - 1]) % 2.0), Bits.Targets(batch, set, i));
             }
         }
 
         // Uniform bits: each column is ones on half of the samples, within 4.5 standard deviations.
         foreach (var column in Enumerable.Range(0, inputBits))
-            Assert.InRange(Enumerable.Range(0, 400).Sum(i => Bits.Of(batch, i / 200, i % 200)[column]), 155, 245);
+            Assert.InRange(Enumerable.Range(0, 400).Sum(i => Bits.From(batch, i / 200, i % 200)[column]), 155, 245);
     }
 
     [Fact]

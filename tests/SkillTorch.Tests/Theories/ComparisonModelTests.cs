@@ -8,7 +8,7 @@ namespace SkillTorch.Tests.Theories;
 public class ComparisonModelTests
 {
     [Fact]
-    public void DominoesFallOneAfterAnother() // psl-fig09
+    public void Dominoes_fall_one_after_another() // psl-fig09
     {
         var domino = new DominoModel(SkillFrequencies.PowerLaw(10, 1)) { LearningTime = 100 };
         var s = domino.Strength([0, 50, 100, 150, 1000, 1100]);
@@ -19,7 +19,7 @@ public class ComparisonModelTests
     }
 
     [Fact]
-    public void TheParallelModelOfFigure9()
+    public void The_parallel_model_is_that_of_figure_9()
     {
         var parallel = new ParallelModel(SkillFrequencies.PowerLaw(10, 1, normalised: false)) { Rate = 1.0 / 30 };
         for (var i = 1; i <= 10; i++)
@@ -31,7 +31,7 @@ public class ComparisonModelTests
     [Theory]
     [InlineData(1.5)]
     [InlineData(2)]
-    public void TotalLossesFallWithTheModelsExponents(double alpha)
+    public void Total_losses_fall_with_the_models_exponents(double alpha)
     {
         var p = SkillFrequencies.PowerLaw(100000, alpha);
         var at = LogRange(1e2, 1e4, 12);
@@ -44,7 +44,7 @@ public class ComparisonModelTests
     }
 
     [Fact]
-    public void ExponentsOfTheModels()
+    public void Total_losses_of_the_models_have_their_exponents()
     {
         Assert.Equal(new ScalingExponents(1, 0.5), ScalingExponents.Quanta(2));
         Assert.Equal(new ScalingExponents(1, 1), ScalingExponents.Domino(2));
@@ -58,7 +58,7 @@ public class ComparisonModelTests
     [Theory] // S12
     [InlineData(1, 1)]
     [InlineData(5, 0.1)]
-    public void ThreeNeuronsEndAtParity(double s, double eta)
+    public void Three_neurons_end_at_parity(double s, double eta)
     {
         var network = new ThreeNeuronParity
         {
@@ -83,7 +83,7 @@ public class ComparisonModelTests
     }
 
     [Fact]
-    public void TheFlowIsTheGradientOfTheLossByDifferences()
+    public void The_flow_is_the_gradient_of_the_loss_by_differences()
     {
         var network = new ThreeNeuronParity
         {
@@ -121,7 +121,7 @@ public class ComparisonModelTests
     }
 
     [Fact]
-    public void ThreeNeuronsFollowTheMultilinearModelWithAThird() // nam-fig08
+    public void Three_neurons_follow_the_multilinear_model_with_a_third() // nam-fig08
     {
         var network = new ThreeNeuronParity { InitialWeight = 0.1 };
         var t = Range(0, 25, 0.25);

@@ -22,7 +22,7 @@ public class MultilinearModelTests
     [Theory]
     [InlineData(2)]
     [InlineData(4)]
-    public void TheClosedFormIsTheGradientFlowOfBothLayers(double timeFactor)
+    public void The_closed_form_is_the_gradient_flow_of_both_layers(double timeFactor)
     {
         var model = Model with { TimeFactor = timeFactor };
         foreach (var t in new double[] { 100, 1000, 3000 })
@@ -37,7 +37,7 @@ public class MultilinearModelTests
     }
 
     [Fact]
-    public void GradientDescentTendsToTheFlowInProportionToItsStep()
+    public void Gradient_descent_tends_to_the_flow_in_proportion_to_its_step()
     {
         double Error(int n)
         {
@@ -56,7 +56,7 @@ public class MultilinearModelTests
     }
 
     [Property]
-    public void EmergentAndSaturationTimesInvertTheStrength(byte level)
+    public void Emergent_and_saturation_times_invert_the_strength(byte level)
     {
         var e = 0.01 + (level / 256.0 * 0.45);
         for (var k = 1; k <= 5; k++)
@@ -68,14 +68,14 @@ public class MultilinearModelTests
     }
 
     [Fact]
-    public void EmergentTimeGrowsAsThePowerOfTheSkillNumber()
+    public void Emergent_time_grows_as_the_power_of_the_skill_number()
     {
         double[] k = [1, 2, 3, 4, 5];
         Assert.Equal(1.6, PowerLaw.Fit(k, [.. k.Select(i => Model.EmergentTime((int)i, 0.05))]).Exponent, 10);
     }
 
     [Fact]
-    public void TrainingIsStageLikeFromSmallInitialStrengthAlone()
+    public void Training_is_stage_like_from_small_initial_strength_alone()
     {
         Assert.True((Model with { InitialStrength = 1e-8 }).IsStageLike(1, 0.05));
         Assert.False((Model with { InitialStrength = 0.1 }).IsStageLike(4, 0.05));
@@ -84,7 +84,7 @@ public class MultilinearModelTests
     }
 
     [Fact]
-    public void SkillsWithoutABasisFunctionStayAtTheirLoss()
+    public void Skills_without_a_basis_function_stay_at_their_loss()
     {
         var limited = Model with { BasisFunctions = 2 };
         double[,] strength = limited.Strength([0, 1e6]),
@@ -95,7 +95,7 @@ public class MultilinearModelTests
     }
 
     [Fact]
-    public void TheLinearContrastIsAnExponentialWithTheSameLosses()
+    public void The_linear_contrast_is_an_exponential_with_the_same_losses()
     {
         MultilinearModel model = new([0.5, 0.2, 0.1]) { LearningRate = 0.3, TargetScale = 2 };
         var linear = model.LinearContrast();
@@ -106,17 +106,18 @@ public class MultilinearModelTests
     }
 
     [Fact]
-    public void AnInitialStrengthAboveTheTargetIsASentence() =>
+    public void An_initial_strength_above_the_target_is_a_sentence() =>
         Assert.Contains(
             "below targetScale = 5",
             Assert.Throws<ArgumentOutOfRangeException>(() => (Model with { InitialStrength = 5 }).Strength([1])).Message
         );
 
     [Fact]
-    public void TheNetworksInitialStrengthIsMeasured() => Assert.Equal(1e-4 / 3.6, MultilinearModel.InitialStrengthOfNetwork(0.01), 1e-19);
+    public void The_networks_initial_strength_is_measured() =>
+        Assert.Equal(1e-4 / 3.6, MultilinearModel.InitialStrengthOfNetwork(0.01), 1e-19);
 
     [Fact]
-    public void TwoLayerModesAreTheFlowOfTheirProduct()
+    public void Two_layer_modes_are_the_flow_of_their_product()
     {
         var modes = new TwoLayerLinearModes([1, 0.5, 0.25]) { InitialProduct = 0.01, LearningRate = 0.1 };
         for (var k = 0; k < 3; k++)
@@ -133,7 +134,7 @@ public class MultilinearModelTests
     }
 
     [Fact]
-    public void DataLimitIsTheShotLearner()
+    public void Data_limit_is_the_shot_learner()
     {
         var limit = new MultilinearDataLimit([0.5, 0.25]) { Dc = 800 };
         var s = limit.Strength([0, 800, 1600, 3200]);
@@ -145,7 +146,7 @@ public class MultilinearModelTests
     }
 
     [Property]
-    public void ParameterLimitIsTheFormulaOfWholeNumbers(byte width, byte perSkill)
+    public void Parameter_limit_is_the_formula_of_whole_numbers(byte width, byte perSkill)
     {
         int n = width % 40,
             nc = 1 + (perSkill % 8);

@@ -66,7 +66,7 @@ public class ResourceBindingTests
         Assert.Equal([1, 2, 3], curves.Select(c => c.Replicate));
         Assert.All(fits, f => Assert.True(f.R2 > 0.999, $"R² = {f.R2}"));
         Assert.All(fits, f => Assert.Equal(0.02, f.Parameters.Single(p => p.Name == "n0").Value, 1e-4));
-        var values = AnalysisRunner.Evaluate([new FitQuality { Name = "R²", Theory = "resource" }], new RunData(trials, fits));
+        var values = AnalysisRunner.Evaluate([new FitQualityOptions { Name = "R²", Theory = "resource" }], new RunData(trials, fits));
         Assert.Equal([1, 2, 3], values.Select(v => v.Replicate));
         // One fit over all of them would have a single theory for three draws.
         Assert.Single(FitRunner.Run([options with { Correlated = false }], trials).Fits);

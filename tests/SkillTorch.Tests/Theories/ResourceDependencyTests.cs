@@ -34,7 +34,7 @@ public class ResourceDependencyTests
 
     [Theory]
     [MemberData(nameof(Graphs))]
-    public void SkillsAreLearnedInThePublishedOrder(ResourceModel model, int steps, int[] order)
+    public void Skills_are_learned_in_the_published_order(ResourceModel model, int steps, int[] order)
     {
         Assert.Equal(order, LearningOrder(model.Strength(Range(1, steps, 1))));
         var without = LearningOrder((model with { Prerequisites = null }).Strength(Range(1, steps, 1)));
@@ -42,7 +42,7 @@ public class ResourceDependencyTests
     }
 
     [Fact]
-    public void TheChainIsThePublishedLoop()
+    public void The_chain_is_the_published_loop()
     {
         double[] p = [0.3, 1, 3],
             u = [1, 1, 1];
@@ -63,15 +63,15 @@ public class ResourceDependencyTests
     }
 
     [Fact]
-    public void AModelOfATasksSkillsTakesItsGraph()
+    public void A_model_of_a_tasks_skills_takes_its_graph()
     {
         Skill[] skills = [new(1, "a", 0.3), new(2, "b", 1, 1), new(3, "c", 3, 2)];
-        var model = ResourceModel.Of(skills) with { EffectiveLearningRate = 1e-3, N0 = 1e-3, GateExponent = 1e-4 };
+        var model = ResourceModel.FromSkills(skills) with { EffectiveLearningRate = 1e-3, N0 = 1e-3, GateExponent = 1e-4 };
         Assert.Equal(Model(1e-4, [0.3, 1, 3], null, 1, 2).Strength([2500]), model.Strength([2500]));
     }
 
     [Fact]
-    public void TheComposedSkillOfFigure2ComesLast()
+    public void The_composed_skill_of_figure_2_comes_last()
     {
         var model = new ResourceModel(SkillFrequencies.Uniform(3))
         {
@@ -88,7 +88,7 @@ public class ResourceDependencyTests
     }
 
     [Fact]
-    public void TheHardSkillOfFigure2SpeedsUpAtHalf()
+    public void The_hard_skill_of_figure_2_speeds_up_at_half()
     {
         var hard = new ResourceModel([1.0 / 3, 1.0 / 3, 1.0 / 3])
         {
@@ -117,7 +117,7 @@ public class ResourceDependencyTests
     }
 
     [Fact]
-    public void GatesAndCrossEntropyKeepASkillBack()
+    public void Gates_and_cross_entropy_keep_a_skill_back()
     {
         var free = new ResourceModel([1, 1]) { LossForm = LossKind.CrossEntropy };
         var gated = (free with { Prerequisites = [null, 1], GateExponent = 1e-3 }).Strength([300]);
@@ -127,7 +127,7 @@ public class ResourceDependencyTests
     }
 
     [Fact]
-    public void BadGraphsAreSentences()
+    public void Bad_graphs_are_sentences()
     {
         Assert.Contains(
             "a skill between 1 and 3",

@@ -57,7 +57,7 @@ public class ResourceModelTests
     [InlineData(10, true, false, false)]
     [InlineData(7, false, true, true)]
     [InlineData(3, false, true, false)]
-    public void EulerIsThePublishedLoop(int k, bool mse, bool clamp, bool identity)
+    public void Euler_is_the_published_loop(int k, bool mse, bool clamp, bool identity)
     {
         var p = SkillFrequencies.PowerLaw(k, 2);
         var c = Correlations(k, identity);
@@ -81,7 +81,7 @@ public class ResourceModelTests
     }
 
     [Fact]
-    public void IdentityCorrelationsChangeNothingAndOthersDo()
+    public void Identity_correlations_change_nothing_and_others_do()
     {
         var model = new ResourceModel(P10);
         var at = Range(0, 500, 10);
@@ -90,7 +90,7 @@ public class ResourceModelTests
     }
 
     [Fact]
-    public void WithoutTheClampUndershootIsKept()
+    public void Without_the_clamp_undershoot_is_kept()
     {
         // One skill, N0 = 0: each step takes η_eff, and the last step overshoots.
         var model = new ResourceModel([1.0]) { EffectiveLearningRate = 0.3, N0 = 0 };
@@ -99,7 +99,7 @@ public class ResourceModelTests
     }
 
     [Fact]
-    public void StepsBetweenWholeOnesAreInterpolated()
+    public void Steps_between_whole_ones_are_interpolated()
     {
         var model = new ResourceModel(P10);
         double[,] whole = model.Strength([7, 8, 9]),
@@ -130,7 +130,7 @@ public class ResourceModelTests
 
     [Theory]
     [MemberData(nameof(ExactCases))]
-    public void TheExactSolutionIsTheFineIntegration(bool mse, double n0, double exponent)
+    public void The_exact_solution_is_the_fine_integration(bool mse, double n0, double exponent)
     {
         var p = SkillFrequencies.PowerLaw(6, exponent);
         var model = new ResourceModel(p)
@@ -163,7 +163,7 @@ public class ResourceModelTests
     }
 
     [Fact]
-    public void TheExactSolutionSpansAnyTimeAndAnyNumberOfSkills()
+    public void The_exact_solution_spans_any_time_and_any_number_of_skills()
     {
         var p = SkillFrequencies.PowerLaw(20000, 1.5);
         foreach (var form in Enum.GetValues<LossKind>())
@@ -192,7 +192,7 @@ public class ResourceModelTests
     }
 
     [Property]
-    public void LevelToThePowerOfInverseFrequencyIsTheSameForAllSkills(byte a, byte b, byte n, byte time)
+    public void Level_to_the_power_of_inverse_frequency_is_the_same_for_all_skills(byte a, byte b, byte n, byte time)
     {
         double[] p = [0.2 + (a / 255.0), 0.2 + (b / 255.0), 0.5];
         var model = new ResourceModel(p)
@@ -207,7 +207,7 @@ public class ResourceModelTests
     }
 
     [Property]
-    public void LevelsStayInTheUnitIntervalAndFollowFrequency(byte a, byte b, byte c, byte n, byte rate, bool exact)
+    public void Levels_stay_in_the_unit_interval_and_follow_frequency(byte a, byte b, byte c, byte n, byte rate, bool exact)
     {
         double[] p = [.. new[] { a, b, c }.Select(x => (x + 1) / 256.0).OrderDescending()];
         var model = new ResourceModel(p)
@@ -225,7 +225,7 @@ public class ResourceModelTests
     }
 
     [Property]
-    public void SharesOfResourcesSumToAtMostOne(byte a, byte b, byte c, byte n, byte step)
+    public void Shares_of_resources_sum_to_at_most_one(byte a, byte b, byte c, byte n, byte step)
     {
         double[] p = [(a + 1) / 256.0, (b + 1) / 256.0, (c + 1) / 256.0];
         var model = new ResourceModel(p) { N0 = n / 100.0, EffectiveLearningRate = 0.02 };
@@ -244,7 +244,7 @@ public class ResourceModelTests
     [Theory]
     [InlineData(LossKind.Mse)]
     [InlineData(LossKind.CrossEntropy)]
-    public void EulerTendsToTheExactSolutionInProportionToItsStep(LossKind form)
+    public void Euler_tends_to_the_exact_solution_in_proportion_to_its_step(LossKind form)
     {
         // n times smaller steps are n times more steps at an n times smaller rate.
         double Error(int n)
@@ -267,7 +267,7 @@ public class ResourceModelTests
     }
 
     [Fact]
-    public void WithoutWasteSkillsFallLikeDominoes()
+    public void Without_waste_skills_fall_like_dominoes()
     {
         double[] p = [1, 1e-5, 1e-10, 1e-15];
         var exact = new ResourceModel(p)
@@ -295,7 +295,7 @@ public class ResourceModelTests
     }
 
     [Fact]
-    public void WithMuchWasteSkillsLearnInParallel()
+    public void With_much_waste_skills_learn_in_parallel()
     {
         var n0 = 1e7;
         var resource = new ResourceModel(P10)
@@ -318,7 +318,7 @@ public class ResourceModelTests
     }
 
     [Fact]
-    public void OneSkillThatAlwaysComesIsLambert()
+    public void One_skill_that_always_comes_is_Lamberts_function()
     {
         // K = 1, p = 1: η t = N0 x + 1 − e^(−x), so x solves a Lambert equation; check by its inverse.
         var model = new ResourceModel([1.0])
@@ -338,7 +338,7 @@ public class ResourceModelTests
     }
 
     [Property]
-    public void LearningTimeInvertsStrength(byte a, byte n, bool crossEntropy, byte level)
+    public void Learning_time_inverts_strength(byte a, byte n, bool crossEntropy, byte level)
     {
         var model = new ResourceModel([1, 0.05 + (a / 255.0), 0.3])
         {
@@ -355,7 +355,7 @@ public class ResourceModelTests
     }
 
     [Fact]
-    public void ARareSkillTakesTwiceAsLongAndNotTenTimes()
+    public void A_rare_skill_takes_twice_as_long_and_not_ten_times()
     {
         // The Domino effect itself (P5): p1/p2 = 10 under MSE with little waste.
         var model = new ResourceModel([10.0 / 11, 1.0 / 11])
@@ -370,7 +370,7 @@ public class ResourceModelTests
     }
 
     [Fact]
-    public void ASkillThatNeverOccursIsNeverLearned()
+    public void A_skill_that_never_occurs_is_never_learned()
     {
         foreach (var form in Enum.GetValues<LossKind>())
         {
@@ -388,7 +388,7 @@ public class ResourceModelTests
     }
 
     [Fact]
-    public void TheExactSolutionRefusesWhatItDoesNotSolve()
+    public void The_exact_solution_refuses_what_it_does_not_solve()
     {
         var model = new ResourceModel(P10) { Solution = ResourceSolution.Exact, Correlations = Rows(Correlations(10, false)) };
         Assert.Contains("independent skills only", Assert.Throws<InvalidOperationException>(() => model.Strength([1])).Message);
@@ -411,7 +411,7 @@ public class ResourceModelTests
     }
 
     [Fact]
-    public void EffectiveRateIsThatOfSignDescent()
+    public void Effective_rate_is_that_of_sign_descent()
     {
         Assert.Equal(2 * 3e-4 * Math.Sqrt(1000), ResourceModel.EffectiveRate(3e-4, 1000));
         Assert.Equal(4 * 1e-2 * Math.Sqrt(10), ResourceModel.EffectiveRate(1e-2, 10, LossKind.CrossEntropy));

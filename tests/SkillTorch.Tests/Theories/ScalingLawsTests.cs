@@ -13,10 +13,10 @@ public class ScalingLawsTests
     [InlineData(1.5, 2.6123753486854883)] // DLMF 25.6 / OEIS A078434
     [InlineData(3, 1.2020569031595943)] // Apéry
     [InlineData(12, 1.000246086553308)]
-    public void ZetaHasItsKnownValues(double s, double expected) => Close(expected, Special.Zeta(s), 4e-16);
+    public void Zeta_has_its_known_values(double s, double expected) => Close(expected, Special.Zeta(s), 4e-16);
 
     [Fact]
-    public void ZetaNearItsPoleIsTheLaurentSeries() =>
+    public void Zeta_near_its_pole_is_the_Laurent_series() =>
         Close(1e4 + Constants.EulerMascheroni + (0.0728158454836767 * 1e-4), Special.Zeta(1 + 1e-4), 1e-11);
 
     [Theory]
@@ -26,7 +26,7 @@ public class ScalingLawsTests
     [InlineData(3)]
     [InlineData(1e5)]
     [InlineData(1e30)]
-    public void TheLogitSolvesItsEquation(double y)
+    public void The_logit_solves_its_equation(double y)
     {
         var l = Special.CrossEntropyLogit(Math.Log(y));
         // l + e^l − 1 = y, with the series of e^l − 1 where it would cancel.
@@ -56,7 +56,7 @@ public class ScalingLawsTests
     [InlineData(0.9, 1, 0.8, 2)]
     [InlineData(0.1, 1, 1e-6, 1)]
     [InlineData(2.5, 1, 0.01, 1)]
-    public void TheTimePrefactorIsTheIntegralByASecondMethod(double alpha, double s, double r, double eta)
+    public void The_time_prefactor_is_the_integral_by_a_second_method(double alpha, double s, double r, double eta)
     {
         var expected =
             s
@@ -72,7 +72,7 @@ public class ScalingLawsTests
     [InlineData(0.3, 1.291, 0.952466)]
     [InlineData(0.6, 1.200, 0.787960)]
     [InlineData(0.9, 1.061, 0.646425)]
-    public void PrefactorsOfThePublishedFigures(double alpha, double time, double compute)
+    public void Prefactors_are_those_of_the_published_figures(double alpha, double time, double compute)
     {
         Assert.Equal(time, new ScalingLaws(alpha).TimePrefactor * 2, 6e-4);
         Assert.Equal(compute, new ScalingLaws(alpha, 5).ComputePrefactor * 2 / 25, 2e-6);
@@ -81,7 +81,7 @@ public class ScalingLawsTests
     [Theory] // S7
     [InlineData(0.6)]
     [InlineData(0.9)]
-    public void TheSumsFollowTheLaws(double alpha)
+    public void The_sums_follow_the_laws(double alpha)
     {
         var laws = new ScalingLaws(alpha);
         var sums = new SkillSums(laws, 100000);
@@ -105,7 +105,7 @@ public class ScalingLawsTests
     [Theory] // S9
     [InlineData(0.6)]
     [InlineData(0.9)]
-    public void TheEnvelopeOfTheSumsFollowsTheComputeLaw(double alpha)
+    public void The_envelope_of_the_sums_follows_the_compute_law(double alpha)
     {
         var laws = new ScalingLaws(alpha, 5);
         var sums = new SkillSums(laws, 50000);
@@ -125,7 +125,7 @@ public class ScalingLawsTests
     }
 
     [Fact]
-    public void TheOptimalLambdaIsAMinimum()
+    public void The_optimal_lambda_is_a_minimum()
     {
         // Compute A_C's function from its definition by trapezoids at and beside the minimum.
         const double alpha = 0.6,
@@ -158,7 +158,7 @@ public class ScalingLawsTests
     }
 
     [Fact]
-    public void TheMixedLawHasTheDataAndTheParameterLawAsLimits()
+    public void The_mixed_law_has_the_data_and_the_parameter_law_as_limits()
     {
         var laws = new ScalingLaws(0.6, 2, 1e-9);
         Close(laws.DataLaw(1000), laws.MixedLaw(1000, 1e12), 1e-5);
@@ -172,7 +172,7 @@ public class ScalingLawsTests
     }
 
     [Fact]
-    public void TheCorrectedLawSolvesItsEquation()
+    public void The_corrected_law_solves_its_equation()
     {
         var laws = new ScalingLaws(0.3);
         var a = 1 / SpecialFunctions.GeneralHarmonic(50000, 1.3);
@@ -187,7 +187,7 @@ public class ScalingLawsTests
     [Theory] // S11
     [InlineData(0.1)]
     [InlineData(0.3)]
-    public void TheCorrectedLawIsCloserToTheFiniteSum(double alpha)
+    public void The_corrected_law_is_closer_to_the_finite_sum(double alpha)
     {
         var laws = new ScalingLaws(alpha);
         var t = LogRange(100, 1e4, 40);
@@ -201,7 +201,7 @@ public class ScalingLawsTests
     }
 
     [Fact]
-    public void OutOfDomainValuesAreSentences()
+    public void Out_of_domain_values_are_sentences()
     {
         Assert.StartsWith("Got 0 for `alpha`", Assert.Throws<ArgumentOutOfRangeException>(() => new ScalingLaws(0)).Message);
         Assert.StartsWith(

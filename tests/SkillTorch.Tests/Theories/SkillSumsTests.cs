@@ -13,7 +13,7 @@ public class SkillSumsTests
     [InlineData(1000)]
     [InlineData(1001)]
     [InlineData(1006)]
-    public void EverySumIsTheSumOfItsTerms(int skills)
+    public void Every_sum_is_the_sum_of_its_terms(int skills)
     {
         var sums = new SkillSums(Laws, skills);
         double[] p = [.. Enumerable.Range(1, skills).Select(k => Math.Pow(k, -1.6))];
@@ -51,7 +51,7 @@ public class SkillSumsTests
     }
 
     [Fact]
-    public void TheSumIsTheMultilinearModelsTotalLoss()
+    public void The_sum_is_the_multilinear_models_total_loss()
     {
         var sums = new SkillSums(Laws, 300);
         var model = new MultilinearModel([.. sums.Frequencies])
@@ -73,7 +73,7 @@ public class SkillSumsTests
     }
 
     [Fact]
-    public void LocalExponentsOfAPowerLawAreItsExponent()
+    public void Local_exponents_of_a_power_law_are_its_exponent()
     {
         double[] x = [1, 2, 5, 7, 30, 100];
         double[] y = [.. x.Select(v => 3 * Math.Pow(v, -0.7))];
@@ -84,7 +84,7 @@ public class SkillSumsTests
     }
 
     [Fact]
-    public void LocalExponentsAreSecondOrder()
+    public void Local_exponents_are_second_order()
     {
         // ln y = (ln x)²: the parabola is exact inside, and the secant half a step off at the ends.
         double[] x = [1, Math.E, Math.Exp(3)];

@@ -58,7 +58,7 @@ public class TheoryFamilyTests
 
     [Theory]
     [MemberData(nameof(Theories))]
-    public void StrengthStaysInTheUnitIntervalAndNeverFalls(string row)
+    public void Strength_stays_in_the_unit_interval_and_never_falls(string row)
     {
         var strength = Rows[row].Strength(At);
         Assert.Equal(At.Length, strength.GetLength(0));
@@ -76,7 +76,7 @@ public class TheoryFamilyTests
 
     [Theory]
     [MemberData(nameof(Theories))]
-    public void MoreFrequentSkillsAreNotBehind(string row)
+    public void More_frequent_skills_are_not_behind(string row)
     {
         if (row.Contains("gates") || row == "two-layer-linear")
         {
@@ -95,7 +95,7 @@ public class TheoryFamilyTests
 
     [Theory]
     [MemberData(nameof(Theories))]
-    public void LossBelongsToStrength(string row)
+    public void Loss_belongs_to_strength(string row)
     {
         var theory = Rows[row];
         double[,] strength = theory.Strength(At),
@@ -125,7 +125,7 @@ public class TheoryFamilyTests
 
     [Theory]
     [MemberData(nameof(TheoryParameters))]
-    public void AParameterChangesThePredictionAndIsReadBack(string row, string parameter)
+    public void A_parameter_changes_the_prediction_and_is_read_back(string row, string parameter)
     {
         var theory = Rows[row];
         var before = theory.Parameters.Single(p => p.Name == parameter);
@@ -138,7 +138,7 @@ public class TheoryFamilyTests
 
     [Theory]
     [MemberData(nameof(TheoryParameters))]
-    public void AParameterOutsideItsDomainIsASentence(string row, string parameter) =>
+    public void A_parameter_outside_its_domain_is_a_sentence(string row, string parameter) =>
         Assert.StartsWith(
             "Got -1 for `" + parameter,
             Assert.Throws<ArgumentOutOfRangeException>(() => Rows[row].With(parameter, -1)).Message
@@ -146,7 +146,7 @@ public class TheoryFamilyTests
 
     [Theory]
     [MemberData(nameof(Theories))]
-    public void WhatATheoryCannotDoIsASentence(string row)
+    public void What_a_theory_cannot_do_is_a_sentence(string row)
     {
         var theory = Rows[row];
         var message = Assert.Throws<ArgumentOutOfRangeException>(() => theory.With("nonsense", 1)).Message;
@@ -162,5 +162,5 @@ public class TheoryFamilyTests
 
     [Theory]
     [MemberData(nameof(Theories))]
-    public void NoStepsGiveNoRows(string row) => Assert.Empty(Rows[row].Strength([]));
+    public void No_steps_give_no_rows(string row) => Assert.Empty(Rows[row].Strength([]));
 }

@@ -27,7 +27,7 @@ public class AutogradGradientTests
         using var gradients = new AutogradGradient(network, new OutputLoss(loss, null, Replicates), Replicates, ScalarType.Float64);
         using var gradient = zeros_like(network.Parameters);
         var outputs = new double[Replicates * Size * Outputs];
-        gradients.Gradient(batch, gradient, outputs);
+        gradients.ComputeGradient(batch, gradient, outputs);
         Assert.Equal(Forward(network, batch), outputs);
 
         var values = Values(gradient);
@@ -63,7 +63,7 @@ public class AutogradGradientTests
     {
         using var scope = NewDisposeScope();
         var network = Network();
-        using var batch = Batch.Tokens(
+        using var batch = Batch.FromTokens(
             1,
             Size,
             2,
@@ -73,11 +73,12 @@ public class AutogradGradientTests
             [.. Enumerable.Range(0, Size).Select(i => i % 3 % Outputs)]
         );
         var gradient = zeros_like(network.Parameters);
-        new AutogradGradient(new InPieces(network, piece), new OutputLoss(loss, null, Replicates), Replicates, ScalarType.Float64).Gradient(
-            batch,
-            gradient,
-            null
-        );
+        new AutogradGradient(
+            new InPieces(network, piece),
+            new OutputLoss(loss, null, Replicates),
+            Replicates,
+            ScalarType.Float64
+        ).ComputeGradient(batch, gradient, null);
         var values = Values(gradient);
         var n = network.Layout.Count;
         const double h = 1e-5;
@@ -91,7 +92,7 @@ public class AutogradGradientTests
             network.Parameters[index / n, index % n].add_(-shift);
             return Enumerable
                     .Range(0, Replicates * Size)
-                    .Sum(s => ClassAnswer.Of(loss, predicted.AsSpan(s * Outputs, Outputs), batch.Labels![s % Size]).Loss) / Size;
+                    .Sum(s => ClassAnswer.From(loss, predicted.AsSpan(s * Outputs, Outputs), batch.Labels![s % Size]).Loss) / Size;
         }
     }
 
@@ -112,10 +113,10 @@ public class AutogradGradientTests
             network.Parameters[0, 1].add_(logit);
             foreach (var target in (double[])[0, 1])
             {
-                using var batch = Batch.Numeric(1, 1, 1, 1, [0], [target]);
+                using var batch = Batch.FromNumbers(1, 1, 1, 1, [0], [target]);
                 using var gradients = new AutogradGradient(network, new OutputLoss(LossKind.CrossEntropy, null, 1), 1, ScalarType.Float64);
                 using var gradient = zeros_like(network.Parameters);
-                gradients.Gradient(batch, gradient, null);
+                gradients.ComputeGradient(batch, gradient, null);
                 var expected = target == 0 ? 1 / (1 + Math.Exp(-logit)) : -1 / (1 + Math.Exp(logit));
                 Assert.Equal(expected, Values(gradient)[1], 1e-12);
             }
@@ -127,7 +128,7 @@ public class AutogradGradientTests
     {
         const int many = 10_000;
         using var network = Network();
-        using var batch = Batch.Numeric(
+        using var batch = Batch.FromNumbers(
             Replicates,
             many,
             Inputs,
@@ -137,7 +138,7 @@ public class AutogradGradientTests
         );
         using var gradients = new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.Float64);
         var outputs = new double[Replicates * many * Outputs];
-        gradients.Outputs(batch, outputs);
+        gradients.ComputeOutputs(batch, outputs);
         Assert.All(outputs.Zip(Forward(network, batch)), pair => Assert.Equal(pair.Second, pair.First, 1e-14));
     }
 
@@ -153,7 +154,7 @@ public class AutogradGradientTests
         double[] outputs = new double[Replicates * Size * Outputs],
             outputsInPieces = new double[outputs.Length];
         var (whole, inPieces) = (zeros_like(network.Parameters), zeros_like(network.Parameters));
-        new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.Float64).Gradient(
+        new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.Float64).ComputeGradient(
             batch,
             whole,
             outputs
@@ -164,10 +165,10 @@ public class AutogradGradientTests
             Replicates,
             ScalarType.Float64
         );
-        gradients.Gradient(batch, inPieces, outputsInPieces);
+        gradients.ComputeGradient(batch, inPieces, outputsInPieces);
         Assert.All(outputs.Zip(outputsInPieces), pair => Assert.Equal(pair.First, pair.Second, 1e-14));
         Assert.All(Values(whole).Zip(Values(inPieces)), pair => Assert.Equal(pair.First, pair.Second, 1e-14));
-        gradients.Outputs(batch, outputsInPieces);
+        gradients.ComputeOutputs(batch, outputsInPieces);
         Assert.All(outputs.Zip(outputsInPieces), pair => Assert.Equal(pair.First, pair.Second, 1e-14));
     }
 
@@ -178,12 +179,12 @@ public class AutogradGradientTests
         var network = Network();
         using var batch = MakeBatch(Replicates, weighted: false);
         var (exact, coarse) = (zeros_like(network.Parameters), zeros_like(network.Parameters));
-        new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.Float64).Gradient(
+        new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.Float64).ComputeGradient(
             batch,
             exact,
             null
         );
-        new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.BFloat16).Gradient(
+        new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.BFloat16).ComputeGradient(
             batch,
             coarse,
             null
@@ -211,7 +212,7 @@ public class AutogradGradientTests
     }
 
     private static Batch MakeBatch(int sets, bool weighted) =>
-        Batch.Numeric(
+        Batch.FromNumbers(
             sets,
             Size,
             Inputs,

@@ -43,7 +43,7 @@ public class CudaTests
 
     [SkippableTheory]
     [MemberData(nameof(Networks))]
-    public void Networks_learn_alike(string row) => Agree(TinyTrials.Of(row, 1), TinyTrials.Of(row, 2));
+    public void Networks_learn_alike(string row) => Agree(TinyTrials.Create(row, 1), TinyTrials.Create(row, 2));
 
     [SkippableTheory]
     [MemberData(nameof(Toys))]
@@ -51,7 +51,7 @@ public class CudaTests
 
     [SkippableTheory]
     [MemberData(nameof(OptimizerRows))]
-    public void Optimizers_move_alike(string row) => Agree(TinyTrials.Of("multitask") with { Optimizer = OptimizerTable.Rows[row] });
+    public void Optimizers_move_alike(string row) => Agree(TinyTrials.Create("multitask") with { Optimizer = OptimizerTable.Rows[row] });
 
     [SkippableTheory]
     [InlineData(Precision.Float32, 1e-4)]
@@ -59,7 +59,7 @@ public class CudaTests
     [InlineData(Precision.Bfloat16, 0.1)]
     public void Shorter_numbers_stay_near(Precision precision, double tolerance)
     {
-        var trial = TinyTrials.Of("large transformer");
+        var trial = TinyTrials.Create("large transformer");
         var exact = Train(CPU, [trial with { Training = trial.Training with { Precision = Precision.Float64 } }])[0];
         var rounded = TrainOnCuda([trial with { Training = trial.Training with { Precision = precision } }])[0];
         Close(exact.Loss, rounded.Loss, tolerance);
@@ -70,7 +70,7 @@ public class CudaTests
     [SkippableFact]
     public void A_trial_stopped_on_the_gpu_goes_on_on_the_cpu()
     {
-        Trial[] trials = [Exact(TinyTrials.Of("multitask", 1)), Exact(TinyTrials.Of("multitask", 2))];
+        Trial[] trials = [Exact(TinyTrials.Create("multitask", 1)), Exact(TinyTrials.Create("multitask", 2))];
         using var cancellation = new CancellationTokenSource();
         var record = new Record
         {

@@ -53,7 +53,7 @@ public class LineGradientTests
                 (values[3 * i], values[3 * i + 1]) = (0.3, -0.8);
         }
 
-        var batch = Batch.Numeric(
+        var batch = Batch.FromNumbers(
             sets,
             size,
             3,
@@ -76,12 +76,12 @@ public class LineGradientTests
     {
         var line = new SampleLine(2, 90, 0);
         Assert.Equal([(0, 2, null), (2, 90, 0), (92, 8, null)], Parts(line, 32));
-        Assert.Equal(42, LinePlan.Of(Make(line), 32).Columns);
+        Assert.Equal(42, LinePlan.From(Make(line), 32).Columns);
         Assert.Equal([(0, 100, null)], Parts(line, 46));
 
-        static Batch Make(SampleLine line) => Batch.Numeric(1, 100, 1, 1, new double[100], new double[100], lines: [line]);
+        static Batch Make(SampleLine line) => Batch.FromNumbers(1, 100, 1, 1, new double[100], new double[100], lines: [line]);
         static IEnumerable<(int, int, int?)> Parts(SampleLine line, int nodes) =>
-            LinePlan.Of(Make(line), nodes).Parts.Select(part => (part.First, part.Count, part.Input));
+            LinePlan.From(Make(line), nodes).Parts.Select(part => (part.First, part.Count, part.Input));
     }
 
     [Fact]
@@ -133,13 +133,13 @@ public class LineGradientTests
             double[] f = new double[2 * batch.Size * batch.Outputs],
                 g = [.. f],
                 h = [.. f];
-            autograd.Gradient(batch, expected, f);
-            kernel.Gradient(batch, actual, g);
-            kernel.Outputs(batch, h);
+            autograd.ComputeGradient(batch, expected, f);
+            kernel.ComputeGradient(batch, actual, g);
+            kernel.ComputeOutputs(batch, h);
             AssertClose(f, g, tolerance);
             AssertClose(g, h, tolerance);
             AssertClose(Values(expected), Values(actual), tolerance);
-            kernel.Gradient(batch, again, null);
+            kernel.ComputeGradient(batch, again, null);
             Assert.Equal(Values(actual), Values(again));
         }
     }

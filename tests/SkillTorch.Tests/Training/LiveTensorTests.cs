@@ -15,7 +15,7 @@ public class LiveTensorTests
     public void A_trial_leaves_no_tensor_behind(string row)
     {
         var before = Live();
-        var record = TinyTrials.Train([TinyTrials.Of(row, 1), TinyTrials.Of(row, 2)]);
+        var record = TinyTrials.Train([TinyTrials.Create(row, 1), TinyTrials.Create(row, 2)]);
         Assert.Equal(2, record.Finished.Count);
         Assert.Equal(before, Tensor.TotalCount);
     }
@@ -26,7 +26,7 @@ public class LiveTensorTests
         Live();
         var counts = new List<long>();
         var record = new Record { AtStep = _ => counts.Add(Tensor.TotalCount) };
-        Trainer.Train([TinyTrials.Of("multitask")], new TrainerOptions(CPU), record);
+        Trainer.Train([TinyTrials.Create("multitask")], new TrainerOptions(CPU), record);
         Assert.Equal(counts[10], counts[^1]);
     }
 
@@ -37,9 +37,9 @@ public class LiveTensorTests
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
         Assert.Throws<OperationCanceledException>(() =>
-            Trainer.Train([TinyTrials.Of("multitask")], new TrainerOptions(CPU), new Record(), cancellation: cancelled.Token)
+            Trainer.Train([TinyTrials.Create("multitask")], new TrainerOptions(CPU), new Record(), cancellation: cancelled.Token)
         );
-        Assert.Throws<InvalidOptionException>(() => TinyTrials.Train([TinyTrials.Of("multitask") with { Optimizer = null }]));
+        Assert.Throws<InvalidOptionException>(() => TinyTrials.Train([TinyTrials.Create("multitask") with { Optimizer = null }]));
         Assert.Equal(before, Tensor.TotalCount);
     }
 

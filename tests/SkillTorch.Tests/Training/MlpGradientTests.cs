@@ -101,7 +101,7 @@ public class MlpGradientTests
         using var batch = setting.Batch();
         var outputs = new double[setting.Replicates * batch.Size * batch.Outputs];
         var gradient = zeros_like(network.Parameters);
-        new AutogradGradient(network, new OutputLoss(setting.Loss, shaping, setting.Replicates), setting.Replicates, dtype).Gradient(
+        new AutogradGradient(network, new OutputLoss(setting.Loss, shaping, setting.Replicates), setting.Replicates, dtype).ComputeGradient(
             batch,
             gradient,
             outputs
@@ -136,9 +136,9 @@ public class MlpGradientTests
         double[] outputs = new double[setting.Replicates * batch.Size * batch.Outputs],
             again = [.. outputs];
         using var gradient = zeros_like(network.Parameters);
-        gradients.Gradient(batch, gradient, null);
-        gradients.Gradient(batch, gradient, outputs);
-        gradients.Outputs(batch, again);
+        gradients.ComputeGradient(batch, gradient, null);
+        gradients.ComputeGradient(batch, gradient, outputs);
+        gradients.ComputeOutputs(batch, again);
         Assert.Equal(outputs, again);
         return (outputs, Numbers(gradient));
     }
@@ -205,7 +205,7 @@ public class MlpGradientTests
         {
             var sets = Shared ? 1 : Replicates;
             return Tokens > 0
-                ? SkillTorch.Tasks.Batch.Tokens(
+                ? SkillTorch.Tasks.Batch.FromTokens(
                     sets,
                     Size,
                     Tokens,
@@ -214,7 +214,7 @@ public class MlpGradientTests
                     [.. Enumerable.Range(0, sets * Size * Tokens).Select(i => (i * i + i / 5) % Values)],
                     [.. Enumerable.Range(0, sets * Size).Select(i => (7 * i + i / 11) % Outputs)]
                 )
-                : SkillTorch.Tasks.Batch.Numeric(
+                : SkillTorch.Tasks.Batch.FromNumbers(
                     sets,
                     Size,
                     Inputs,

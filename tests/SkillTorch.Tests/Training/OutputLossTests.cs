@@ -72,7 +72,7 @@ public class OutputLossTests
     [InlineData(700.0, 1.0)]
     public void The_slope_of_a_sure_answer_keeps_its_digits(double logit, double label)
     {
-        using var batch = Batch.Numeric(1, 1, 1, 1, [0], [label]);
+        using var batch = Batch.FromNumbers(1, 1, 1, 1, [0], [label]);
         var slope = Slopes<double>(new OutputLoss(LossKind.CrossEntropy, null, 1), batch, [logit])[0];
         Assert.Equal(-Math.Sign(logit), slope / Math.Exp(-Math.Abs(logit)), 1e-15); // e/(1 + e) is e as far as a double goes
     }
@@ -80,7 +80,7 @@ public class OutputLossTests
     [Fact]
     public unsafe void Of_classes_it_is_the_softmax_in_rows_of_whole_vectors()
     {
-        using var batch = Batch.Tokens(1, 7, 1, 7, 11, [0, 1, 2, 3, 4, 5, 6], [3, 0, 10, 5, 5, 1, 8]);
+        using var batch = Batch.FromTokens(1, 7, 1, 7, 11, [0, 1, 2, 3, 4, 5, 6], [3, 0, 10, 5, 5, 1, 8]);
         var loss = new OutputLoss(LossKind.CrossEntropy, null, 1);
         Assert.Equal(1, loss.EntriesOf(batch));
         double[] outputs = Waves(77),
@@ -139,7 +139,7 @@ public class OutputLossTests
     }
 
     private static Batch MakeBatch(int sets, bool weighted) =>
-        Batch.Numeric(
+        Batch.FromNumbers(
             sets,
             Size,
             1,

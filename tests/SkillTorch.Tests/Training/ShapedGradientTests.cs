@@ -38,7 +38,7 @@ public class ShapedGradientTests
         var network = Network(2, controls ? 3 : 0, 4, 5, 2, ScalarType.Float64, Activation.Tanh);
         var batch = MakeBatch(2, 11, controls ? 3 : 0, 4, 2, masked: true, seed: 3);
         var gradient = zeros_like(network.Parameters);
-        new AutogradGradient(network, new OutputLoss(loss, shaping, 2), 2, ScalarType.Float64).Gradient(batch, gradient, null);
+        new AutogradGradient(network, new OutputLoss(loss, shaping, 2), 2, ScalarType.Float64).ComputeGradient(batch, gradient, null);
         var actual = Values(gradient);
         var n = network.Layout.Count;
         for (var r = 0; r < 2; r++)
@@ -63,9 +63,7 @@ public class ShapedGradientTests
             [
                 .. Enumerable
                     .Range(r * 22, 22)
-                    .Select(i =>
-                        (loss.Value(predicted[i], batch.Targets[i]), batch.Weights![i], controls ? batch.Controls![i / 2] : i % 2)
-                    ),
+                    .Select(i => (loss.Value(predicted[i], batch.Targets[i]), batch.Weights![i], controls ? batch.Tokens![i / 2] : i % 2)),
             ];
         }
     }
@@ -80,7 +78,7 @@ public class ShapedGradientTests
     {
         using var scope = NewDisposeScope();
         var network = Network(1, 6, 0, 5, 3, ScalarType.Float64, Activation.Tanh);
-        using var batch = Batch.Tokens(
+        using var batch = Batch.FromTokens(
             1,
             7,
             2,
@@ -90,7 +88,7 @@ public class ShapedGradientTests
             [.. Enumerable.Range(0, 7).Select(i => i % 3)]
         );
         var gradient = zeros_like(network.Parameters);
-        new AutogradGradient(network, new OutputLoss(LossKind.CrossEntropy, Shapings[kind], 1), 1, ScalarType.Float64).Gradient(
+        new AutogradGradient(network, new OutputLoss(LossKind.CrossEntropy, Shapings[kind], 1), 1, ScalarType.Float64).ComputeGradient(
             batch,
             gradient,
             null
@@ -167,11 +165,11 @@ public class ShapedGradientTests
             var (expected, actual) = (zeros_like(network.Parameters), zeros_like(network.Parameters));
             double[] f = new double[shape.Replicates * size * shape.Outputs],
                 g = [.. f];
-            autograd.Gradient(batch, expected, f);
-            fused.Gradient(batch, actual, g);
+            autograd.ComputeGradient(batch, expected, f);
+            fused.ComputeGradient(batch, actual, g);
             AssertClose(f, g, tolerance);
             AssertClose(Values(expected), Values(actual), tolerance);
-            fused.Gradient(batch, actual, null); // the outputs are not wanted: the same gradient
+            fused.ComputeGradient(batch, actual, null); // the outputs are not wanted: the same gradient
             AssertClose(Values(expected), Values(actual), tolerance);
         }
     }
@@ -185,8 +183,12 @@ public class ShapedGradientTests
         foreach (var shaping in Shapings)
         {
             var (whole, inPieces) = (zeros_like(network.Parameters), zeros_like(network.Parameters));
-            new AutogradGradient(network, new OutputLoss(LossKind.Mse, shaping, 2), 2, ScalarType.Float64).Gradient(batch, whole, null);
-            new AutogradGradient(new InPieces(network), new OutputLoss(LossKind.Mse, shaping, 2), 2, ScalarType.Float64).Gradient(
+            new AutogradGradient(network, new OutputLoss(LossKind.Mse, shaping, 2), 2, ScalarType.Float64).ComputeGradient(
+                batch,
+                whole,
+                null
+            );
+            new AutogradGradient(new InPieces(network), new OutputLoss(LossKind.Mse, shaping, 2), 2, ScalarType.Float64).ComputeGradient(
                 batch,
                 inPieces,
                 null
@@ -200,12 +202,12 @@ public class ShapedGradientTests
     {
         foreach (var row in (string[])["minibatches", "two hidden layers"])
         {
-            var plain = TinyTrials.Of(row);
-            Assert.Equal(TrialHash.Of(plain), TrialHash.Of(With(new NoShapingOptions())));
+            var plain = TinyTrials.Create(row);
+            Assert.Equal(TrialHash.From(plain), TrialHash.From(With(new NoShapingOptions())));
             Assert.Equal(Numbers(plain), Numbers(With(new NoShapingOptions())));
             foreach (var shaping in Shapings)
             {
-                Assert.NotEqual(TrialHash.Of(plain), TrialHash.Of(With(shaping)));
+                Assert.NotEqual(TrialHash.From(plain), TrialHash.From(With(shaping)));
                 Assert.NotEqual(Numbers(plain), Numbers(With(shaping)));
             }
 
@@ -246,7 +248,7 @@ public class ShapedGradientTests
         new RandomStream(seed, RandomPurpose.Data).FillBits(words);
         var numbers = new double[sets * size * outputs];
         new RandomStream(seed, RandomPurpose.Noise).FillNormal(numbers);
-        return Batch.Binary(
+        return Batch.FromBits(
             sets,
             size,
             bits,

@@ -23,14 +23,14 @@ public class StackTests
     [Theory]
     [MemberData(nameof(Rows))]
     public void A_trial_equals_itself_alone_in_a_stack_and_at_any_number_of_threads_bit_for_bit(string row) =>
-        Check([.. Enumerable.Range(0, 3).Select(r => Varied(TinyTrials.Of(row, (ulong)(10 + r)), 1 + 0.1 * r))]);
+        Check([.. Enumerable.Range(0, 3).Select(r => Varied(TinyTrials.Create(row, (ulong)(10 + r)), 1 + 0.1 * r))]);
 
     /// <summary>On a network whose layers are large enough for libtorch and MKL to split, and of odd sizes.</summary>
     [Theory]
     [MemberData(nameof(Optimizers))]
     public void Every_optimizer_moves_a_network_alike_alone_in_a_stack_resumed_and_at_any_number_of_threads(string row, Precision precision)
     {
-        var trial = TinyTrials.Of("multitask, wide");
+        var trial = TinyTrials.Create("multitask, wide");
         trial = trial with
         {
             Model = new TwoLayerMlpOptions { Width = 131 },

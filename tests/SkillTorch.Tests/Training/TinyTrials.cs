@@ -223,7 +223,7 @@ internal static class TinyTrials
 
     public static TheoryData<string> Rows => [.. Table.Keys];
 
-    public static Trial Of(string row, ulong seed = 1) => Table[row] with { Seed = seed };
+    public static Trial Create(string row, ulong seed = 1) => Table[row] with { Seed = seed };
 
     /// <summary>Trains trials as one stack.</summary>
     public static Record Train(IReadOnlyList<Trial> trials, IReadOnlyList<TrialCheckpoint>? resume = null)

@@ -14,7 +14,7 @@ public class TrainerTests
     [MemberData(nameof(Rows))]
     public void Measures_every_skill_at_every_measured_step(string row)
     {
-        var trial = TinyTrials.Of(row);
+        var trial = TinyTrials.Create(row);
         var trajectory = Assert.Single(TinyTrials.Train([trial]).Finished).Value;
         Assert.Equal(trial.Measure.MeasuredSteps(trial.Training.Steps), trajectory.Steps);
         Assert.Equal(trial.Task.GetSkills().Select(skill => skill.Frequency), trajectory.Frequencies);
@@ -33,7 +33,7 @@ public class TrainerTests
     [MemberData(nameof(Rows))]
     public void Trained_stopped_and_resumed_equals_trained_at_once(string row)
     {
-        Trial[] trials = [TinyTrials.Of(row, 1), TinyTrials.Of(row, 2)];
+        Trial[] trials = [TinyTrials.Create(row, 1), TinyTrials.Create(row, 2)];
         var through = TinyTrials.Train(trials);
         foreach (var stop in (int[])[0, 3, trials[0].Training.Steps - 1])
         {
@@ -56,7 +56,7 @@ public class TrainerTests
     [Fact]
     public void A_network_learns_its_skills()
     {
-        var trial = TinyTrials.Of("whole dataset") with
+        var trial = TinyTrials.Create("whole dataset") with
         {
             Model = new TwoLayerMlpOptions { Width = 40 },
             Training = new TrainingOptions { Steps = 500, DatasetSize = 200 },
@@ -74,7 +74,7 @@ public class TrainerTests
     [Fact]
     public void Skills_of_a_multitask_network_emerge_in_order_of_frequency()
     {
-        var trial = TinyTrials.Of("multitask") with
+        var trial = TinyTrials.Create("multitask") with
         {
             Task = new MultitaskSparseParityOptions
             {
@@ -108,7 +108,7 @@ public class TrainerTests
     public void A_trial_that_diverges_fails_with_a_sentence_and_the_others_go_on()
     {
         var trials = ((double[])[0.1, 1e30, 0.1])
-            .Select((rate, r) => TinyTrials.Of("multitask", (ulong)r) with { Optimizer = new SgdOptions { LearningRate = rate } })
+            .Select((rate, r) => TinyTrials.Create("multitask", (ulong)r) with { Optimizer = new SgdOptions { LearningRate = rate } })
             .ToArray();
         var record = TinyTrials.Train(trials);
         Assert.Equal([0, 2], record.Finished.Keys.Order());
@@ -136,7 +136,7 @@ public class TrainerTests
 
         static Trial Seldom(double rate, ulong seed)
         {
-            var trial = TinyTrials.Of("multitask", seed);
+            var trial = TinyTrials.Create("multitask", seed);
             return trial with
             {
                 Optimizer = new SgdOptions { LearningRate = rate },
@@ -149,7 +149,7 @@ public class TrainerTests
     [Fact]
     public void Progress_is_every_step_once()
     {
-        var record = TinyTrials.Train([TinyTrials.Of("multitask")]);
+        var record = TinyTrials.Train([TinyTrials.Create("multitask")]);
         Assert.Equal(Enumerable.Range(0, 41).Select(step => (step, 40)), record.Progress);
     }
 
@@ -157,7 +157,7 @@ public class TrainerTests
     public void Checkpoints_are_handed_over_while_training()
     {
         var record = new Record();
-        Trainer.Train([TinyTrials.Of("multitask")], new TrainerOptions(CPU) { CheckpointEvery = TimeSpan.Zero }, record);
+        Trainer.Train([TinyTrials.Create("multitask")], new TrainerOptions(CPU) { CheckpointEvery = TimeSpan.Zero }, record);
         Assert.InRange(record.Checkpoints.Count, 2, 40);
         var ascending = record.Checkpoints.Select(c => c.Checkpoint.Step).ToArray();
         Assert.Equal(ascending.Distinct().Order(), ascending);
@@ -168,7 +168,7 @@ public class TrainerTests
     [Fact]
     public void Checkpoints_of_other_trials_are_refused()
     {
-        var trial = TinyTrials.Of("whole dataset");
+        var trial = TinyTrials.Create("whole dataset");
         var saved = new Record();
         Trainer.Train([trial], new TrainerOptions(CPU) { CheckpointEvery = TimeSpan.Zero }, saved);
         var (early, late) = (saved.Checkpoints[0].Checkpoint, saved.Checkpoints[^1].Checkpoint);
@@ -187,7 +187,7 @@ public class TrainerTests
     [Fact]
     public void Settings_that_contradict_each_other_are_refused()
     {
-        var trial = TinyTrials.Of("multitask");
+        var trial = TinyTrials.Create("multitask");
         Assert.Equal("optimizer", Refused(trial with { Optimizer = null }));
         Assert.Equal("training.loss", Refused(trial with { Training = trial.Training with { Loss = LossKind.CrossEntropy } }));
         Assert.Equal("training.batchSize", Refused(trial with { Training = new TrainingOptions() }));

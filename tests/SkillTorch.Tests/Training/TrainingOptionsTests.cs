@@ -45,7 +45,7 @@ public class TrainingOptionsTests
     [Fact]
     public void Even_batches_train_as_that_batch_size_does()
     {
-        var even = TinyTrials.Of("minibatches");
+        var even = TinyTrials.Create("minibatches");
         even = even with { Training = even.Training with { BatchSize = null, DatasetSize = 64, MinimumBatchSize = 15 } };
         var plain = even with { Training = even.Training with { BatchSize = 16, MinimumBatchSize = null } };
         var other = even with { Training = even.Training with { MinimumBatchSize = 30 } };

@@ -115,7 +115,7 @@ internal sealed unsafe class ActiveRows : IDisposable
     /// <param name="samples">The samples.</param>
     /// <param name="bits">[words] Receives the units' bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void ByUnit(ulong* tile, int* samples, Vector512<byte>* bits)
+    public void TransposeToUnits(ulong* tile, int* samples, Vector512<byte>* bits)
     {
         if (Words == 1)
         {

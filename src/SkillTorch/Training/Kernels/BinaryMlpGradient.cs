@@ -17,7 +17,7 @@ namespace SkillTorch.Training.Kernels;
 /// <example><code>
 /// using var kernel = new BinaryMlpGradient&lt;float&gt;(new BinaryMlpShape(Replicates: 10, Controls: 5, Bits: 32, Width: 1000, Outputs:
 /// 1));
-/// kernel.Gradient(parameters, new BinaryBatch(4000, words, skills), (r, f, slopes) =>
+/// kernel.ComputeGradient(parameters, new BinaryBatch(4000, words, skills), (r, f, slopes) =>
 /// {
 ///     for (int b = 0; b &lt; 4000; b++)
 ///         slopes[b] = 2 * (f[b] - targets[4000 * r + b]) / 4000; // the mean squared error
@@ -65,7 +65,7 @@ public sealed class BinaryMlpGradient<T> : IDisposable
     /// <param name="outputs">[R, B, O] Receives the networks' outputs f; may be empty.</param>
     /// <param name="sameInputs">Whether the inputs are those of the last call, for which they need not be prepared again.</param>
     /// <exception cref="ArgumentException">A length does not fit the shape, or a control index is out of range.</exception>
-    public unsafe void Gradient(
+    public unsafe void ComputeGradient(
         ReadOnlySpan<T> parameters,
         BinaryBatch batch,
         OutputDerivative<T> loss,
@@ -89,8 +89,8 @@ public sealed class BinaryMlpGradient<T> : IDisposable
                 Require(outputs.Length, (long)shape.Replicates * batch.Count * shape.Outputs, "outputs");
             }
 
-            passes.Inputs(words, controls, sets, batch.Count, sameInputs);
-            passes.Gradient(p, loss, g, f);
+            passes.SetInputs(words, controls, sets, batch.Count, sameInputs);
+            passes.ComputeGradient(p, loss, g, f);
         }
     }
 
@@ -111,7 +111,7 @@ public sealed class BinaryMlpGradient<T> : IDisposable
         fixed (uint* words = batch.Words)
         fixed (int* controls = batch.Controls)
         {
-            passes.Inputs(words, controls, sets, batch.Count, sameInputs);
+            passes.SetInputs(words, controls, sets, batch.Count, sameInputs);
             passes.Forward(p, f);
         }
     }

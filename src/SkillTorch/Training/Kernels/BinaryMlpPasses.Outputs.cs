@@ -5,11 +5,11 @@ namespace SkillTorch.Training.Kernels;
 /// <content>What lies between the passes: outputs, and the loss's derivative by them.</content>
 internal sealed unsafe partial class BinaryMlpPasses<T>
 {
-    private void OutputsOfAll() =>
-        Workers.For(shape.Replicates * chunks, ThreadsBetween, item => OutputsOfChunk(item / chunks, item % chunks));
+    private void ComputeAllOutputs() =>
+        Workers.For(shape.Replicates * chunks, ThreadsBetween, item => ComputeOutputsOfChunk(item / chunks, item % chunks));
 
     /// <summary>Adds the slabs' parts of the outputs; leaves them in the caller's order.</summary>
-    private void OutputsOfChunk(int r, int chunk)
+    private void ComputeOutputsOfChunk(int r, int chunk)
     {
         var (first, count) = Range(chunk);
         var width = shape.Outputs;

@@ -56,7 +56,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
     private int Count => inputs.Count;
 
     /// <summary>Names the inputs of the next pass, unless they are still those of the last.</summary>
-    public void Inputs(uint* words, int* controls, int sets, int count, bool same)
+    public void SetInputs(uint* words, int* controls, int sets, int count, bool same)
     {
         if (same && sets == this.sets && count == Count)
             return;
@@ -80,7 +80,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
     }
 
     /// <summary>Gradients, and outputs unless they are null.</summary>
-    public void Gradient(T* parameters, OutputDerivative<T> loss, T* gradients, T* outputs)
+    public void ComputeGradient(T* parameters, OutputDerivative<T> loss, T* gradients, T* outputs)
     {
         this.parameters = parameters;
         this.outputs = outputs;
@@ -97,13 +97,13 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
                 Prepare();
             }
 
-            Workers.For(replicates, threads, r => WholeReplicate(r, loss));
+            Workers.For(replicates, threads, r => PassWholeReplicate(r, loss));
             copied = encoded = prepared = true;
             return;
         }
 
         ForwardAll(backwards: true);
-        OutputsOfAll();
+        ComputeAllOutputs();
         Workers.For(replicates, ThreadsBetween, r => Differentiate(r, loss));
         Workers.For(replicates * pieces, threads, item => BackwardPiece(item / pieces, item % pieces));
         for (var r = 0; r < replicates; r++)
@@ -116,7 +116,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         this.parameters = parameters;
         this.outputs = outputs;
         ForwardAll(backwards: false);
-        OutputsOfAll();
+        ComputeAllOutputs();
     }
 
     public void Dispose()
@@ -140,7 +140,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         return plans[many ? 1 : 0] ??= BinaryMlpPlan<T>.Create(shape, kernels, inputs, many);
     }
 
-    private void WholeReplicate(int r, OutputDerivative<T> loss)
+    private void PassWholeReplicate(int r, OutputDerivative<T> loss)
     {
         if (sets > 1 && !prepared)
         {
@@ -154,7 +154,7 @@ internal sealed unsafe partial class BinaryMlpPasses<T> : IDisposable
         for (var slab = 0; slab < plan.Slabs; slab++)
             ForwardSlab(r, slab, 0, padded, backwards: true);
         for (var chunk = 0; chunk < chunks; chunk++)
-            OutputsOfChunk(r, chunk);
+            ComputeOutputsOfChunk(r, chunk);
         Differentiate(r, loss);
         for (var piece = 0; piece < plan.Backward.Pieces; piece++)
             BackwardPiece(r, piece);

@@ -25,7 +25,7 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T>
         bool pair
     )
     {
-        if (typeof(TVector) == typeof(Vector512<T>) && Avx512F.IsSupported && outputs <= WideForward<T>.MostOutputs)
+        if (typeof(TVector) == typeof(Vector512<T>) && Avx512F.IsSupported && outputs <= WideForward<T>.MaxOutputs)
         {
             WideForward<T>.Run(samples, table, bases, weights, stride, outputs, sums, sumStride, add, active, firstBit);
         }

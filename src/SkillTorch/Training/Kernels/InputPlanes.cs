@@ -9,7 +9,7 @@ namespace SkillTorch.Training.Kernels;
 /// </summary>
 internal sealed unsafe class InputPlanes(BinaryMlpShape shape) : IDisposable
 {
-    private const int MostPlaces = 2048;
+    private const int MaxPlaces = 2048;
     private readonly AlignedBuffer<uint> memory = new();
     private readonly AlignedBuffer<int> order = new();
     private readonly int words = Math.Max(1, shape.WordsPerSample);
@@ -34,7 +34,7 @@ internal sealed unsafe class InputPlanes(BinaryMlpShape shape) : IDisposable
         Count = count;
         Padded = Simd512<uint>.Padded(count, 2);
         memory.Reserve((long)sets * (words + 1) * Padded);
-        this.sorted = sorted && shape.Controls is > 1 and <= MostPlaces;
+        this.sorted = sorted && shape.Controls is > 1 and <= MaxPlaces;
         order.Reserve(this.sorted ? (long)sets * Padded : 0);
     }
 
@@ -93,10 +93,10 @@ internal sealed unsafe class InputPlanes(BinaryMlpShape shape) : IDisposable
     private void CopySorted(int set, uint* source, int* controls)
     {
         int perSample = shape.WordsPerSample,
-            bits = Math.Min(shape.Bits, BitOperations.Log2((uint)(MostPlaces / shape.Controls))),
+            bits = Math.Min(shape.Bits, BitOperations.Log2((uint)(MaxPlaces / shape.Controls))),
             places = shape.Controls << bits;
         var mask = (1u << bits) - 1;
-        var next = stackalloc int[MostPlaces];
+        var next = stackalloc int[MaxPlaces];
         new Span<int>(next, places).Clear();
         for (var b = 0; b < Count; b++)
         {

@@ -46,21 +46,21 @@ internal static unsafe class MatrixProduct<T>
             var vectors = (columns - column) / Lanes;
             if (vectors is 2 or 4)
             {
-                Panel<Two>(a, rowStep, depthStep, b + column, bStride, c + column, cStride, rows, depth, add);
+                MultiplyPanel<Two>(a, rowStep, depthStep, b + column, bStride, c + column, cStride, rows, depth, add);
                 column -= Lanes;
             }
             else if (vectors == 1)
             {
-                Panel<One>(a, rowStep, depthStep, b + column, bStride, c + column, cStride, rows, depth, add);
+                MultiplyPanel<One>(a, rowStep, depthStep, b + column, bStride, c + column, cStride, rows, depth, add);
             }
             else
             {
-                Panel<Three>(a, rowStep, depthStep, b + column, bStride, c + column, cStride, rows, depth, add);
+                MultiplyPanel<Three>(a, rowStep, depthStep, b + column, bStride, c + column, cStride, rows, depth, add);
             }
         }
     }
 
-    private static void Panel<TVectors>(
+    private static void MultiplyPanel<TVectors>(
         T* a,
         nint rowStep,
         nint depthStep,
@@ -80,7 +80,7 @@ internal static unsafe class MatrixProduct<T>
             int second = Math.Min(row + 1, rows - 1),
                 third = Math.Min(row + 2, rows - 1),
                 fourth = Math.Min(row + 3, rows - 1);
-            Block<TVectors>(
+            MultiplyBlock<TVectors>(
                 a + row * rowStep,
                 a + second * rowStep,
                 a + third * rowStep,
@@ -98,7 +98,7 @@ internal static unsafe class MatrixProduct<T>
         }
     }
 
-    private static void Block<TVectors>(
+    private static void MultiplyBlock<TVectors>(
         T* a0,
         T* a1,
         T* a2,

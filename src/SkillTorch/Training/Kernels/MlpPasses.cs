@@ -55,7 +55,7 @@ internal sealed unsafe class MlpPasses<T> : IDisposable
     /// <param name="slopes">The loss.</param>
     /// <param name="gradient">Receives the gradients [R, n].</param>
     /// <param name="outputs">Receives the outputs [R, B, O], or null.</param>
-    public void Gradient(T* parameters, MlpInputs<T> inputs, Slopes slopes, T* gradient, double[]? outputs)
+    public void ComputeGradient(T* parameters, MlpInputs<T> inputs, Slopes slopes, T* gradient, double[]? outputs)
     {
         var parts = PartsOf(inputs.Count);
         partGradients.Reserve(shape.Replicates * parts * memory.Gradient);
@@ -66,7 +66,7 @@ internal sealed unsafe class MlpPasses<T> : IDisposable
             {
                 var own = partGradients.Pointer + unit * memory.Gradient;
                 new Span<T>(own, memory.Gradient).Clear();
-                Pass(unit / parts, unit % parts, parts, inputs, slopes, own, outputs);
+                PassPart(unit / parts, unit % parts, parts, inputs, slopes, own, outputs);
             }
         );
         For(
@@ -91,7 +91,7 @@ internal sealed unsafe class MlpPasses<T> : IDisposable
     {
         var parts = PartsOf(inputs.Count);
         For(shape.Replicates, r => memory.Prepare(parameters + (nint)r * shape.Parameters, PreparedOf(r)));
-        For(shape.Replicates * parts, unit => Pass(unit / parts, unit % parts, parts, inputs, null, null, outputs));
+        For(shape.Replicates * parts, unit => PassPart(unit / parts, unit % parts, parts, inputs, null, null, outputs));
     }
 
     public void Dispose()
@@ -117,7 +117,7 @@ internal sealed unsafe class MlpPasses<T> : IDisposable
     }
 
     /// <summary>One part of a network's samples, forwards and, with slopes, backwards.</summary>
-    private void Pass(int r, int part, int parts, MlpInputs<T> inputs, Slopes? slopes, T* gradient, double[]? outputs)
+    private void PassPart(int r, int part, int parts, MlpInputs<T> inputs, Slopes? slopes, T* gradient, double[]? outputs)
     {
         var weights = PreparedOf(r);
         var work = Rent();

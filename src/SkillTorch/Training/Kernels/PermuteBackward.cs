@@ -25,7 +25,7 @@ internal sealed unsafe class PermuteBackward(BinaryMlpShape shape, InputPlanes i
         Quad = 4,
         BlockQuads = 64,
         Units = 5,
-        BlockUnits = PermuteForward.MostUnits,
+        BlockUnits = PermuteForward.MaxUnits,
         WordBits = 32;
 
     private readonly int wordVectors = 2 * inputs.Words,
@@ -69,7 +69,7 @@ internal sealed unsafe class PermuteBackward(BinaryMlpShape shape, InputPlanes i
             for (var quad = 0; quad < quads; quad++)
             {
                 var b = start + quad * Quad;
-                Columns(set, b, columns + quad * vectors * Lanes);
+                FillColumns(set, b, columns + quad * vectors * Lanes);
                 for (var block = 0; block * blockUnits < Shape.Width; block++)
                 {
                     Transpose(active + (nint)block * Inputs.Padded + b, bits + quad * bitsStride + block * blockUnits, activeHalves);
@@ -108,7 +108,7 @@ internal sealed unsafe class PermuteBackward(BinaryMlpShape shape, InputPlanes i
     }
 
     /// <summary>For each input which of four samples have it, one vector of 16 inputs after another.</summary>
-    private void Columns(int set, int b, uint* columns)
+    private void FillColumns(int set, int b, uint* columns)
     {
         for (var word = 0; word < wordVectors / 2; word++)
         {

@@ -18,7 +18,7 @@ namespace SkillTorch.Training.Kernels;
 internal sealed unsafe class PermuteForward : ForwardPass<float>
 {
     /// <summary>Hidden units of a block at most: one bit each of a sample's word of active units.</summary>
-    public const int MostUnits = 32;
+    public const int MaxUnits = 32;
 
     /// <summary>Samples in a vector.</summary>
     public const int Lanes = 16;
@@ -29,7 +29,7 @@ internal sealed unsafe class PermuteForward : ForwardPass<float>
     private const int GroupBits = 4,
         WordGroups = 8,
         WordBits = 32,
-        MostControls = 64;
+        MaxControls = 64;
 
     private readonly BinaryMlpShape shape;
     private readonly int blockUnits,
@@ -40,7 +40,7 @@ internal sealed unsafe class PermuteForward : ForwardPass<float>
     /// <summary>For stacks of one shape.</summary>
     /// <param name="shape">Sizes of the stack.</param>
     /// <param name="inputs">The samples.</param>
-    /// <param name="blockUnits">Hidden units of a block, at most <see cref="MostUnits"/>.</param>
+    /// <param name="blockUnits">Hidden units of a block, at most <see cref="MaxUnits"/>.</param>
     public PermuteForward(BinaryMlpShape shape, InputPlanes inputs, int blockUnits)
         : base(inputs)
     {
@@ -57,11 +57,11 @@ internal sealed unsafe class PermuteForward : ForwardPass<float>
     public override bool Encodes => false;
 
     /// <summary>Elements of working memory: tables, unfinished sums of wide inputs, and activations.</summary>
-    private int ScratchLength => (words * WordGroups + controlTables + 4) * MostUnits * Lanes;
+    private int ScratchLength => (words * WordGroups + controlTables + 4) * MaxUnits * Lanes;
 
     /// <summary>Whether the pass applies: float32, 512-bit vectors, and few enough skills to look up.</summary>
     public static bool Supports<T>(BinaryMlpShape shape, int lanes) =>
-        typeof(T) == typeof(float) && lanes == Lanes && Avx512F.IsSupported && shape.Controls <= MostControls;
+        typeof(T) == typeof(float) && lanes == Lanes && Avx512F.IsSupported && shape.Controls <= MaxControls;
 
     /// <inheritdoc/>
     public override void Reserve(int sets) { }
@@ -101,7 +101,7 @@ internal sealed unsafe class PermuteForward : ForwardPass<float>
         }
 
         var outputWeights = parameters + shape.OutputWeights + firstUnit;
-        var activations = parts + MostUnits * Pair;
+        var activations = parts + MaxUnits * Pair;
         for (var b = from; b < to; b += Pair)
         {
             for (var word = 0; word < words - 1; word++)
@@ -307,8 +307,8 @@ internal sealed unsafe class PermuteForward : ForwardPass<float>
             AddOutputs(activations + Lanes, units, weights, sums + Lanes, add);
         }
 
-        (aActive >>> (MostUnits - units)).Store(active);
-        (bActive >>> (MostUnits - units)).Store(active + Lanes);
+        (aActive >>> (MaxUnits - units)).Store(active);
+        (bActive >>> (MaxUnits - units)).Store(active + Lanes);
     }
 
     /// <summary>Adds one vector of samples' activations, which lie <see cref="Pair"/> apart.</summary>

@@ -41,11 +41,11 @@ internal sealed unsafe class SortedBackward<T> : GroupedBackward<T>
         int lowBits = Math.Min(LowBits, group.Bits),
             lows = 1 << lowBits,
             highs = group.Rows >> lowBits;
-        var work = scratch.Rent((lows + Math.Max(highs, TableLayout.MostBits) + TableLayout.MostBits) * tileUnits + StoreLength);
+        var work = scratch.Rent((lows + Math.Max(highs, TableLayout.MaxBits) + TableLayout.MaxBits) * tileUnits + StoreLength);
         T* low = work.Pointer,
             high = low + lows * stride;
-        T* columns = high + Math.Max(highs, TableLayout.MostBits) * tileUnits,
-            store = columns + TableLayout.MostBits * tileUnits;
+        T* columns = high + Math.Max(highs, TableLayout.MaxBits) * tileUnits,
+            store = columns + TableLayout.MaxBits * tileUnits;
         for (var o = 0; o < Shape.Outputs; o++)
         {
             Kernels.SumRuns(

@@ -18,7 +18,7 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
     private const int Together = ActiveRows.Together,
         WordUnits = ActiveRows.WordUnits,
         SubsetCount = 16,
-        MostGroups = 8;
+        MaxGroups = 8;
 
     /// <summary>Samples of a pattern that make it worth a run of its own, and bytes of a tile's sums by pattern (measured on Zen
     /// 5).</summary>
@@ -74,13 +74,13 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
             stride = rows.TileUnits + RowPadding;
         var ownRows = rows.Tile(r, tile);
         nint sumLength = group.Rows * stride;
-        int bitLength = MostGroups * rows.Words * sizeof(Vector512<byte>) / sizeof(T),
-            subsetLength = outputs * MostGroups * 2 * SubsetCount;
-        var work = scratch.Rent(bitLength + subsetLength + outputs * sumLength + (TableLayout.MostBits + 1) * stride + StoreLength);
+        int bitLength = MaxGroups * rows.Words * sizeof(Vector512<byte>) / sizeof(T),
+            subsetLength = outputs * MaxGroups * 2 * SubsetCount;
+        var work = scratch.Rent(bitLength + subsetLength + outputs * sumLength + (TableLayout.MaxBits + 1) * stride + StoreLength);
         var subsets = work.Pointer + bitLength;
         T* sums = subsets + subsetLength,
             columns = sums + outputs * sumLength,
-            total = columns + TableLayout.MostBits * stride,
+            total = columns + TableLayout.MaxBits * stride,
             store = total + stride;
         var bits = (Vector512<byte>*)(subsets - bitLength);
         for (var pattern = 0; pattern < group.Rows; pattern++)
@@ -95,13 +95,13 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
 
             for (var add = false; samples < end; add = true)
             {
-                var groups = (int)Math.Min(MostGroups, (end - samples) / Together);
+                var groups = (int)Math.Min(MaxGroups, (end - samples) / Together);
                 for (var i = 0; i < groups; i++, samples += Together)
                 {
-                    rows.ByUnit(ownRows, samples, bits + i * rows.Words);
+                    rows.TransposeToUnits(ownRows, samples, bits + i * rows.Words);
                     for (var o = 0; o < outputs; o++)
                     {
-                        var fours = subsets + (o * MostGroups + i) * 2 * SubsetCount;
+                        var fours = subsets + (o * MaxGroups + i) * 2 * SubsetCount;
                         AddUpSubsets(derivatives + o, samples, outputs, fours);
                         AddUpSubsets(derivatives + o, samples + 4, outputs, fours + SubsetCount);
                     }
@@ -109,7 +109,7 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
 
                 for (var o = 0; o < outputs; o++)
                 {
-                    Add(bits, groups, words, subsets + o * MostGroups * 2 * SubsetCount, own + o * sumLength, add);
+                    Add(bits, groups, words, subsets + o * MaxGroups * 2 * SubsetCount, own + o * sumLength, add);
                 }
             }
         }
@@ -156,7 +156,7 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
     {
         var bytes = new ActiveRows(shape, WordUnits).TileUnits * shape.Outputs * sizeof(T);
         var bits = BitOperations.Log2((uint)Math.Max(1, Math.Min(samples / RunSamples, SumBudget / bytes)));
-        return new TableLayout(shape, Math.Clamp(bits, 4, TableLayout.MostBits));
+        return new TableLayout(shape, Math.Clamp(bits, 4, TableLayout.MaxBits));
     }
 
     private static void AddUpSkills(T* skills, int count, int stride, T* total)
@@ -194,7 +194,7 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
     }
 
     /// <summary>Sums some samples of a pattern, for 64 units at a time.</summary>
-    /// <param name="bits">[groups, words] Which of eight samples have a unit active, from <see cref="ActiveRows.ByUnit"/>.</param>
+    /// <param name="bits">[groups, words] Which of eight samples have a unit active, from <see cref="ActiveRows.TransposeToUnits"/>.</param>
     /// <param name="groups">Times eight samples.</param>
     /// <param name="words">Words of units that are in use.</param>
     /// <param name="subsets">[groups, 2, 16] Sums over subsets of four samples.</param>

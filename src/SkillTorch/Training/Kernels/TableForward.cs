@@ -31,7 +31,7 @@ internal sealed unsafe class TableForward<T> : ForwardPass<T>
 {
     private const int WordBits = 32,
         OffsetBits = 16,
-        MostOffset = 1 << OffsetBits;
+        MaxOffset = 1 << OffsetBits;
 
     private readonly BinaryMlpShape shape;
     private readonly BlockKernels<T> kernels;
@@ -56,12 +56,12 @@ internal sealed unsafe class TableForward<T> : ForwardPass<T>
         this.blocks = blocks;
         row = Math.Min(blocks.Stride, kernels.RowVectors * kernels.Lanes);
         quads = Cut(large ? 1 : 2);
-        if (Rows() > MostOffset / row)
+        if (Rows() > MaxOffset / row)
             quads = Cut(2);
-        if (Rows() > MostOffset / row)
+        if (Rows() > MaxOffset / row)
         {
             throw new ArgumentException(
-                $"Got {shape.Bits} bits for `shape`; expected fewer, whose tables have at most {MostOffset / row} rows (they need "
+                $"Got {shape.Bits} bits for `shape`; expected fewer, whose tables have at most {MaxOffset / row} rows (they need "
                     + $"{Rows()}).",
                 nameof(shape)
             );
@@ -203,7 +203,7 @@ internal sealed unsafe class TableForward<T> : ForwardPass<T>
                 for (var i = 0; i < sizes.Length; i++)
                 {
                     mask |= ((1ul << sizes[i]) - 1) << (OffsetBits * i);
-                    starts |= (start & (MostOffset - 1)) << (OffsetBits * i);
+                    starts |= (start & (MaxOffset - 1)) << (OffsetBits * i);
                     start += (ulong)row << sizes[i];
                 }
 

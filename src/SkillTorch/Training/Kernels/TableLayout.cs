@@ -18,14 +18,14 @@ internal readonly record struct TableGroup(int FirstRow, int Rows, int Column, i
 internal sealed class TableLayout
 {
     /// <summary>Bits of the largest group.</summary>
-    public const int MostBits = 8;
+    public const int MaxBits = 8;
 
     /// <summary>Bytes that a table may take: a first-level cache and a little more.</summary>
     private const int CacheBudget = 64 * 1024;
 
-    private const int FewestBits = 4,
+    private const int MinBits = 4,
         WordBits = 32,
-        MostCopied = 32;
+        MaxCopied = 32;
 
     /// <summary>Cuts the inputs into groups of at most <paramref name="most"/> bits.</summary>
     /// <param name="shape">The inputs.</param>
@@ -69,10 +69,10 @@ internal sealed class TableLayout
     /// <param name="elementSize">Bytes in an element.</param>
     public static TableLayout ForCaches(BinaryMlpShape shape, int stride, int elementSize)
     {
-        TableLayout Layout(int most) => new(shape, most, shape.Controls <= MostCopied ? SampleRows.Tile : 1, stride);
-        var bits = MostBits;
+        TableLayout Layout(int most) => new(shape, most, shape.Controls <= MaxCopied ? SampleRows.Tile : 1, stride);
+        var bits = MaxBits;
         var layout = Layout(bits);
-        while (bits > FewestBits && layout.Rows * stride * elementSize > CacheBudget)
+        while (bits > MinBits && layout.Rows * stride * elementSize > CacheBudget)
         {
             layout = Layout(--bits);
         }
@@ -90,7 +90,7 @@ internal sealed class TableLayout
     /// <param name="shape">The inputs.</param>
     /// <param name="samples">Samples in the batch.</param>
     public static TableLayout ForSorting(BinaryMlpShape shape, int samples) =>
-        new(shape, Math.Clamp(System.Numerics.BitOperations.Log2((uint)samples / 8 + 1), FewestBits, MostBits));
+        new(shape, Math.Clamp(System.Numerics.BitOperations.Log2((uint)samples / 8 + 1), MinBits, MaxBits));
 
     /// <summary>Groups of nearly equal size that do not cross words.</summary>
     private static IEnumerable<(int First, int Count)> Cut(int bits, int most)

@@ -19,9 +19,9 @@ internal static unsafe class WideForward<T>
     private const MethodImplOptions Whole = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
 
     /// <summary>Outputs that it can take.</summary>
-    public const int MostOutputs = 16;
+    public const int MaxOutputs = 16;
 
-    private const int MostParts = 4;
+    private const int MaxParts = 4;
 
     /// <inheritdoc cref="BlockKernels{T}.Forward"/>
     public static void Run(
@@ -184,7 +184,7 @@ internal static unsafe class WideForward<T>
             lanes = Vector512<T>.Count,
             step = lanes / 4,
             own = step * lanes;
-        var memory = stackalloc byte[(MostOutputs * MostParts + 1) * sizeof(Vector512<T>)];
+        var memory = stackalloc byte[(MaxOutputs * MaxParts + 1) * sizeof(Vector512<T>)];
         // [O, step, lanes]; a vector across two cache lines would not be forwarded to its reader
         var parts = (T*)(((nint)memory + sizeof(Vector512<T>) - 1) & -sizeof(Vector512<T>));
         for (

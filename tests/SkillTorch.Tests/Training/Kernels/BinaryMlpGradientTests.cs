@@ -111,9 +111,9 @@ public class BinaryMlpGradientTests
                 gradients = new double[expected.Length];
             kernel.Forward(problem.Parameters, problem.Batch, f);
             AssertClose(expectedOutputs, f, 1e-12);
-            kernel.Gradient(problem.Parameters, problem.Batch, Given, gradients);
+            kernel.ComputeGradient(problem.Parameters, problem.Batch, Given, gradients);
             AssertParts(problem.Shape, expected, magnitudes, gradients, 1e-12);
-            kernel.Gradient(problem.Parameters, problem.Batch, Given, gradients, f, sameInputs: true);
+            kernel.ComputeGradient(problem.Parameters, problem.Batch, Given, gradients, f, sameInputs: true);
             AssertClose(expectedOutputs, f, 1e-12);
             AssertParts(problem.Shape, expected, magnitudes, gradients, 1e-12);
 
@@ -167,8 +167,8 @@ public class BinaryMlpGradientTests
         double[] gradient = new double[4],
             outputs = new double[1];
         var loss = new OutputLoss(LossKind.CrossEntropy, null, 1);
-        using var batch = Batch.Binary(1, 1, 1, 1, [1u], [label]);
-        kernel.Gradient(
+        using var batch = Batch.FromBits(1, 1, 1, 1, [1u], [label]);
+        kernel.ComputeGradient(
             [0, 0, 0, logit],
             new BinaryBatch(1, [1u]),
             (r, f, slopes) => loss.FillSlopes(batch, r, f, slopes),
@@ -208,7 +208,7 @@ public class BinaryMlpGradientTests
         for (var r = 0; r < 5; r++)
         {
             var batch = new BinaryBatch(samples, stack.Words.AsSpan(r * samples, samples), stack.Controls.AsSpan(r * samples, samples));
-            kernel.Gradient(parameters.AsSpan(r * n, n), batch, (_, f, slopes) => loss(r, f, slopes), gradient, output);
+            kernel.ComputeGradient(parameters.AsSpan(r * n, n), batch, (_, f, slopes) => loss(r, f, slopes), gradient, output);
             Assert.Equal(one.Outputs.AsSpan(r * output.Length, output.Length).ToArray(), output);
             Assert.Equal(one.Gradients.AsSpan(r * n, n).ToArray(), gradient);
         }
@@ -227,8 +227,8 @@ public class BinaryMlpGradientTests
             var problem = new ReferenceMlp(shape, count, shared: true, masked: false, seed: (ulong)count);
             var gradient = new double[shape.Parameters];
             var gradientOfFloats = new float[shape.Parameters];
-            wide.Gradient(problem.Parameters, problem.Batch, problem.Derivative<double>(LossKind.Mse), gradient);
-            narrow.Gradient(
+            wide.ComputeGradient(problem.Parameters, problem.Batch, problem.Derivative<double>(LossKind.Mse), gradient);
+            narrow.ComputeGradient(
                 ToPrecision<float>(problem.Parameters),
                 problem.Batch,
                 problem.Derivative<float>(LossKind.Mse),
@@ -269,7 +269,7 @@ public class BinaryMlpGradientTests
                 for (var i = 0; i < 2; i++)
                 {
                     Array.Fill(gradients, double.NaN);
-                    kernel.Gradient(
+                    kernel.ComputeGradient(
                         problem.Parameters,
                         problem.Batch,
                         problem.Derivative<double>(LossKind.Mse),
@@ -306,7 +306,7 @@ public class BinaryMlpGradientTests
         var controls = new int[8];
         string Message(Action action) => Assert.ThrowsAny<ArgumentException>(action).Message;
         void Call(int p = 0, int w = 0, int c = 0, int g = 0, int f = 0) =>
-            kernel.Gradient(
+            kernel.ComputeGradient(
                 parameters.AsSpan(p),
                 new BinaryBatch(8, words.AsSpan(w), controls.AsSpan(c)),
                 (_, _, slopes) => slopes.Clear(),
@@ -335,7 +335,7 @@ public class BinaryMlpGradientTests
         T[] outputs = new T[shape.Replicates * problem.Count * shape.Outputs],
             gradients = new T[shape.Replicates * shape.Parameters];
         Array.Fill(gradients, T.NaN); // overwritten, never added to
-        kernel.Gradient(ToPrecision<T>(problem.Parameters), problem.Batch, problem.Derivative<T>(loss), gradients, outputs);
+        kernel.ComputeGradient(ToPrecision<T>(problem.Parameters), problem.Batch, problem.Derivative<T>(loss), gradients, outputs);
         return new Result<T>(problem.Losses(loss, outputs), outputs, gradients);
     }
 

@@ -61,7 +61,7 @@ internal sealed class ReferenceMlp
     {
         int each = Count * Shape.Outputs,
             sets = Targets.Length / each;
-        var samples = SkillTorch.Tasks.Batch.Binary(
+        var samples = SkillTorch.Tasks.Batch.FromBits(
             sets,
             Count,
             Shape.Bits,

@@ -5,7 +5,7 @@ namespace SkillTorch.Analysis;
 /// +∞ if it never does. The straight line between the points before and after is cut, unless told otherwise.
 /// </summary>
 [Kind("crossing")]
-public sealed record Crossing : SeriesAnalysisOptions
+public sealed record CrossingOptions : SeriesAnalysisOptions
 {
     /// <summary>The value to pass.</summary>
     public required double Threshold { get; init; }

@@ -10,10 +10,10 @@ namespace SkillTorch.Analysis;
 /// <remarks>
 /// A value has the swept keys of the best setting, hence <c>analyses.csv</c> says what is best, and how good it is. The setting that
 /// looks best among many does so partly by luck. To see it without, let some replicates choose (<see cref="ToReplicate"/>) and
-/// look at the others (<see cref="AtBest"/> from the next one on).
+/// look at the others (<c>at-best</c> from the next one on).
 /// </remarks>
 [Kind("best-setting")]
-public sealed record BestSetting : AnalysisOptions
+public sealed record BestSettingOptions : AnalysisOptions
 {
     /// <summary>Name of the earlier analysis that decides; of several skills, say, it has one value a trial.</summary>
     public required string Of { get; init; }
@@ -34,7 +34,7 @@ public sealed record BestSetting : AnalysisOptions
     /// <inheritdoc/>
     public override IEnumerable<AnalysisValue> Evaluate(RunData run)
     {
-        foreach (var settings in Settings(ValuesOf(run, Of)))
+        foreach (var settings in GroupBySetting(ValuesOf(run, Of)))
         {
             var best = settings.MinBy(s =>
                 double.IsNaN(s.Value) ? double.PositiveInfinity
@@ -52,7 +52,7 @@ public sealed record BestSetting : AnalysisOptions
             // What was not swept, or is no number, has no edge.
             int Edges(AnalysisValue setting) =>
                 setting.Sweep.Count(pair =>
-                    Tried(settings, pair.Key) is { Length: > 1 } tried
+                    ListTried(settings, pair.Key) is { Length: > 1 } tried
                     && !tried.Any(double.IsNaN)
                     && setting.Sweep.Number(pair.Key) is var at
                     && (at == tried[0] || at == tried[^1])
@@ -63,9 +63,9 @@ public sealed record BestSetting : AnalysisOptions
     /// <summary>Each best setting between the nearest that were tried: along one key, with the others as they are at the best.</summary>
     /// <param name="values">All values of the run.</param>
     /// <returns>One for each case and swept key that is a number; random settings seldom have neighbours.</returns>
-    internal IEnumerable<BestSettingNeighbours> Neighbours(IReadOnlyList<AnalysisValue> values)
+    internal IEnumerable<BestSettingNeighbours> FindNeighbours(IReadOnlyList<AnalysisValue> values)
     {
-        var tried = Settings(values.Where(v => v.Name == Of)).ToDictionary(settings => settings[0].Case);
+        var tried = GroupBySetting(values.Where(v => v.Name == Of)).ToDictionary(settings => settings[0].Case);
         foreach (var best in values.Where(v => v.Name == Name))
         {
             var settings = tried.GetValueOrDefault(best.Case) ?? [];
@@ -80,7 +80,7 @@ public sealed record BestSetting : AnalysisOptions
                         .Select(s => new TriedSetting(s.Sweep.Number(key), s.Value))
                         .OrderBy(s => s.At),
                 ];
-                var all = Tried(settings, key);
+                var all = ListTried(settings, key);
                 // Where an equally good setting lies inside, nothing better need lie beyond.
                 var isEdge =
                     double.IsFinite(best.Value)
@@ -105,17 +105,17 @@ public sealed record BestSetting : AnalysisOptions
     }
 
     /// <summary>Each case's settings, scored over the replicates that take part in the choice.</summary>
-    private IEnumerable<IReadOnlyList<AnalysisValue>> Settings(IEnumerable<AnalysisValue> values) =>
+    private IEnumerable<IReadOnlyList<AnalysisValue>> GroupBySetting(IEnumerable<AnalysisValue> values) =>
         from value in values
         where !(value.Replicate > ToReplicate)
         group value by value.Case into ofCase
-        select ofCase.GroupBy(v => v.Place.OverReplicates).Select(Scored).ToList();
+        select ofCase.GroupBy(v => v.Place.OverReplicates).Select(Score).ToList();
 
-    private AnalysisValue Scored(IGrouping<Place, AnalysisValue> replicates) =>
+    private AnalysisValue Score(IGrouping<Place, AnalysisValue> replicates) =>
         new(replicates.Key, Name, SampleStatistics.Reduce(replicates.Select(v => v.Value), Aggregate));
 
     // The values of a key among the settings, ascending; NaN where it is no number.
-    private static double[] Tried(IEnumerable<AnalysisValue> settings, string key) =>
+    private static double[] ListTried(IEnumerable<AnalysisValue> settings, string key) =>
         [.. settings.Select(s => s.Sweep.Number(key)).Distinct().Order()];
 
     /// <inheritdoc/>

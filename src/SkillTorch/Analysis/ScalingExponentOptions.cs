@@ -5,7 +5,7 @@ namespace SkillTorch.Analysis;
 /// smallest, largest, mean or median of the local slopes between neighbouring points; y is the median over replicates.
 /// </summary>
 [Kind("scaling-exponent")]
-public sealed record ScalingExponent : SeriesAnalysisOptions
+public sealed record ScalingExponentOptions : SeriesAnalysisOptions
 {
     /// <summary>How local slopes become one number; null is the least-squares slope instead.</summary>
     public Aggregate? Local { get; init; }

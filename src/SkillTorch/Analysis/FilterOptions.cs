@@ -2,7 +2,7 @@ namespace SkillTorch.Analysis;
 
 /// <summary>The values of an earlier analysis whose sweep value, skill number, or value of another analysis lies in [from, to].</summary>
 [Kind("filter")]
-public sealed record Filter : AnalysisOptions
+public sealed record FilterOptions : AnalysisOptions
 {
     /// <summary>Name of the earlier analysis whose values are kept or dropped.</summary>
     public required string Of { get; init; }

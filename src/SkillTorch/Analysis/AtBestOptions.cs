@@ -7,7 +7,7 @@ namespace SkillTorch.Analysis;
 /// every optimizer has its own learning rate.
 /// </summary>
 [Kind("at-best")]
-public sealed record AtBest : AnalysisOptions
+public sealed record AtBestOptions : AnalysisOptions
 {
     /// <summary>Name of the earlier analysis whose values are kept.</summary>
     public required string Of { get; init; }

@@ -7,7 +7,7 @@ namespace SkillTorch.Analysis;
 /// are not counted, and a skill that is learned comes before one that is not. NaN if no pair is left.
 /// </summary>
 [Kind("learning-order")]
-public sealed record LearningOrder : ThresholdAnalysisOptions
+public sealed record LearningOrderOptions : ThresholdAnalysisOptions
 {
     /// <summary>
     /// Whether <see cref="CurveAnalysisOptions.Skills"/> is the expected order; else skills are expected by falling

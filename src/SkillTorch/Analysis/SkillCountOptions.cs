@@ -7,7 +7,7 @@ namespace SkillTorch.Analysis;
 /// (negative transfer): #{ i : y_i(T) &lt; y_i(0) }, or that number divided by the number of skills.
 /// </summary>
 [Kind("count")]
-public sealed record SkillCount : CurveAnalysisOptions
+public sealed record SkillCountOptions : CurveAnalysisOptions
 {
     /// <summary>strength, accuracy, loss, or a further quantity of the model.</summary>
     public string Quantity { get; init; } = "strength";

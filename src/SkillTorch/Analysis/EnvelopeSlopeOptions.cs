@@ -9,7 +9,7 @@ namespace SkillTorch.Analysis;
 /// ln L against ln C. The envelope is read at C spaced evenly in ln C, within the curves' common reach.
 /// </summary>
 [Kind("envelope-slope")]
-public sealed record EnvelopeSlope : AnalysisOptions
+public sealed record EnvelopeSlopeOptions : AnalysisOptions
 {
     /// <summary>Sweep key of N, by which steps are multiplied.</summary>
     public required string Key { get; init; }

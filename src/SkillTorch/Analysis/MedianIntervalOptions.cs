@@ -12,7 +12,7 @@ namespace SkillTorch.Analysis;
 /// in the columns <c>low</c> and <c>high</c> of <c>analyses.csv</c> beside the median.
 /// </remarks>
 [Kind("median-interval")]
-public sealed record MedianInterval : AnalysisOptions
+public sealed record MedianIntervalOptions : AnalysisOptions
 {
     /// <summary>Name of the earlier analysis.</summary>
     public required string Of { get; init; }

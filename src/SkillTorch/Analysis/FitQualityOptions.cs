@@ -4,7 +4,7 @@ namespace SkillTorch.Analysis;
 
 /// <summary>How well a theory's fit agrees with the skill strengths, pooled over replicates, for each case and sweep value.</summary>
 [Kind("fit-quality")]
-public sealed record FitQuality : AnalysisOptions
+public sealed record FitQualityOptions : AnalysisOptions
 {
     /// <summary>Label of the theory.</summary>
     public required string Theory { get; init; }
@@ -16,10 +16,10 @@ public sealed record FitQuality : AnalysisOptions
     public override IEnumerable<AnalysisValue> Evaluate(RunData run) =>
         from fit in run.Fits
         where fit.Theory == Theory
-        select new AnalysisValue(fit.Place, Name, Of(fit, Measure));
+        select new AnalysisValue(fit.Place, Name, ReadMeasure(fit, Measure));
 
     /// <summary>A measure of a fit.</summary>
-    internal static double Of(FitResult fit, FitMeasure measure) =>
+    internal static double ReadMeasure(FitResult fit, FitMeasure measure) =>
         measure switch
         {
             FitMeasure.R2 => fit.R2,

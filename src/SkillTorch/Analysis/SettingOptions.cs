@@ -7,7 +7,7 @@ namespace SkillTorch.Analysis;
 
 /// <summary>A resolved numeric setting of each case and sweep value, e.g. an axis for cases that differ in one setting.</summary>
 [Kind("setting")]
-public sealed record Setting : AnalysisOptions
+public sealed record SettingOptions : AnalysisOptions
 {
     /// <summary>JSON path of the setting in the experiment, e.g. <c>training.batchSize</c> or <c>task.frequencies.1</c> (list members from
     /// 0).</summary>

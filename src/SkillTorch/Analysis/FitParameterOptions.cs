@@ -5,7 +5,7 @@ namespace SkillTorch.Analysis;
 /// <summary>A parameter of a theory as fitted, configured or derived, for each case and sweep value; or an end of its 95 %
 /// interval.</summary>
 [Kind("fit-parameter")]
-public sealed record FitParameter : AnalysisOptions
+public sealed record FitParameterOptions : AnalysisOptions
 {
     /// <summary>Label of the theory.</summary>
     public required string Theory { get; init; }

@@ -7,7 +7,7 @@ namespace SkillTorch.Analysis;
 /// smallest, largest, mean or median of the local slopes between neighbouring ones. Step 0 has no logarithm and is left out.
 /// </summary>
 [Kind("log-slope")]
-public sealed record LogSlope : CurveAnalysisOptions
+public sealed record LogSlopeOptions : CurveAnalysisOptions
 {
     /// <summary>total-loss, or a quantity of each skill: loss, strength, accuracy, or a further quantity of the model.</summary>
     public string Quantity { get; init; } = Analysis.Quantity.TotalLoss;

@@ -7,7 +7,7 @@ namespace SkillTorch.Analysis;
 /// +∞ for a skill that is never learned.
 /// </summary>
 [Kind("learning-time")]
-public sealed record LearningTime : ThresholdAnalysisOptions
+public sealed record LearningTimeOptions : ThresholdAnalysisOptions
 {
     /// <summary>How the times of several skills become one; null gives each skill's own. <c>max</c> is the time at which all are
     /// learned.</summary>

@@ -5,7 +5,7 @@ namespace SkillTorch.Analysis;
 /// <c>min</c>, a value ≥ 0 (or ratio ≥ 1) says that y never falls; with <c>max</c>, ≤ 0 (≤ 1) that it never rises.
 /// </summary>
 [Kind("trend")]
-public sealed record Trend : SeriesAnalysisOptions
+public sealed record TrendOptions : SeriesAnalysisOptions
 {
     /// <summary>Whether ratios are taken instead of differences.</summary>
     public bool Relative { get; init; }

@@ -5,7 +5,7 @@ namespace SkillTorch.Analysis;
 /// in the best theory (the same theory laid at several values), or the theory's place in the list, from 1.
 /// </summary>
 [Kind("best-fit")]
-public sealed record BestFit : AnalysisOptions
+public sealed record BestFitOptions : AnalysisOptions
 {
     /// <summary>Labels of the theories to choose among; null means all, in the order of the experiment. The first of equals wins.</summary>
     public IReadOnlyList<string>? Theories { get; init; }
@@ -23,8 +23,9 @@ public sealed record BestFit : AnalysisOptions
         var choices = run.Fits.Where(f => labels.Contains(f.Theory)).GroupBy(f => f.Place);
         foreach (var fits in choices)
         {
-            var defined = fits.Where(f => !double.IsNaN(FitQuality.Of(f, Measure))).OrderBy(f => Array.IndexOf(labels, f.Theory));
-            var best = Measure == FitMeasure.R2 ? defined.MaxBy(f => f.R2) : defined.MinBy(f => FitQuality.Of(f, Measure));
+            var defined = fits.Where(f => !double.IsNaN(FitQualityOptions.ReadMeasure(f, Measure)))
+                .OrderBy(f => Array.IndexOf(labels, f.Theory));
+            var best = Measure == FitMeasure.R2 ? defined.MaxBy(f => f.R2) : defined.MinBy(f => FitQualityOptions.ReadMeasure(f, Measure));
             if (best is null)
                 continue;
             var parameter = best.Parameters.FirstOrDefault(p => p.Name == Parameter);

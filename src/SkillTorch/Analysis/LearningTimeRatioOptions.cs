@@ -6,7 +6,7 @@ namespace SkillTorch.Analysis;
 /// Ratio t_b/t_a of the learning times of two skills [a, b] in the same trial; +∞ if only a is learned, NaN if a is not.
 /// </summary>
 [Kind("learning-time-ratio")]
-public sealed record LearningTimeRatio : ThresholdAnalysisOptions
+public sealed record LearningTimeRatioOptions : ThresholdAnalysisOptions
 {
     /// <summary>Step that stands for the learning time of a skill that is never learned; null is never.</summary>
     public double? Otherwise { get; init; }

@@ -8,7 +8,7 @@ namespace SkillTorch.Analysis;
 /// of a fit, which is pooled over replicates, this is one value a trial, and takes any quantity.
 /// </summary>
 [Kind("agreement")]
-public sealed record Agreement : AnalysisOptions
+public sealed record AgreementOptions : AnalysisOptions
 {
     /// <summary>Label of the theory.</summary>
     public required string Theory { get; init; }

@@ -8,7 +8,7 @@ namespace SkillTorch.Analysis;
 /// its mean, median, minimum or maximum there; the window may be the phase in which a skill is, or has been, learned.
 /// </summary>
 [Kind("value")]
-public sealed record CurveValue : CurveAnalysisOptions
+public sealed record CurveValueOptions : CurveAnalysisOptions
 {
     /// <summary>strength, accuracy, loss, total-loss, frequency, or a further quantity of the model such as alignedDimensions.</summary>
     public string Quantity { get; init; } = "strength";

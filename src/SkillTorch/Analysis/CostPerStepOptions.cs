@@ -5,7 +5,7 @@ namespace SkillTorch.Analysis;
 /// in the stack. It depends on the machine and on what else the machine did; a trial that is stored keeps the cost it had.
 /// </summary>
 [Kind("cost-per-step")]
-public sealed record CostPerStep : AnalysisOptions
+public sealed record CostPerStepOptions : AnalysisOptions
 {
     /// <summary>Which time: that which passed, or that which the processor's cores worked.</summary>
     public CostClock Clock { get; init; } = CostClock.Wall;
