@@ -73,10 +73,17 @@ internal sealed record Competitor(string Key, string Name, IReadOnlyList<Rival> 
                 continue;
             }
 
+            var blas = (string?)first.About["blas"];
+            if (blas == "reference")
+            {
+                first.Dispose();
+                throw new NotMeasuredException("it multiplies matrices by the reference BLAS; install libopenblas0-pthread");
+            }
+
             yield return first;
             if (threads > 1)
                 yield return Start(python, threads, threads, false);
-            if (!(bool)first.About["openblas"]!)
+            if (blas != "openblas")
                 yield break;
             if (threads > 1)
                 yield return Start(python, 1, threads, false);
@@ -93,7 +100,8 @@ internal sealed record Competitor(string Key, string Name, IReadOnlyList<Rival> 
         }
 
         throw new NotMeasuredException(
-            $"no Python with torch was found; install python3-torch, or let PYTHON name one ({string.Join("; ", problems)})"
+            "no Python with torch was found; install python3-torch and libopenblas0-pthread, or let PYTHON name one "
+                + $"({string.Join("; ", problems)})"
         );
 
         static Rival Start(string python, int threads, int blas, bool skylake) =>

@@ -6,6 +6,7 @@ step can be written in several ways, each is timed and the fastest counts.
 """
 import contextlib
 import json
+import os
 import sys
 import time
 
@@ -451,7 +452,15 @@ def answer(request):
 
 
 def about():
-    return {"version": torch.__version__, "openblas": not torch.backends.mkl.is_available(), "cuda": torch.cuda.is_available()}
+    return {"version": torch.__version__, "blas": blas(), "cuda": torch.cuda.is_available()}
+
+
+def blas():
+    """Who multiplies matrices. Debian's PyTorch takes what libblas.so.3 is, and that may be the reference implementation."""
+    if torch.backends.mkl.is_available() or not os.path.exists("/proc/self/maps"):
+        return "mkl"
+    with open("/proc/self/maps") as maps:
+        return "reference" if any("libblas.so" in line and "openblas" not in line for line in maps) else "openblas"
 
 
 torch.manual_seed(0)
