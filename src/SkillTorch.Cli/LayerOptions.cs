@@ -1,9 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using SkillTorch.Experiments;
 
 namespace SkillTorch.Cli;
 
-/// <summary>The options that change an experiment: --set and --profile.</summary>
+/// <summary>The options that change an experiment: --set, --profile and --repeat.</summary>
 internal sealed class LayerOptions
 {
     private readonly Option<string[]> set = new("--set")
@@ -23,10 +24,29 @@ internal sealed class LayerOptions
         Description = "One of the file's profiles, e.g. quick or paper. Default: quick where the file has it.",
     };
 
+    private readonly Option<int?> repeat = new("--repeat")
+    {
+        HelpName = "N",
+        Description =
+            "Judge each claim at N seeds: the experiment's own and those after it, each with replicates, fits and analyses of its own. "
+            + "Tables and figure are those of the first. The same as --set repeats=N.",
+    };
+
     public void AddTo(Command command)
     {
         command.Add(set);
         command.Add(profile);
+    }
+
+    /// <summary>Adds --repeat, where claims are judged.</summary>
+    public void AddRepeatTo(Command command)
+    {
+        repeat.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var n) || n < 1))
+                result.AddError($"Got \"{result.Tokens[0].Value}\" for `--repeat`; expected an integer of at least 1.");
+        });
+        command.Add(repeat);
     }
 
     /// <summary>Reads an experiment with all layers, and prints what is allowed but may not be meant.</summary>
@@ -44,7 +64,13 @@ internal sealed class LayerOptions
     /// <summary>Reads an experiment with a given profile.</summary>
     public ExperimentConfig Load(ParseResult parsed, string file, string? name)
     {
-        var config = ExperimentFile.Load(file, name, ExperimentFile.ReadEnvironment(), ExperimentFile.ReadSettings(parsed.GetValue(set)!));
+        string[] seeds = parsed.GetValue(repeat) is { } repeats ? [$"repeats={repeats}"] : [];
+        var config = ExperimentFile.Load(
+            file,
+            name,
+            ExperimentFile.ReadEnvironment(),
+            ExperimentFile.ReadSettings([.. parsed.GetValue(set)!, .. seeds])
+        );
         foreach (var warning in config.Warnings)
             Console.Error.WriteLine($"Warning: {warning}");
         return config;

@@ -31,7 +31,8 @@ internal static class RunSummary
     {
         if (claims.Count == 0)
             return;
-        var table = NewTable("Claim", "Statement", "Measured", "Expected", "Verdict");
+        var several = claims.Any(c => c.Seeds is not null);
+        var table = NewTable(["Claim", "Statement", "Measured", "Expected", .. several ? ["Seeds"] : Array.Empty<string>(), "Verdict"]);
         foreach (var claim in claims)
         {
             var color = claim.Verdict switch
@@ -40,13 +41,15 @@ internal static class RunSummary
                 Verdict.Fails => "red",
                 _ => "yellow",
             };
-            table.AddRow(
+            table.AddRow([
                 Markup.Escape(claim.Id),
                 Markup.Escape(claim.Statement + (claim.Note is null ? "" : $" ({claim.Note})")),
-                FormatNumber(claim.Value),
+                FormatNumber(claim.Value)
+                    + (claim.ValueInterval is { } interval ? $" ({FormatNumber(interval.Low)} … {FormatNumber(interval.High)})" : ""),
                 Expected(claim),
-                $"[{color}]{ClaimsFile.InWords(claim.Verdict)}[/]"
-            );
+                .. several ? [claim.Seeds is { } seeds ? $"{seeds.Hold} of {seeds.Of}" : ""] : Array.Empty<string>(),
+                $"[{color}]{ClaimsFile.InWords(claim.Verdict)}[/]",
+            ]);
         }
         AnsiConsole.Write(table);
     }

@@ -55,6 +55,14 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void Repeat_judges_claims_at_several_seeds()
+    {
+        Assert.Contains("2 of 2", Run("run", "small.json", "--repeat", "2").Exits(0).Output);
+        Assert.Contains("2 trials trained, 4 were there already.", Run("run", "small.json", "--repeat", "3").Exits(0).Output);
+        Assert.Contains("3 of 3", Run("claims", "runs/small").Exits(0).Output);
+    }
+
+    [Fact]
     public void A_failed_claim_is_exit_code_1()
     {
         Run("run", "small.json", "--set", "claims[0].within=[5,6]", "--out", "x").Exits(1);
@@ -94,6 +102,8 @@ public sealed class CommandTests : IDisposable
     [InlineData("'runn' was not matched. Did you mean one of the following?\nrun", "runn")]
     [InlineData("'--profil' was not matched. Did you mean one of the following?\n--profile", "run", "small.json", "--profil", "paper")]
     [InlineData("Got \"0\" for `--threads`; expected an integer of at least 1.", "run", "small.json", "--threads", "0")]
+    [InlineData("Got \"0\" for `--repeat`; expected an integer of at least 1.", "run", "small.json", "--repeat", "0")]
+    [InlineData("Got 6 trials for `budget.trials`", "validate", "small.json", "--repeat", "3", "--set", "budget.trials=5")]
     [InlineData("Got \"x\" for `--set`; expected path=value", "run", "small.json", "--set", "x")]
     [InlineData("Got \"wide-mpl\" for `NAME`; expected an experiment file, or one of", "bench", "wide-mpl")]
     [InlineData("Did you mean `wide-mlp`?", "bench", "wide-mpl")]

@@ -25,6 +25,7 @@ internal static class ReproduceCommand
             "reproduce",
             "Runs shipped experiments by tag: a paper's figure, from training to report.",
             "skilltorch reproduce psl-fig02",
+            "skilltorch reproduce psl-fig04 --repeat 10",
             "skilltorch reproduce all --profile quick",
             "skilltorch reproduce psl-fig10 --profile paper --device cuda"
         )
@@ -32,6 +33,7 @@ internal static class ReproduceCommand
             tags,
         };
         options.AddTo(command);
+        options.AddRepeatTo(command);
         command.Add(output);
         settings.AddTo(command);
         command.SetAction(parsed =>

@@ -33,6 +33,7 @@ internal static class RunCommand
             file,
         };
         options.AddTo(command);
+        options.AddRepeatTo(command);
         command.Add(output);
         settings.AddTo(command);
         command.SetAction(parsed =>

@@ -21,6 +21,7 @@ internal static class ValidateCommand
             files,
         };
         options.AddTo(command);
+        options.AddRepeatTo(command);
         command.SetAction(parsed =>
         {
             var exit = ExitCode.Done;

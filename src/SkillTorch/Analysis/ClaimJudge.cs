@@ -1,13 +1,19 @@
 namespace SkillTorch.Analysis;
 
 /// <summary>Judges claims by the values of a run's analyses.</summary>
+/// <remarks>
+/// A number is never made up: a claim over no values is not measured; undefined values (NaN) are given the benefit of neither side, so that
+/// a claim gets a verdict only if it is the same wherever they lie; and an infinite result, such as the learning time of a skill that was
+/// never learned, fails even an open interval.
+/// <para>
+/// At one seed a value that has a confidence interval is judged by it: the claim holds if all of that lies in the claim's interval,
+/// fails if none does, and else is uncertain; but a claim of one number alone, into which no interval fits, is judged by the value. At
+/// several seeds their number decides, see <see cref="SeedTally"/>.
+/// </para>
+/// </remarks>
 public static class ClaimJudge
 {
-    /// <summary>
-    /// Judges every claim. A number is never made up: a claim over no values is not measured; undefined values (NaN) are
-    /// given the benefit of neither side, so that a claim gets a verdict only if it is the same wherever they lie; and an
-    /// infinite result, such as the learning time of a skill that was never learned, fails even an open interval.
-    /// </summary>
+    /// <summary>Judges every claim at one seed.</summary>
     /// <param name="claims">The experiment's claims.</param>
     /// <param name="values">Values of its analyses.</param>
     /// <param name="profile">The profile that was run; null for the experiment itself.</param>
@@ -16,67 +22,64 @@ public static class ClaimJudge
         IReadOnlyList<ClaimOptions> claims,
         IReadOnlyList<AnalysisValue> values,
         string? profile
-    ) => [.. claims.SelectMany(ClaimParts.Split).Select(claim => Judge(claim, Select(claim, values), profile))];
+    ) => JudgeAtSeeds(claims, [values], profile);
 
-    private static double[] Select(ClaimOptions claim, IReadOnlyList<AnalysisValue> values) =>
+    /// <summary>Judges every claim at several seeds.</summary>
+    /// <param name="claims">The experiment's claims.</param>
+    /// <param name="seeds">Values of its analyses at each seed.</param>
+    /// <param name="profile">The profile that was run; null for the experiment itself.</param>
+    /// <returns>One verdict a claim, or a part of one that is over lists, in order.</returns>
+    public static IReadOnlyList<ClaimVerdict> JudgeAtSeeds(
+        IReadOnlyList<ClaimOptions> claims,
+        IReadOnlyList<IReadOnlyList<AnalysisValue>> seeds,
+        string? profile
+    ) =>
         [
-            .. values
-                .Where(v =>
-                    v.Name == claim.Quantity
-                    && (claim.Case is null || v.Case == claim.Case)
-                    && (claim.Skill is null || v.Skill == claim.Skill)
-                    && v.Sweep.Matches(claim.At)
-                )
-                .Select(v => v.Value),
+            .. claims
+                .SelectMany(ClaimParts.Split)
+                .Select(claim =>
+                {
+                    ClaimOutcome[] outcomes = [.. seeds.Select(values => ClaimOutcome.Judge(claim, values))];
+                    var (outcome, tally) = outcomes.Length == 1 ? (outcomes[0].ByInterval(claim), null) : Together(outcomes);
+                    return new ClaimVerdict(
+                        claim.Id,
+                        claim.Statement,
+                        claim.Quantity,
+                        double.IsFinite(outcome.Value) ? outcome.Value : null,
+                        claim.Within![0],
+                        claim.Within[1],
+                        outcome.Verdict,
+                        profile,
+                        outcome.Note
+                    )
+                    {
+                        ValueInterval = outcome.Interval,
+                        Published = claim.Published?[0],
+                        Seeds = tally,
+                    };
+                }),
         ];
 
-    private static ClaimVerdict Judge(ClaimOptions claim, double[] values, string? profile)
+    private static (ClaimOutcome Outcome, SeedTally Tally) Together(ClaimOutcome[] seeds)
     {
-        double? low = claim.Within![0],
-            high = claim.Within[1];
-        ClaimVerdict Explain(Verdict verdict, double? value, string? note) =>
-            new(claim.Id, claim.Statement, claim.Quantity, value, low, high, verdict, profile, note);
-
-        var undefined = values.Count(double.IsNaN);
-        if (values.Length == 0)
-            return Explain(Verdict.NotMeasured, null, $"The run has no values of {claim.Quantity}{DescribePlace(claim)}.");
-        if (undefined == values.Length)
-            return Explain(
-                Verdict.NotMeasured,
-                null,
-                $"All {values.Length} value(s) of {claim.Quantity}{DescribePlace(claim)} are undefined."
-            );
-
-        var least = With(double.NegativeInfinity);
-        var most = With(double.PositiveInfinity);
-        var value = SampleStatistics.Reduce(values.Where(v => !double.IsNaN(v)), claim.Aggregate);
-        var note = undefined == 0 ? null : $"{undefined} of {values.Length} values are undefined";
-        if (least >= (low ?? double.MinValue) && most <= (high ?? double.MaxValue))
-            return Explain(Verdict.Holds, value, note is null ? null : $"{note}; the claim holds wherever they lie.");
-        if (most < low || least > high || (undefined == 0 && double.IsInfinity(value)))
-        {
-            return double.IsInfinity(value)
-                ? Explain(
-                    Verdict.Fails,
-                    null,
-                    $"The {claim.Aggregate.ToString().ToLowerInvariant()} is infinite: a threshold is not reached within the run."
-                )
-                : Explain(Verdict.Fails, value, note is null ? null : $"{note}; the claim fails wherever they lie.");
-        }
-
-        return Explain(Verdict.NotMeasured, double.IsFinite(value) ? value : null, $"{note}, and the verdict hangs on them.");
-
-        double With(double stand) => SampleStatistics.Reduce(values.Select(v => double.IsNaN(v) ? stand : v), claim.Aggregate);
-    }
-
-    private static string DescribePlace(ClaimOptions claim)
-    {
-        string[] parts =
-        [
-            .. claim.Case is null ? [] : new[] { $"in case {claim.Case}" },
-            .. claim.Skill is null ? [] : new[] { $"for skill {claim.Skill}" },
-            .. claim.At.Select(a => FormattableString.Invariant($"at {a.Key} = {a.Value}")),
-        ];
-        return parts.Length == 0 ? "" : " " + string.Join(" ", parts);
+        var tally = new SeedTally(
+            seeds.Length,
+            seeds.Count(s => s.Verdict == Verdict.Holds),
+            seeds.Count(s => s.Verdict == Verdict.Fails),
+            [.. seeds.Select(s => double.IsFinite(s.Value) ? s.Value : (double?)null)]
+        );
+        double[] values = [.. seeds.Select(s => s.Value).Where(v => !double.IsNaN(v))];
+        var open = seeds.Length - tally.Hold - tally.Fail;
+        return (
+            new ClaimOutcome(
+                SampleStatistics.Median(values),
+                tally.Verdict,
+                open == 0
+                    ? null
+                    : $"Not measured at {open} of {seeds.Length} seeds: {Array.Find(seeds, s => s.Verdict == Verdict.NotMeasured).Note}",
+                values.Length < seeds.Length ? null : ConfidenceInterval.ForMedian(values)
+            ),
+            tally
+        );
     }
 }

@@ -48,6 +48,12 @@ public sealed record ClaimOptions
     [Range(0, double.MaxValue)]
     public double? RelativeTolerance { get; init; }
 
+    /// <summary>
+    /// The number that the publication gives, for the reader: one, or one for each value of <see cref="Over"/>. Null is
+    /// <see cref="Near"/>.
+    /// </summary>
+    public IReadOnlyList<double>? Published { get; init; }
+
     /// <summary>Checks the claim against what an experiment will have, before it is trained.</summary>
     /// <param name="plan">Cases, sweep keys, skills, and all analyses.</param>
     /// <exception cref="InvalidOptionException">An option is out of range or names something that the experiment does not have.</exception>

@@ -42,6 +42,8 @@ internal static class ClaimParts
                 ValidateValue(claim, key, value, plan);
         }
         ValidateInterval(claim, count);
+        if (claim.Published is { } published)
+            RequireAsMany(claim, "published", published.Count, count);
 
         string[] names = [.. claim.Over.Keys, .. claim.Near is null ? [] : new[] { Near }];
         foreach (var (option, text) in new[] { ("id", claim.Id), ("statement", claim.Statement) })
@@ -74,12 +76,7 @@ internal static class ClaimParts
             claim.Require(tolerances == 0, "tolerance", "a tolerance", "none beside `within`");
             return;
         }
-        claim.Require(
-            near.Count == count,
-            Near,
-            $"{near.Count} number(s)",
-            claim.Over.Count == 0 ? "one" : $"{count}, as many as for {claim.Over.First().Key}"
-        );
+        RequireAsMany(claim, Near, near.Count, count);
         claim.Require(
             tolerances == 1,
             "tolerance",
@@ -87,6 +84,14 @@ internal static class ClaimParts
             "either `tolerance` or `relativeTolerance`"
         );
     }
+
+    private static void RequireAsMany(ClaimOptions claim, string option, int found, int count) =>
+        claim.Require(
+            found == count,
+            option,
+            $"{found} number(s)",
+            claim.Over.Count == 0 ? "one" : $"{count}, as many as for {claim.Over.First().Key}"
+        );
 
     private static int Count(ClaimOptions claim) => claim.Over.Count == 0 ? 1 : claim.Over.First().Value.Count;
 
@@ -149,6 +154,7 @@ internal static class ClaimParts
             At = at,
             Over = new Dictionary<string, JsonArray>(),
             Within = claim.Near is null ? claim.Within : Interval(claim.Near[i], claim),
+            Published = (claim.Published ?? claim.Near) is { } published ? [published[i]] : null,
             Near = null,
             Tolerance = null,
             RelativeTolerance = null,

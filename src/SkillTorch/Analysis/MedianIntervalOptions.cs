@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using MathNet.Numerics.Distributions;
 
 namespace SkillTorch.Analysis;
 
@@ -43,17 +42,8 @@ public sealed record MedianIntervalOptions : AnalysisOptions
     /// <inheritdoc/>
     protected internal override IEnumerable<string> Shown => [Of]; // the median stands there with its interval
 
-    private (double Low, double High) Ends(double[] values)
-    {
-        var n = values.Length;
-        var k = 0;
-        while (2 * Binomial.CDF(0.5, n, k) <= 1 - Level)
-            k++;
-        if (k == 0 || values.Any(double.IsNaN))
-            return (double.NaN, double.NaN);
-        Array.Sort(values);
-        return (values[k - 1], values[n - k]);
-    }
+    private (double Low, double High) Ends(double[] values) =>
+        ConfidenceInterval.ForMedian(values, Level) is { } interval ? (interval.Low, interval.High) : (double.NaN, double.NaN);
 
     /// <inheritdoc/>
     public override void Validate(AnalysisPlan plan)

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using SkillTorch.Analysis;
 using SkillTorch.Models;
 using SkillTorch.Optimizers;
@@ -27,6 +28,13 @@ public sealed record Experiment
     /// <summary>Number of independent replicates of every case and sweep value.</summary>
     [Range(1, 1_000_000)]
     public int Replicates { get; init; } = 1;
+
+    /// <summary>
+    /// Number of seeds at which the claims are judged: repeat r is the experiment at seed + r − 1, with replicates, fits and analyses of
+    /// its own. Tables, fits and figure are those of the first.
+    /// </summary>
+    [Range(1, 1_000_000), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Repeats { get; init; } = 1;
 
     /// <summary>What is to be learned.</summary>
     public required TaskOptions Task { get; init; }

@@ -26,7 +26,7 @@ public sealed class ExperimentConfig
     /// <summary>The experiment as JSON with every default spelt out and without profiles: what <c>experiment.json</c> holds.</summary>
     public JsonObject Json { get; }
 
-    /// <summary>The trials: case × sweep × replicate, in this order.</summary>
+    /// <summary>The trials: repeat × case × sweep × replicate, in this order.</summary>
     public IReadOnlyList<PlannedTrial> Trials { get; }
 
     /// <summary>Name of the profile in use; null if none.</summary>
@@ -64,7 +64,7 @@ public sealed class ExperimentConfig
         var plan = new ExperimentPlan();
         IReadOnlyList<PlannedTrial> trials = [];
         if (experiment is { Cases: not null, Sweep: not null })
-            trials = plan.Expand(experiment, json);
+            trials = plan.ExpandRepeats(experiment, json);
         problems.AddRange(plan.Problems.Where(p => !problems.Any(q => q with { Where = null } == p with { Where = null })));
         if (problems.Count == 0 && experiment!.Budget is { } budget)
             ExperimentChecks.CheckBudget(budget, trials, problems);

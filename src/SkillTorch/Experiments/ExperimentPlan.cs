@@ -7,7 +7,7 @@ using SkillTorch.Training;
 
 namespace SkillTorch.Experiments;
 
-/// <summary>Expands an experiment to its trials: case × sweep × replicate, in this order.</summary>
+/// <summary>Expands an experiment to its trials: repeat × case × sweep × replicate, in this order.</summary>
 internal sealed class ExperimentPlan
 {
     /// <summary>The sections that a trial is made of: what cases override and sweeps point into.</summary>
@@ -22,7 +22,23 @@ internal sealed class ExperimentPlan
     /// <summary>What is wrong, each once: with the first case and sweep value that has it, unless the experiment itself has it.</summary>
     public IReadOnlyList<ConfigProblem> Problems => problems;
 
-    /// <summary>Expands an experiment.</summary>
+    /// <summary>Expands an experiment at all of its seeds.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="json">Its resolved JSON, onto which cases and sweep values are laid.</param>
+    /// <returns>The trials; incomplete if there are <see cref="Problems"/>.</returns>
+    public IReadOnlyList<PlannedTrial> ExpandRepeats(Experiment experiment, JsonObject json)
+    {
+        var trials = new List<PlannedTrial>();
+        // Whatever is wrong is wrong at the first seed.
+        for (var repeat = 1; repeat <= Math.Max(1, experiment.Repeats) && problems.Count == 0; repeat++)
+        {
+            var seed = unchecked(experiment.Seed + (ulong)(repeat - 1));
+            trials.AddRange(Expand(experiment with { Seed = seed }, json).Select(trial => trial with { Repeat = repeat }));
+        }
+        return trials;
+    }
+
+    /// <summary>Expands an experiment at its first seed.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="json">Its resolved JSON, onto which cases and sweep values are laid.</param>
     /// <returns>The trials; incomplete if there are <see cref="Problems"/>.</returns>

@@ -220,7 +220,11 @@ public sealed class ExperimentRunner
             [
                 .. config
                     .Trials.Where(t => finished.ContainsKey(t.Hash))
-                    .Select(t => new TrialResult(t.Place, t.Trial, finished[t.Hash].Trajectory) { Cost = finished[t.Hash].Cost }),
+                    .Select(t => new TrialResult(t.Place, t.Trial, finished[t.Hash].Trajectory)
+                    {
+                        Cost = finished[t.Hash].Cost,
+                        Repeat = t.Repeat,
+                    }),
             ],
             [.. config.Trials.Where(t => failed.ContainsKey(t.Hash)).Select(t => new FailedTrial(t, failed[t.Hash]))]
         )

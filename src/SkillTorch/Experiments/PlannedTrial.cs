@@ -12,6 +12,9 @@ public sealed record PlannedTrial(Place Place, Trial Trial, string Hash, string 
     /// <summary>Label of the only case of an experiment that names none.</summary>
     public const string DefaultCase = "default";
 
-    /// <summary>The trial's place in words, e.g. <c>five skills, model.width = 4, replicate 2</c>.</summary>
-    public string Name => $"{Place}";
+    /// <summary>Which of the experiment's <see cref="Experiment.Repeats"/> it belongs to, from 1.</summary>
+    public int Repeat { get; init; } = 1;
+
+    /// <summary>The trial's place in words, e.g. <c>five skills, model.width = 4, replicate 2</c>, and which repeat it is of but for the first.</summary>
+    public string Name => Repeat == 1 ? $"{Place}" : $"{Place}, repeat {Repeat}";
 }

@@ -33,16 +33,14 @@ internal static class RunEvaluation
             observer?.OnProgress(new RunProgress(name, 0, config.Trials.Count, config.Trials.Count));
         }
 
-        BeginStage("Fitting theories");
-        var (fits, curves) = FitRunner.Run(experiment.Theories, run.Trials, cancellation);
-
-        BeginStage("Analysing");
-        var values = AnalysisRunner.Evaluate(experiment.Analyses, new RunData(SelectAnalysed(config, run), fits) { Theories = curves });
-        var claims = ClaimJudge.Judge(experiment.Claims, values, config.Profile);
+        var (fits, curves, values) = Analyse(1);
+        IReadOnlyList<AnalysisValue>[] seeds = [values, .. Enumerable.Range(2, experiment.Repeats - 1).Select(r => Analyse(r).Values)];
+        var claims = ClaimJudge.JudgeAtSeeds(experiment.Claims, seeds, config.Profile);
 
         BeginStage("Writing tables");
-        TrajectoryTable.WriteAll(At("metrics.csv"), run.Trials);
-        RunTables.Losses(sweepKeys).Write(At("losses.csv"), run.Trials.SelectMany(Losses));
+        var trials = TrialsOf(run, 1);
+        TrajectoryTable.WriteAll(At("metrics.csv"), trials);
+        RunTables.Losses(sweepKeys).Write(At("losses.csv"), trials.SelectMany(Losses));
         RunTables.Theory(sweepKeys).Write(At("theory.csv"), RunTables.Points(curves, curve => curve.Curve));
         FitsFile.Write(At(FitsFile.Name), fits);
         RunTables.Analyses(sweepKeys).Write(At("analyses.csv"), values);
@@ -59,23 +57,40 @@ internal static class RunEvaluation
         foreach (var note in HtmlReport.Write(At("report.html"), run.Directory))
             observer?.OnNote(note);
         return run with { Fits = fits, Claims = claims };
+
+        (IReadOnlyList<FitResult> Fits, IReadOnlyList<TheoryCurve> Curves, IReadOnlyList<AnalysisValue> Values) Analyse(int repeat)
+        {
+            var which = experiment.Repeats == 1 ? "" : $", seed {repeat} of {experiment.Repeats}";
+            BeginStage($"Fitting theories{which}");
+            var (fits, curves) = FitRunner.Run(experiment.Theories, TrialsOf(run, repeat), cancellation);
+            BeginStage($"Analysing{which}");
+            var data = new RunData(SelectAnalysed(config, run, repeat), fits) { Theories = curves };
+            return (fits, curves, AnalysisRunner.Evaluate(experiment.Analyses, data));
+        }
     }
+
+    private static IReadOnlyList<TrialResult> TrialsOf(RunResult run, int repeat) => [.. run.Trials.Where(t => t.Repeat == repeat)];
 
     private static IEnumerable<(TrialResult Trial, int Step, double Loss)> Losses(TrialResult trial) =>
         trial.Trajectory.TotalLoss().Select((loss, m) => (trial, trial.Trajectory.Steps[m], loss));
 
     // Left out, a trial that failed would flatter the settings that made it fail: it stands as one that learned nothing.
-    private static IReadOnlyList<TrialResult> SelectAnalysed(ExperimentConfig config, RunResult run)
+    private static IReadOnlyList<TrialResult> SelectAnalysed(ExperimentConfig config, RunResult run, int repeat)
     {
         if (run.Failed.Count == 0)
-            return run.Trials;
+            return TrialsOf(run, repeat);
         var failed = run.Failed.Select(f => f.Trial).ToHashSet();
-        var finished = new Queue<TrialResult>(run.Trials);
+        var finished = TrialsOf(run, repeat).ToDictionary(t => t.Place);
         return
         [
-            .. config.Trials.Select(t =>
-                failed.Contains(t) ? new TrialResult(t.Place, t.Trial, Trajectory.Undefined(t.Trial)) : finished.Dequeue()
-            ),
+            .. config
+                .Trials.Where(t => t.Repeat == repeat)
+                .Select(t =>
+                    failed.Contains(t)
+                        ? new TrialResult(t.Place, t.Trial, Trajectory.Undefined(t.Trial))
+                        : finished.GetValueOrDefault(t.Place)
+                )
+                .OfType<TrialResult>(),
         ];
     }
 }

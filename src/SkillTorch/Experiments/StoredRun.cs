@@ -4,7 +4,7 @@ namespace SkillTorch.Experiments;
 
 /// <summary>A run directory, read back.</summary>
 /// <param name="Config">The experiment as it was run.</param>
-/// <param name="Trials">Its finished trials in the experiment's order.</param>
+/// <param name="Trials">Its finished trials in the experiment's order; of several repeats, those of the first.</param>
 public sealed record StoredRun(ExperimentConfig Config, IReadOnlyList<TrialResult> Trials)
 {
     /// <summary>Where its trials are stored.</summary>
@@ -24,7 +24,7 @@ public sealed record StoredRun(ExperimentConfig Config, IReadOnlyList<TrialResul
         TrialResult[] trials =
         [
             .. config
-                .Trials.Where(t => trajectories[t.Hash] is not null)
+                .Trials.Where(t => t.Repeat == 1 && trajectories[t.Hash] is not null)
                 .Select(t => new TrialResult(t.Place, t.Trial, trajectories[t.Hash]!)),
         ];
         return trials.Length > 0

@@ -29,6 +29,22 @@ public static class ClaimsFile
                         ["verdict"] = InWords(claim.Verdict),
                         ["profile"] = claim.Profile,
                     };
+                    if (claim.Published is { } published)
+                        json["published"] = published;
+                    if (claim.ValueInterval is { } interval)
+                        json["valueInterval"] = Ends(interval);
+                    if (claim.Seeds is { } seeds)
+                    {
+                        json["seeds"] = new JsonObject
+                        {
+                            ["of"] = seeds.Of,
+                            ["hold"] = seeds.Hold,
+                            ["fail"] = seeds.Fail,
+                            ["fraction"] = Ends(seeds.Fraction),
+                            ["values"] = new JsonArray([.. seeds.Values.Select(v => JsonValue.Create(v))]),
+                        };
+                    }
+
                     if (claim.Note is not null)
                         json["note"] = claim.Note;
                     return json;
@@ -61,7 +77,21 @@ public static class ClaimsFile
                         Enum.GetValues<Verdict>().Single(v => InWords(v) == (string)c["verdict"]!),
                         (string?)c["profile"],
                         (string?)c["note"]
-                    )),
+                    )
+                    {
+                        Published = (double?)c["published"],
+                        ValueInterval = c["valueInterval"] is { } ends
+                            ? new((double?)ends[0] ?? double.NegativeInfinity, (double?)ends[1] ?? double.PositiveInfinity)
+                            : null,
+                        Seeds = c["seeds"] is { } seeds
+                            ? new(
+                                (int)seeds["of"]!,
+                                (int)seeds["hold"]!,
+                                (int)seeds["fail"]!,
+                                [.. seeds["values"]!.AsArray().Select(v => (double?)v)]
+                            )
+                            : null,
+                    }),
             ];
         }
         catch (Exception e)
@@ -71,6 +101,9 @@ public static class ClaimsFile
         }
     }
 
+    private static JsonArray Ends(ConfidenceInterval interval) =>
+        [.. new[] { interval.Low, interval.High }.Select(end => double.IsFinite(end) ? JsonValue.Create(end) : null)];
+
     /// <summary>A verdict as users read it.</summary>
     /// <param name="verdict">The verdict.</param>
     public static string InWords(Verdict verdict) =>
@@ -78,6 +111,7 @@ public static class ClaimsFile
         {
             Verdict.Holds => "holds",
             Verdict.Fails => "fails",
+            Verdict.Uncertain => "uncertain",
             _ => "not measured",
         };
 }

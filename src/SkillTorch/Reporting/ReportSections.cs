@@ -63,6 +63,12 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
                 "Replicates",
                 experiment["replicates"] is { } replicates ? $"{FormatSetting(replicates)}, seed {FormatSetting(experiment["seed"])}" : ""
             ),
+            (
+                "Repeats",
+                experiment["repeats"] is { } repeats
+                    ? $"{FormatSetting(repeats)}: claims are judged at seeds {FormatSetting(experiment["seed"])} and after; all else is of the first"
+                    : ""
+            ),
             ("Profile", Escape(run["profile"]?.ToString())),
             ("Device", Escape(run["device"]?.ToString())),
             ("Software", software),
@@ -113,6 +119,7 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
         var claims = System.IO.File.Exists(File(ClaimsFile.Name)) ? ClaimsFile.Read(runDirectory) : [];
         if (claims.Count == 0)
             return "";
+        var several = claims.Any(claim => claim.Seeds is not null);
         string[] rows =
         [
             .. claims.Select(claim =>
@@ -122,18 +129,29 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
                 {
                     Verdict.Holds => "✓",
                     Verdict.Fails => "✗",
+                    Verdict.Uncertain => "?",
                     _ => "–",
                 };
+                var interval = claim.ValueInterval is { } ends
+                    ? $"<br><span class=\"soft\">[{FormatNumber(ends.Low)}, {FormatNumber(ends.High)}]</span>"
+                    : "";
+                var seeds = claim.Seeds is { } tally
+                    ? $"{tally.Hold} of {tally.Of}<br><span class=\"soft\">[{FormatNumber(tally.Fraction.Low)}, {FormatNumber(tally.Fraction.High)}]</span>"
+                    : "";
                 var note = claim.Note is null ? "" : $"<br><span class=\"soft\">{LinkAddresses(claim.Note)}</span>";
                 return $"<tr><td>{Escape(claim.Id)}</td>"
                     + $"<td>{LinkAddresses(claim.Statement)}{note}<br><code class=\"soft\">{Escape(claim.Quantity)}</code></td>"
-                    + $"<td class=\"n\">{FormatNumber(claim.Value ?? double.NaN)}</td><td "
+                    + $"<td class=\"n\">{FormatNumber(claim.Value ?? double.NaN)}{interval}</td><td "
                     + $"class=\"n\">{FormatInterval(claim.Low, claim.High, FormatSetting)}</td>"
+                    + (several ? $"<td class=\"n\">{seeds}</td>" : "")
                     + $"<td class=\"verdict {verdict.Replace(' ', '-')}\">{mark} {verdict}</td><td>{Escape(claim.Profile)}</td></tr>\n";
             }),
         ];
         return $"<h2>Claims: {claims.Count(claim => claim.Verdict == Verdict.Holds)} of {claims.Count} hold</h2>\n"
-            + HtmlTable.Format(["", "Statement", "#Value", "#Expected", "Verdict", "Profile"], rows);
+            + HtmlTable.Format(
+                ["", "Statement", "#Value", "#Expected", .. several ? ["#Seeds"] : Array.Empty<string>(), "Verdict", "Profile"],
+                rows
+            );
     }
 
     public string FormatFits()

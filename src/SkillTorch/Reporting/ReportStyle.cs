@@ -43,7 +43,7 @@ internal static class ReportStyle
         td li { white-space: nowrap; }
         .soft { color: var(--soft); }
         .verdict { white-space: nowrap; font-weight: 600; }
-        .holds { color: var(--holds); } .fails { color: var(--fails); } .not-measured { color: var(--open); font-weight: 400; }
+        .holds { color: var(--holds); } .fails { color: var(--fails); } .uncertain, .not-measured { color: var(--open); font-weight: 400; }
         details { margin-top: .8rem; }
         summary { cursor: pointer; color: var(--link); }
         pre { background: var(--card); border-radius: 6px; padding: 1rem; overflow-x: auto; font: .8rem/1.5 ui-monospace, "Liberation Mono", Menlo, Consolas, monospace; }

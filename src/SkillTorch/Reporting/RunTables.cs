@@ -110,6 +110,11 @@ internal static class RunTables
             .Number("high", claim => claim.High)
             .Text("verdict", claim => ClaimsFile.InWords(claim.Verdict))
             .Text("profile", claim => claim.Profile)
+            .Number("published", claim => claim.Published)
+            .Number("valueLow", claim => claim.ValueInterval?.Low)
+            .Number("valueHigh", claim => claim.ValueInterval?.High)
+            .Integer("seeds", claim => claim.Seeds?.Of)
+            .Integer("seedsThatHold", claim => claim.Seeds?.Hold)
             .Text("note", claim => claim.Note);
 
     /// <summary>The columns of a dataset, those too that stand only where the run has values for them.</summary>

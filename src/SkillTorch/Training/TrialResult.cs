@@ -6,6 +6,9 @@ namespace SkillTorch.Training;
 /// <param name="Trajectory">Measurements.</param>
 public sealed record TrialResult(Place Place, Trial Trial, Trajectory Trajectory) : Placed(Place)
 {
+    /// <summary>Which of the experiment's repeats it belongs to, from 1.</summary>
+    public int Repeat { get; init; } = 1;
+
     /// <summary>What its training cost; null if it was not trained by a trainer.</summary>
     public TrialCost? Cost { get; init; }
 }

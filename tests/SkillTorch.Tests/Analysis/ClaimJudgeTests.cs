@@ -100,6 +100,90 @@ public sealed class ClaimJudgeTests
         return verdict == Verdict.NotMeasured || verdict == revealed;
     }
 
+    [Theory]
+    [InlineData(1.0, 2.0, Verdict.Holds)]
+    [InlineData(0.5, 2.0, Verdict.Uncertain)]
+    [InlineData(2.0, Never, Verdict.Uncertain)]
+    [InlineData(Undefined, Undefined, Verdict.Holds)]
+    public void A_value_with_an_interval_is_judged_by_it(double low, double high, Verdict verdict)
+    {
+        var judged = Judge(Claim, new AnalysisValue(new Place("a", [], null), "q", 2) { Low = low, High = high });
+        Assert.Equal(
+            (verdict, 2.0, double.IsNaN(low) ? null : new ConfidenceInterval(low, high)),
+            (judged.Verdict, judged.Value!.Value, judged.ValueInterval)
+        );
+        Assert.Equal(verdict == Verdict.Uncertain, judged.Note is not null);
+    }
+
+    [Theory]
+    [InlineData(3.5, 9.0, Verdict.Fails)]
+    [InlineData(2.5, 9.0, Verdict.Uncertain)]
+    public void A_value_outside_fails_if_all_of_its_interval_is_outside(double low, double high, Verdict verdict) =>
+        Assert.Equal(verdict, Judge(Claim, new AnalysisValue(new Place("a", [], null), "q", 4) { Low = low, High = high }).Verdict);
+
+    [Fact]
+    public void No_interval_fits_into_a_claim_of_one_number()
+    {
+        var value = new AnalysisValue(new Place("a", [], null), "q", 1) { Low = 0.7, High = 1 };
+        Assert.Equal(Verdict.Holds, Judge(Claim with { Within = [1, 1] }, value).Verdict);
+        Assert.Equal(Verdict.Uncertain, Judge(Claim with { Within = [0.9, 1] }, value).Verdict);
+    }
+
+    [Theory]
+    [InlineData(1, 0, Verdict.Holds)]
+    [InlineData(0, 1, Verdict.Fails)]
+    [InlineData(3, 0, Verdict.Holds)]
+    [InlineData(2, 1, Verdict.Uncertain)]
+    [InlineData(9, 1, Verdict.Holds)]
+    [InlineData(8, 2, Verdict.Uncertain)]
+    [InlineData(2, 8, Verdict.Uncertain)]
+    [InlineData(1, 9, Verdict.Fails)]
+    [InlineData(15, 5, Verdict.Holds)]
+    [InlineData(14, 6, Verdict.Uncertain)]
+    [InlineData(61, 39, Verdict.Holds)]
+    [InlineData(60, 40, Verdict.Uncertain)]
+    [InlineData(0, 0, Verdict.NotMeasured, 2)]
+    [InlineData(9, 0, Verdict.Holds, 1)]
+    [InlineData(8, 0, Verdict.Uncertain, 2)]
+    [InlineData(0, 9, Verdict.Fails, 1)]
+    public void Seeds_decide_where_they_are_sure_of_the_majority(int hold, int fail, Verdict verdict, int open = 0) =>
+        Assert.Equal(verdict, new SeedTally(hold + fail + open, hold, fail, []).Verdict);
+
+    [Fact]
+    public void Several_seeds_are_judged_by_their_numbers_and_told_with_their_median()
+    {
+        // An interval counts at one seed only: several seeds show how far a number scatters.
+        double[] numbers = [1, 1, 1.5, 1.5, 2, 2, 2.5, 2.5, 3, Never];
+        var seeds = numbers.Select(v =>
+            new[]
+            {
+                new AnalysisValue(new Place("a", [], null), "q", v) { Low = 0, High = 9 },
+            }
+        );
+        var judged = ClaimJudge.JudgeAtSeeds([Claim], [.. seeds], "quick").Single();
+        Assert.Equal((Verdict.Holds, 2.0, null), (judged.Verdict, judged.Value!.Value, judged.Note));
+        Assert.Equal(new SeedTally(10, 9, 1, [.. numbers.Select(v => double.IsFinite(v) ? v : (double?)null)]), judged.Seeds);
+        Assert.Equal(new ConfidenceInterval(1, 3), judged.ValueInterval);
+        Assert.Equal((0.555, 0.9975), (Math.Round(judged.Seeds!.Fraction.Low, 4), Math.Round(judged.Seeds.Fraction.High, 4)));
+    }
+
+    [Fact]
+    public void A_seed_at_which_nothing_is_measured_is_told_of()
+    {
+        var judged = ClaimJudge.JudgeAtSeeds([Claim], [Values(2), [], Values(2)], null).Single();
+        Assert.Equal((Verdict.Uncertain, 2.0), (judged.Verdict, judged.Value!.Value));
+        Assert.Equal("Not measured at 1 of 3 seeds: The run has no values of q.", judged.Note);
+        Assert.Null(judged.ValueInterval);
+    }
+
+    [Fact]
+    public void The_published_number_stands_with_the_verdict()
+    {
+        Assert.Equal(1.5, Judge(Claim with { Published = [1.5] }, Values(2)).Published);
+        Assert.Equal(2, Judge(Claim with { Within = null, Near = [2], Tolerance = 1 }, Values(2)).Published);
+        Assert.Null(Judge(Claim, Values(2)).Published);
+    }
+
     public static TheoryData<string, ClaimOptions> Bad() =>
         new()
         {
@@ -111,6 +195,8 @@ public sealed class ClaimJudgeTests
             { "within", Claim with { Within = [1] } },
             { "within", Claim with { Within = [null, null] } },
             { "within", Claim with { Within = [3, 1] } },
+            { "published", Claim with { Published = [] } },
+            { "published", Claim with { Published = [1, 2] } },
         };
 
     [Theory, MemberData(nameof(Bad))]

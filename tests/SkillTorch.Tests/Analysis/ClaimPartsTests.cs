@@ -36,8 +36,8 @@ public sealed class ClaimPartsTests
         var verdicts = ClaimJudge.Judge([Claim], [Value("a", 1, 0.4), Value("a", 1.2, 0.6), Value("b", 1, 9)], "quick");
         Assert.Equal(
             [
-                new("P18.1", "At 1 it is 0.35.", "q", 0.4, 0.29, 0.41, Verdict.Holds, "quick", null),
-                new ClaimVerdict("P18.1.2", "At 1.2 it is 0.48.", "q", 0.6, 0.42, 0.54, Verdict.Fails, "quick", null),
+                new("P18.1", "At 1 it is 0.35.", "q", 0.4, 0.29, 0.41, Verdict.Holds, "quick", null) { Published = 0.35 },
+                new ClaimVerdict("P18.1.2", "At 1.2 it is 0.48.", "q", 0.6, 0.42, 0.54, Verdict.Fails, "quick", null) { Published = 0.48 },
             ],
             verdicts
         );

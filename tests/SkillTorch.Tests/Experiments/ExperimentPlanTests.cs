@@ -77,6 +77,21 @@ public class ExperimentPlanTests
     }
 
     [Fact]
+    public void Repeats_are_the_experiment_at_the_seeds_that_follow()
+    {
+        string[] random = ["""sweep={"optimizer.learningRate":{"from":1e-4,"to":0.1,"random":3}}""", "claims=[]", "seed=7"];
+        var trials = SmallExperiment.Load(settings: [.. random, "repeats=3"]).Trials;
+        for (var repeat = 1; repeat <= 3; repeat++)
+        {
+            var alone = SmallExperiment.Load(settings: [.. random[..2], $"seed={6 + repeat}"]).Trials;
+            Assert.Equal(alone.Select(t => (t.Hash, t.Place)), trials.Where(t => t.Repeat == repeat).Select(t => (t.Hash, t.Place)));
+        }
+        Assert.Equal(trials.Count, trials.Select(t => t.Hash).Distinct().Count());
+        Assert.EndsWith(", repeat 3", trials[^1].Name);
+        Assert.DoesNotContain("repeat", trials[0].Name.Replace("replicate", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void More_replicates_keep_the_first() =>
         Assert.Subset(
             SmallExperiment.Load(settings: "replicates=3").Trials.Select(t => t.Hash).ToHashSet(),

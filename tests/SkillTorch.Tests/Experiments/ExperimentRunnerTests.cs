@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SkillTorch.Analysis;
 using SkillTorch.Experiments;
 using SkillTorch.Reporting;
 using SkillTorch.Tests.Reporting;
@@ -55,6 +56,44 @@ public sealed class ExperimentRunnerTests : IDisposable
         Assert.Equal(1, again.Trained);
         Assert.Equal(metrics, File.ReadAllBytes(folder["metrics.csv"]));
         Assert.Equal(first.Claims, again.Claims);
+    }
+
+    [Fact]
+    public void Repeats_judge_the_claims_at_other_seeds_and_the_rest_is_of_the_first()
+    {
+        string[] settings = ["claims[0].quantity=ratio", "claims[0].within=[null,1.2]"];
+        var alone = ExperimentRunner.Run(SmallExperiment.Load(settings: settings), new RunOptions(folder["alone"]));
+        var config = SmallExperiment.Load(settings: [.. settings, "repeats=3"]);
+        var run = ExperimentRunner.Run(config, new RunOptions(folder["three"]));
+        Assert.Equal((24, 24), (run.Trained, run.Trials.Count));
+        // All seeds whose shapes agree are one stack.
+        Assert.All(config.Trials, t => Assert.Equal(6, Store(run.Directory).Find(t.Hash)!.Summary.Stack));
+        foreach (var file in new[] { "metrics.csv", "losses.csv", "theory.csv", "fits.json", "analyses.csv" })
+            Assert.Equal(File.ReadAllBytes(folder[$"alone/{file}"]), File.ReadAllBytes(folder[$"three/{file}"]));
+
+        ClaimVerdict[] singles =
+        [
+            .. alone.Claims,
+            .. new[] { 1, 2 }.SelectMany(seed =>
+                ExperimentRunner
+                    .Run(SmallExperiment.Load(settings: [.. settings, $"seed={seed}"]), new RunOptions(folder[$"seed{seed}"]))
+                    .Claims
+            ),
+        ];
+        var tally = Assert.Single(run.Claims).Seeds!;
+        Assert.Equal(singles.Select(c => c.Value), tally.Values);
+        Assert.Equal(
+            (3, singles.Count(c => c.Verdict == Verdict.Holds), singles.Count(c => c.Verdict == Verdict.Fails)),
+            (tally.Of, tally.Hold, tally.Fail)
+        );
+        Assert.Equal(run.Claims, ClaimsFile.Read(run.Directory));
+        Assert.Equal(8, StoredRun.Read(run.Directory).Trials.Count);
+        Assert.Contains($"{tally.Hold} of 3", File.ReadAllText(folder["three/report.html"]), StringComparison.Ordinal);
+
+        Assert.Equal(
+            8,
+            ExperimentRunner.Run(SmallExperiment.Load(settings: [.. settings, "repeats=4"]), new RunOptions(run.Directory)).Trained
+        );
     }
 
     [Fact]

@@ -90,7 +90,11 @@ public sealed class RunTablesTests : IDisposable
         "label",
         "case, optimizer.learningRate, theory, parameter, value, low, high, fitted, r2, rmse, aic, points, replicate, note"
     )]
-    [InlineData("claims", "within", "id, statement, quantity, value, low, high, verdict, profile, note")]
+    [InlineData(
+        "claims",
+        "within",
+        "id, statement, quantity, value, low, high, verdict, profile, published, valueLow, valueHigh, seeds, seedsThatHold, note"
+    )]
     public void A_column_that_nothing_writes_is_refused(string dataset, string field, string columns)
     {
         var figure = JsonNode
