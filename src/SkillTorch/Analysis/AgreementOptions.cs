@@ -36,11 +36,8 @@ public sealed record AgreementOptions : AnalysisOptions
     {
         foreach (var trial in run.Trials)
         {
-            var theory = run.Theories.FirstOrDefault(t =>
-                t.Theory == Theory && (t.Place with { Replicate = t.Replicate ?? trial.Replicate }) == trial.Place
-            );
-            if (theory is not null)
-                yield return new(trial.Place, Name, Compare(trial.Trajectory, theory.Curve));
+            if (run.PredictionFor(trial, Theory) is { } predicted)
+                yield return new(trial.Place, Name, Compare(trial.Trajectory, predicted));
         }
     }
 

@@ -1,8 +1,8 @@
 namespace SkillTorch.Analysis;
 
 /// <summary>
-/// Two quantities compared: an earlier analysis with another one, with itself in another case or at another sweep
-/// value, or with a number. Values pair where nothing that both name (case, sweep, replicate, skill) differs; of several
+/// Two quantities compared: an earlier analysis with another one, with itself in another case, at another sweep
+/// value or of another skill, or with a number. Values pair where nothing that both name (case, sweep, replicate, skill) differs; of several
 /// partners the median is taken, and a value without partner is left out.
 /// </summary>
 public abstract record ComparisonAnalysisOptions : AnalysisOptions
@@ -18,6 +18,9 @@ public abstract record ComparisonAnalysisOptions : AnalysisOptions
 
     /// <summary>Sweep values of the right side, JSON path → value; other keys are as on the left.</summary>
     public IReadOnlyDictionary<string, double> ToAt { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>How much further down the list of skills the right side is: with 1, skill k is compared with skill k + 1.</summary>
+    public int ToNextSkill { get; init; }
 
     /// <summary>A number as the right side, instead of an analysis.</summary>
     public double? Constant { get; init; }
@@ -54,7 +57,15 @@ public abstract record ComparisonAnalysisOptions : AnalysisOptions
 
     // What the options choose on the right side need not be as on the left.
     private bool Paired(AnalysisValue left, AnalysisValue right) =>
-        Axis.Pairs(left, right with { Case = ToCase is null ? right.Case : "", Sweep = right.Sweep.Without(ToAt.ContainsKey) });
+        Axis.Pairs(
+            left,
+            right with
+            {
+                Case = ToCase is null ? right.Case : "",
+                Sweep = right.Sweep.Without(ToAt.ContainsKey),
+                Skill = right.Skill - ToNextSkill,
+            }
+        );
 
     /// <inheritdoc/>
     public override void Validate(AnalysisPlan plan)
@@ -67,12 +78,12 @@ public abstract record ComparisonAnalysisOptions : AnalysisOptions
             Require(plan.Cases.Contains(ToCase), "toCase", ToCase, Choice("one of the cases", plan.Cases));
         foreach (var key in ToAt.Keys)
             Require(plan.SweepKeys.Contains(key), "toAt", key, Choice("one of the sweep keys", plan.SweepKeys));
-        var other = To is not null || ToCase is not null || ToAt.Count > 0;
+        var other = To is not null || ToCase is not null || ToAt.Count > 0 || ToNextSkill != 0;
         Require(
             other != Constant is not null,
             "to",
             To,
-            "either another analysis, case or sweep value (`to`, `toCase`, `toAt`) or a number (`constant`)"
+            "either another analysis, case, sweep value or skill (`to`, `toCase`, `toAt`, `toNextSkill`) or a number (`constant`)"
         );
     }
 }

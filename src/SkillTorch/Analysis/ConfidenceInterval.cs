@@ -2,22 +2,23 @@ using MathNet.Numerics.Distributions;
 
 namespace SkillTorch.Analysis;
 
-/// <summary>A 95 % confidence interval.</summary>
+/// <summary>A confidence interval, of 95 % unless something else is said.</summary>
 /// <param name="Low">Lower end; −∞ if it is open.</param>
 /// <param name="High">Upper end; +∞ if it is open.</param>
 public readonly record struct ConfidenceInterval(double Low, double High)
 {
-    private const double Level = 0.95;
+    private const double UsualLevel = 0.95;
 
     /// <summary>
     /// Interval of a probability from k successes in n independent trials, by Clopper and Pearson: the probabilities p at which neither k
-    /// or fewer nor k or more successes are rarer than 2.5 %. It covers at least 95 %, whatever p is.
+    /// or fewer nor k or more successes are rarer than (1 − level)/2. It covers at least the level, whatever p is.
     /// </summary>
     /// <param name="successes">k.</param>
     /// <param name="trials">n.</param>
-    public static ConfidenceInterval ForProportion(int successes, int trials)
+    /// <param name="level">Probability with which such an interval covers p.</param>
+    public static ConfidenceInterval ForProportion(int successes, int trials, double level = UsualLevel)
     {
-        const double tail = (1 - Level) / 2;
+        var tail = (1 - level) / 2;
         return new(
             successes == 0 ? 0 : Beta.InvCDF(successes, trials - successes + 1, tail),
             successes == trials ? 1 : Beta.InvCDF(successes + 1, trials - successes, 1 - tail)
@@ -31,7 +32,7 @@ public readonly record struct ConfidenceInterval(double Low, double High)
     /// <param name="values">Values x, in any order.</param>
     /// <param name="level">Probability with which such an interval covers the median.</param>
     /// <returns>The interval; null where there are too few values (below 6 for 95 %) or one is undefined.</returns>
-    public static ConfidenceInterval? ForMedian(IReadOnlyList<double> values, double level = Level)
+    public static ConfidenceInterval? ForMedian(IReadOnlyList<double> values, double level = UsualLevel)
     {
         var n = values.Count;
         var k = 0;
@@ -47,7 +48,7 @@ public readonly record struct ConfidenceInterval(double Low, double High)
     /// <param name="values">Values.</param>
     /// <param name="level">Probability with which such an interval covers the mean.</param>
     /// <returns>The interval; null where there are fewer than two values or one is not finite.</returns>
-    public static ConfidenceInterval? ForMean(IReadOnlyList<double> values, double level = Level)
+    public static ConfidenceInterval? ForMean(IReadOnlyList<double> values, double level = UsualLevel)
     {
         var n = values.Count;
         if (n < 2 || !values.All(double.IsFinite))

@@ -2,8 +2,8 @@ using SkillTorch.Fitting;
 
 namespace SkillTorch.Analysis;
 
-/// <summary>A parameter of a theory as fitted, configured or derived, for each case and sweep value; or an end of its 95 %
-/// interval.</summary>
+/// <summary>A parameter of a theory as fitted, configured or derived, for each case and sweep value, with the 95 % interval of a fit over
+/// replicates; or an end of that.</summary>
 [Kind("fit-parameter")]
 public sealed record FitParameterOptions : AnalysisOptions
 {
@@ -20,18 +20,25 @@ public sealed record FitParameterOptions : AnalysisOptions
     public override IEnumerable<AnalysisValue> Evaluate(RunData run) =>
         from fit in run.Fits
         where fit.Theory == Theory
-        select new AnalysisValue(fit.Place, Name, Value(fit));
+        let parameter = Find(fit)
+        let number = Estimate switch
+        {
+            ParameterEstimate.Low => parameter.Low,
+            ParameterEstimate.High => parameter.High,
+            _ => parameter.Value,
+        }
+        let isUncertain = Estimate == ParameterEstimate.Best && parameter.Fitted && !double.IsNaN(parameter.Low)
+        select new AnalysisValue(fit.Place, Name, number)
+        {
+            Low = isUncertain ? parameter.Low : null,
+            High = isUncertain ? parameter.High : null,
+        };
 
-    private double Value(FitResult fit)
+    private FittedParameter Find(FitResult fit)
     {
         var parameter = fit.Parameters.FirstOrDefault(p => p.Name == Parameter);
         Require(parameter is not null, "parameter", Parameter, Choice($"a parameter of {Theory}", fit.Parameters.Select(p => p.Name)));
-        return Estimate switch
-        {
-            ParameterEstimate.Low => parameter!.Low,
-            ParameterEstimate.High => parameter!.High,
-            _ => parameter!.Value,
-        };
+        return parameter!;
     }
 
     /// <inheritdoc/>

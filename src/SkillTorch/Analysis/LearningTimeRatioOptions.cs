@@ -27,8 +27,6 @@ public sealed record LearningTimeRatioOptions : ThresholdAnalysisOptions
     public override void Validate(AnalysisPlan plan)
     {
         base.Validate(plan);
-        Require(Skills is null or { Count: 2 }, "skills", $"{Skills?.Count} skill(s)", "two skill numbers [a, b], or nothing for [1, 2]");
-        Require(plan.Skills >= 2, "kind", "learning-time-ratio", "a task of at least two skills");
-        Require(Quantity != Analysis.Quantity.TotalLoss, "quantity", Quantity, "a quantity of each skill");
+        RequirePair(plan);
     }
 }

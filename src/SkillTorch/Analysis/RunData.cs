@@ -13,6 +13,12 @@ public sealed record RunData(IReadOnlyList<TrialResult> Trials, IReadOnlyList<Fi
 
     /// <summary>Values of the analyses listed before the present one.</summary>
     public IReadOnlyList<AnalysisValue> Values { get; init; } = [];
+
+    /// <summary>What a theory predicts of a trial, by itself or with all replicates; null if it is not laid over it.</summary>
+    internal Trajectory? PredictionFor(TrialResult trial, string theory) =>
+        Theories
+            .FirstOrDefault(t => t.Theory == theory && (t.Place with { Replicate = t.Replicate ?? trial.Replicate }) == trial.Place)
+            ?.Curve;
 }
 
 /// <summary>What an experiment will have when it has run: what analyses and claims are checked against beforehand.</summary>

@@ -1,3 +1,4 @@
+using SkillTorch.Numerics;
 using SkillTorch.Training;
 
 namespace SkillTorch.Analysis;
@@ -8,6 +9,9 @@ namespace SkillTorch.Analysis;
 /// </summary>
 public abstract record SeriesAnalysisOptions : AnalysisOptions
 {
+    private const int Resamples = 1000;
+    private const int FewestReplicates = 6;
+
     /// <summary>Name of the earlier analysis whose values are y.</summary>
     public required string Of { get; init; }
 
@@ -26,6 +30,13 @@ public abstract record SeriesAnalysisOptions : AnalysisOptions
     /// <summary>Largest x; null is no limit.</summary>
     public double? To { get; init; }
 
+    /// <summary>
+    /// Whether the value has a 95 % interval, from the series of replicates drawn with replacement (percentile bootstrap, 1000 times; a
+    /// replicate is drawn with all of its values). There is none below 6 replicates, where an analysis has none for each, or where a
+    /// drawn series has no value.
+    /// </summary>
+    public bool Interval { get; init; }
+
     /// <summary>The quantity of one series.</summary>
     /// <param name="points">Points in ascending, distinct x.</param>
     protected abstract double Measure(IReadOnlyList<(double X, double Y)> points);
@@ -42,16 +53,40 @@ public abstract record SeriesAnalysisOptions : AnalysisOptions
         foreach (var members in series)
         {
             var first = members.First().Value;
-            var points = members.GroupBy(v => v.X, v => v.Value.Value).OrderBy(y => y.Key).Select(y => (y.Key, SampleStatistics.Median(y)));
+            var points = members.Select(v => (v.Value.Replicate, v.X, v.Value.Value)).ToArray();
+            var interval = Interval ? Resample(points) : null;
             yield return new(
                 new Place(members.All(v => v.Value.Case == first.Case) ? first.Case : "", first.Sweep.Without(Spanned), null),
                 Name,
-                Measure([.. points])
+                Measure(Medians(points))
             )
             {
                 Skill = Spanned(Axis.Skill) ? null : first.Skill,
+                Low = interval?.Low,
+                High = interval?.High,
             };
         }
+    }
+
+    private static (double X, double Y)[] Medians(IEnumerable<(int? Replicate, double X, double Y)> points) =>
+        [.. points.GroupBy(p => p.X, p => p.Y).OrderBy(y => y.Key).Select(y => (y.Key, SampleStatistics.Median(y)))];
+
+    private ConfidenceInterval? Resample((int? Replicate, double X, double Y)[] points)
+    {
+        var replicates = points.GroupBy(p => p.Replicate).ToArray();
+        if (replicates.Length < FewestReplicates || Array.Exists(replicates, r => r.Key is null))
+            return null;
+        var measured = new double[Resamples];
+        for (var b = 0; b < Resamples; b++)
+        {
+            var draw = new RandomStream(0, RandomPurpose.Bootstrap, (ulong)b).Sequence();
+            measured[b] = Measure(Medians(replicates.SelectMany(_ => replicates[draw.NextUInt((uint)replicates.Length)])));
+        }
+
+        Array.Sort(measured);
+        return measured.Any(double.IsNaN)
+            ? null
+            : new(SampleStatistics.Quantile(measured, 0.025), SampleStatistics.Quantile(measured, 0.975));
     }
 
     // Swept values such as 1e-3·10^(1/3) are rounded in files: the ends of a window include them.

@@ -28,19 +28,12 @@ public sealed record SkillCountOptions : CurveAnalysisOptions
     protected override IEnumerable<(int? Skill, double Value)> Measure(Trajectory curve)
     {
         var column = Column(curve, Quantity);
-        var last = column.GetLength(0) - 1;
-        int[] skills = [.. Indices(column.GetLength(1))];
-        double count = skills.Count(k =>
-            column[last, k] > Above || column[last, k] < Below || (BelowStart && column[last, k] < column[0, k])
-        );
-        var undefined = skills.Any(k => double.IsNaN(column[last, k]));
-        yield return (
-            null,
-            undefined ? double.NaN
-            : Fraction ? count / skills.Length
-            : count
-        );
+        var chosen = Condition.Choose(column, Indices(column.GetLength(1)));
+        double count = chosen?.Count(met => met) ?? double.NaN;
+        yield return (null, Fraction ? count / chosen?.Length ?? double.NaN : count);
     }
+
+    private SkillCondition Condition => new(Above, Below, BelowStart);
 
     /// <inheritdoc/>
     public override void Validate(AnalysisPlan plan)
@@ -48,7 +41,6 @@ public sealed record SkillCountOptions : CurveAnalysisOptions
         base.Validate(plan);
         RequireQuantity(plan, Quantity);
         Require(Quantity != Analysis.Quantity.TotalLoss, "quantity", Quantity, "a quantity of each skill");
-        var conditions = (Above is null ? 0 : 1) + (Below is null ? 0 : 1) + (BelowStart ? 1 : 0);
-        Require(conditions == 1, "kind", $"count with {conditions} conditions", "exactly one of `above`, `below`, `belowStart`");
+        Condition.Validate(this, "count");
     }
 }

@@ -25,6 +25,14 @@ public abstract record ThresholdAnalysisOptions : CurveAnalysisOptions
         Require(double.IsFinite(Threshold), "threshold", Threshold, "a finite number");
     }
 
+    /// <summary>Checks a quantity of two skills [a, b].</summary>
+    protected internal void RequirePair(AnalysisPlan plan)
+    {
+        Require(Skills is null or { Count: 2 }, "skills", $"{Skills?.Count} skill(s)", "two skill numbers [a, b], or nothing for [1, 2]");
+        Require(plan.Skills >= 2, "kind", Catalog.KindOf(this), "a task of at least two skills");
+        Require(Quantity != Analysis.Quantity.TotalLoss, "quantity", Quantity, "a quantity of each skill");
+    }
+
     /// <summary>Learning times of every column of the quantity: K skills, or 1 for the total loss; +∞ for never.</summary>
     protected internal double[] Times(Trajectory curve)
     {

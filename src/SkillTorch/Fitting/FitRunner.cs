@@ -16,7 +16,7 @@ public static class FitRunner
 
     /// <summary>
     /// Fits every theory to every case and sweep value, over the mean of its replicates, or to each of them where the theory depends on
-    /// the draw of the task.
+    /// the draw of the task or the experiment asks for that.
     /// </summary>
     /// <param name="theories">The experiment's theories; one that takes parameters stands after those it takes them from.</param>
     /// <param name="trials">Finished trials.</param>
@@ -67,7 +67,10 @@ public static class FitRunner
 
     /// <summary>Where a fit that a trial takes part in belongs: it spans the sweep of what the theory is a function of.</summary>
     private static Place PlaceOf(SkillTheory options, string? function, TrialResult trial) =>
-        new(trial.Case, trial.Sweep.Without(key => key == function), options.PerReplicate ? trial.Replicate : null);
+        new(trial.Case, trial.Sweep.Without(key => key == function), ReplicateOf(options, trial));
+
+    private static int? ReplicateOf(SkillTheory options, TrialResult trial) =>
+        options.PerReplicate || options.DependsOnDraw ? trial.Replicate : null;
 
     /// <summary>
     /// The theory with the parameters that it takes from earlier fits; null where such a fit is missing, for want of finished trials.
@@ -158,7 +161,10 @@ public static class FitRunner
             Describe(options, PlaceOf(options, key, first), result),
             [
                 .. byValue.Select(g => new TheoryCurve(
-                    g.First().Place.OverReplicates,
+                    g.First().Place with
+                    {
+                        Replicate = ReplicateOf(options, first),
+                    },
                     options.Name,
                     Predict(result.Theory, [g.First().Trajectory.Steps[^1]], [g.Key])
                 )),

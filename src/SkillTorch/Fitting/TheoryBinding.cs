@@ -8,7 +8,7 @@ public static class TheoryBinding
 {
     /// <summary>The theory for one trial's settings, with configured or derived parameter values.</summary>
     /// <param name="theory">The theory as configured.</param>
-    /// <param name="trial">A trial; replicates of a case give equal theories, unless <see cref="SkillTheory.PerReplicate"/>.</param>
+    /// <param name="trial">A trial; replicates of a case give equal theories, unless <see cref="SkillTheory.DependsOnDraw"/>.</param>
     /// <returns>The theory, before any fit.</returns>
     /// <exception cref="InvalidOptionException">The theory does not apply to these settings.</exception>
     public static SkillTheory Bind(this SkillTheory theory, Trial trial) =>

@@ -157,7 +157,7 @@ public sealed record ResourceModel : SkillTheory
     }
 
     /// <inheritdoc/>
-    public override bool PerReplicate => Correlated;
+    public override bool DependsOnDraw => Correlated;
 
     /// <inheritdoc/>
     public override IReadOnlyList<TheoryParameter> Parameters =>

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
 using SkillTorch.Models;
 using SkillTorch.Tasks;
 
@@ -56,6 +57,13 @@ public abstract record SkillTheory : DynamicsOptions
     /// <summary>Labels of the cases this theory is laid over; null means every case.</summary>
     public IReadOnlyList<string>? Cases { get; init; }
 
+    /// <summary>
+    /// Whether each replicate has a fit of its own, without an interval, instead of one over the mean of all: for a parameter that
+    /// scatters from draw to draw.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool PerReplicate { get; init; }
+
     /// <summary>Skill frequencies p_i [K], taken as they are; an empty list takes the task's.</summary>
     [Range(0, double.MaxValue)]
     public IReadOnlyList<double> Frequencies
@@ -79,7 +87,7 @@ public abstract record SkillTheory : DynamicsOptions
     /// <summary>
     /// Whether the theory depends on a trial's own draw of the task, so that each replicate has a theory and a fit of its own.
     /// </summary>
-    public virtual bool PerReplicate => false;
+    public virtual bool DependsOnDraw => false;
 
     /// <summary>Number of skills K.</summary>
     public int Skills => p.Length;
@@ -104,7 +112,7 @@ public abstract record SkillTheory : DynamicsOptions
     private LearningClock? Clock { get; init; }
 
     /// <summary>The theory over the skills of one trial, with what is not given derived from the trial or at its default.</summary>
-    /// <param name="setting">The trial's settings; replicates of a case give equal theories, unless <see cref="PerReplicate"/>.</param>
+    /// <param name="setting">The trial's settings; replicates of a case give equal theories, unless <see cref="DependsOnDraw"/>.</param>
     /// <returns>The theory, before any fit.</returns>
     /// <exception cref="InvalidOptionException">The theory does not apply to these settings.</exception>
     public SkillTheory Bind(TheorySetting setting)

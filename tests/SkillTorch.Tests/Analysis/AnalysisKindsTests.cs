@@ -85,6 +85,20 @@ public sealed class AnalysisKindsTests
         Best = "best",
     };
     private static readonly MedianIntervalOptions Interval = new() { Name = "q", Of = "nine" };
+    private static readonly FractionOptions Fraction = new()
+    {
+        Name = "q",
+        Of = "nine",
+        From = 3,
+    };
+    private static readonly OnsetOptions Onset = new() { Name = "q", Threshold = 0.9 };
+    private static readonly OverlapOptions Overlap = new() { Name = "q", Theory = "law" };
+    private static readonly DifferenceOptions Next = new()
+    {
+        Name = "q",
+        Of = "s",
+        To = "s",
+    };
     private static readonly CostPerStepOptions Cost = new() { Name = "q" };
     private static readonly EnvelopeSlopeOptions Envelope = new()
     {
@@ -236,6 +250,27 @@ public sealed class AnalysisKindsTests
         (Interval with { Estimate = ParameterEstimate.Low, Level = 0.8 }, Search, [3]),
         (Interval with { Estimate = ParameterEstimate.Low, Level = 0.999 }, Search, [double.NaN]),
         (Interval with { Estimate = ParameterEstimate.Low, Of = "t", Level = 0.8 }, Search, [double.NaN, 2, 1, 1, 4, 1]),
+        (new MeanIntervalOptions { Name = "q", Of = "nine" }, Search, [5]),
+        (Fraction, Search, [7.0 / 9]),
+        (Fraction with { From = 4 }, Search, [6.0 / 9]),
+        (Fraction with { To = 5 }, Search, [3.0 / 9]),
+        (Fraction with { Of = "t" }, Search, [double.NaN, 0.75, 0.75, 0.5, 1, 0.75]),
+        (Onset, One, [0.6]),
+        (Onset with { Threshold = 0.55 }, One, [0.2]),
+        (Onset with { Quantity = "accuracy" }, One, [0.8]),
+        (Onset with { Skills = [2, 1] }, One, [1]),
+        (Onset with { Threshold = 0.96, Skills = [2, 1] }, One, [double.NaN]),
+        // Above 0.96 the trial ends with skill 1, the law with both.
+        (Overlap, One, [double.NaN]),
+        (Overlap with { Above = 0.96 }, One, [0.5]),
+        (Overlap with { Above = 0.96, Theory = "same" }, One, [1]),
+        (Overlap with { Below = 0.96 }, One, [0]),
+        (Overlap with { BelowStart = true }, One, [double.NaN]),
+        (Overlap with { BelowStart = true, Quantity = "loss" }, One, [1]),
+        (Overlap with { Quantity = "loss" }, One, [double.NaN]),
+        (Next, Skilled, [0, 0, 0]),
+        (Next with { ToNextSkill = 1 }, Skilled, [-4, -18]),
+        (Next with { ToNextSkill = -1 }, Skilled, [4, 18]),
         // 12 s of wall time, 40 steps, a stack of 3; the second trial's cost is not known.
         (Cost, Search, [0.1, double.NaN]),
         (Cost with { Clock = CostClock.Processor }, Search, [20.0 / 120, double.NaN]),
@@ -292,12 +327,14 @@ public sealed class AnalysisKindsTests
     [Fact]
     public void Every_option_has_two_rows_that_differ_in_it_alone_and_in_the_result()
     {
-        // Cases restricts what any kind sees; AnalysisRunnerTests covers it.
+        // Cases restricts what any kind sees; AnalysisRunnerTests covers it. A series' Interval adds one; SeriesIntervalTests cover it.
         var options =
             from kind in Kinds()
             from property in kind.GetProperties()
             where
-                property.Name is not (nameof(AnalysisOptions.Name) or nameof(AnalysisOptions.Cases)) && property.GetSetMethod() is not null
+                property.Name
+                    is not (nameof(AnalysisOptions.Name) or nameof(AnalysisOptions.Cases) or nameof(SeriesAnalysisOptions.Interval))
+                && property.GetSetMethod() is not null
             select (property.DeclaringType, property.Name);
         var switched =
             from a in Rows

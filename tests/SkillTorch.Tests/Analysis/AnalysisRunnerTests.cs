@@ -219,6 +219,46 @@ public sealed class AnalysisRunnerTests
                 }
             },
             {
+                "skills",
+                new OnsetOptions
+                {
+                    Name = "t",
+                    Threshold = 0.9,
+                    Skills = [1, 2, 3],
+                }
+            },
+            {
+                "from",
+                new FractionOptions { Name = "t", Of = "y" }
+            },
+            {
+                "of",
+                new MeanIntervalOptions { Name = "t", Of = "u" }
+            },
+            {
+                "theory",
+                new OverlapOptions
+                {
+                    Name = "t",
+                    Theory = "lore",
+                    Above = 1,
+                }
+            },
+            {
+                "quantity",
+                new OverlapOptions
+                {
+                    Name = "t",
+                    Theory = "law",
+                    Above = 1,
+                    Quantity = "accuracy",
+                }
+            },
+            {
+                "kind",
+                new OverlapOptions { Name = "t", Theory = "law" }
+            },
+            {
                 "quantity",
                 new LearningTimeRatioOptions
                 {

@@ -112,6 +112,13 @@ internal static class HandMadeRuns
             values.Select((v, i) => Value("t", label, d, i + 1, v));
     }
 
+    /// <summary>A value <c>s</c> of each of three skills.</summary>
+    public static RunData Skilled() =>
+        new([], [])
+        {
+            Values = [.. new[] { 2.0, 6, 24 }.Select((v, k) => new AnalysisValue(new Place("one", [], 1), "s", v) { Skill = k + 1 })],
+        };
+
     /// <summary>Two fitted theories; the first has the smaller error, the second the larger R² and smaller AIC.</summary>
     public static RunData Fits() =>
         new(

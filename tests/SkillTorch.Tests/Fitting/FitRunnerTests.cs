@@ -49,6 +49,24 @@ public class FitRunnerTests
     }
 
     [Fact]
+    public void A_theory_may_be_fitted_to_each_replicate()
+    {
+        double[] dcs = [500, 640, 800];
+        var trials = dcs.SelectMany(
+                (dc, r) =>
+                    Swept("one", 1, Samples, Sizes, new MultilinearDataLimit([1]) { Dc = dc }, replicates: 1)
+                        .Select(t => t with { Replicate = r + 1 })
+            )
+            .ToArray();
+        var (fits, curves) = FitRunner.Run([new MultilinearDataLimit { Fit = ["dc"], PerReplicate = true }], trials);
+        Assert.Equal([1, 2, 3], fits.Select(f => f.Replicate));
+        var found = fits.Select(f => f.Parameters.Single(p => p.Name == "dc")).ToArray();
+        Assert.All(found.Zip(dcs), pair => Assert.InRange(pair.First.Value, 0.94 * pair.Second, 1.06 * pair.Second));
+        Assert.All(found, dc => Assert.True(double.IsNaN(dc.Low)));
+        Assert.Equal(3 * Sizes.Length, curves.Select(c => c.Place).Distinct().Count());
+    }
+
+    [Fact]
     public void A_case_takes_a_parameter_from_the_fit_of_another()
     {
         double[] few = [2000, 8000, 1000];

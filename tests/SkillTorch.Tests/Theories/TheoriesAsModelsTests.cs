@@ -261,7 +261,7 @@ public class TheoriesAsModelsTests
     {
         var (theory, model) = (Catalog.Kind("theory", kind), Catalog.Kind("model", kind));
         Assert.Equal(theory.Type, model.Type);
-        string[] laid = ["label", "fit", "take", "cases", "frequencies", "normalised"];
+        string[] laid = ["label", "fit", "take", "cases", "perReplicate", "frequencies", "normalised"];
         Assert.Equal(laid, theory.Options.Select(o => o.Name).Take(laid.Length));
         Assert.Equal(
             theory.Options.Skip(laid.Length).Select(o => (o.Name, o.Type, o.Default?.ToJsonString())),
