@@ -175,7 +175,7 @@ public sealed class ExperimentRunner
         if (trial.Model is DynamicsOptions || (first && trials.Length == 1))
             return [trials];
         using var scope = NewDisposeScope();
-        using var learner = LearnerFactory.Create([trial], device);
+        using var learner = LearnerFactory.Create([trial], device, new TrainerOptions(device).ByTensors);
         var room = Math.Max(1, (options.StackMemory ?? RunEnvironment.Memory(device) / 2) / Math.Max(1, learner.Bytes));
         var stacks = (trials.Length + room - 1) / room;
         return trials.Chunk((int)((trials.Length + stacks - 1) / stacks));

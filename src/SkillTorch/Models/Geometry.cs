@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using SkillTorch.Numerics;
 using SkillTorch.Tasks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Models;
@@ -114,7 +116,7 @@ public sealed record GeometryOptions : ObjectiveOptions
         );
         GeometryArithmetic arithmetic = setup switch
         {
-            { Device.type: not TorchSharp.DeviceType.CPU } => new GeometryTensors(plan, setup.DType, setup.Device),
+            { ByTensors: true } => new GeometryTensors(plan, setup.DType, setup.Device),
             { DType: ScalarType.Float64 } => new GeometryRows<double>(plan),
             _ => new GeometryRows<float>(plan),
         };
@@ -170,7 +172,7 @@ public sealed class Geometry : Objective
             return;
         }
 
-        if (!known && plan.Shaping is not null)
+        if (!known && plan.Shaping is not null && arithmetic.NeedsOverlaps)
         {
             arithmetic.ComputeOverlaps(Parameters, overlaps);
             known = true;
@@ -190,6 +192,24 @@ public sealed class Geometry : Objective
             return;
         arithmetic.ComputeGradient(step + 1, Parameters, overlaps, next);
         arithmetic.CountAlignedDimensions(next, measurement.Extra[Aligned]);
+    }
+
+    internal override Tensor? MeasureOnDevice(int step)
+    {
+        if (arithmetic is not GeometryTensors device)
+            return null;
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        var (losses, strengths) = plan.Loss.Evaluate(
+            device.ComputeOverlaps(Parameters),
+            ones(1, dtype: ScalarType.Float64, device: Parameters.device)
+        );
+        var accuracies = losses.Undefined();
+        if (next is null)
+            return stack([losses, strengths, accuracies], 2).MoveToOuterDisposeScope();
+        arithmetic.ComputeGradient(step + 1, Parameters, null, next);
+        measured = step;
+        return stack([losses, strengths, accuracies, device.CountAlignedDimensions(next)], 2).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -238,16 +258,27 @@ internal sealed record GeometryPlan(
         var shown = Batches.Draw(row, step, skills, weights);
         if (Shaping is null)
             return shown;
-        double[] near = new double[shown],
-            losses = new double[shown],
-            factors = new double[shown];
-        for (var i = 0; i < shown; i++)
-            near[i] = overlaps![row * Skills + skills[i]];
-        SkillMeasures.Fill(Loss, near, losses, new double[shown]);
-        Shaping.FillFactors(new LossEntries(losses, skills[..shown], weights[..shown]), factors);
+        var factors = Factors(overlaps.AsSpan(row * Skills, Skills), skills[..shown], weights[..shown]);
         for (var i = 0; i < shown; i++)
             weights[i] *= factors[i];
         return shown;
+    }
+
+    /// <summary>How much the losses of a trial's shown skills count.</summary>
+    /// <param name="overlaps">t_i·θ, [K].</param>
+    /// <param name="skills">The shown skills.</param>
+    /// <param name="weights">Their weights in the batch.</param>
+    /// <returns>Their factors.</returns>
+    public double[] Factors(ReadOnlySpan<double> overlaps, ReadOnlySpan<int> skills, ReadOnlySpan<double> weights)
+    {
+        double[] near = new double[skills.Length],
+            losses = new double[skills.Length],
+            factors = new double[skills.Length];
+        for (var i = 0; i < skills.Length; i++)
+            near[i] = overlaps[skills[i]];
+        SkillMeasures.Fill(Loss, near, losses, new double[skills.Length]);
+        Shaping!.FillFactors(new LossEntries(losses, skills, weights), factors);
+        return factors;
     }
 }
 
@@ -259,6 +290,9 @@ internal sealed record TaskVectorGroup(int[] Rows, TaskVectors Vectors);
 /// <summary>The Geometry model's linear algebra.</summary>
 internal abstract class GeometryArithmetic : IDisposable
 {
+    /// <summary>Whether the gradient of a shaped loss is to be given the overlaps.</summary>
+    public virtual bool NeedsOverlaps => true;
+
     /// <summary>Gradient of update <paramref name="step"/>, noise included.</summary>
     /// <param name="step">Number of the update, from 1.</param>
     /// <param name="parameters">θ, [R, d].</param>

@@ -104,7 +104,11 @@ public sealed record ObjectiveSetup(
     ScalarType DType,
     Device Device,
     LossShapingOptions? Shaping = null
-);
+)
+{
+    /// <summary>Whether the model is to use a device's own way of computing, by tensors; on the CPU too, if a test wants to.</summary>
+    internal bool ByTensors { get; init; } = Device.type != TorchSharp.DeviceType.CPU;
+}
 
 /// <summary>A toy model whose skills follow their own dynamics, without parameters or optimizer, such as the Resource model.</summary>
 public abstract record DynamicsOptions : ModelOptions

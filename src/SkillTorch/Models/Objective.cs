@@ -26,6 +26,14 @@ public abstract class Objective : IDisposable
     /// <param name="measurement">Receives loss, strength and accuracy.</param>
     public abstract void Measure(int step, SkillMeasurement measurement);
 
+    /// <summary>Measures every skill on a device, and leaves the measurement there until it is fetched with others.</summary>
+    /// <param name="step">Number of updates made.</param>
+    /// <returns>
+    /// Of each skill its loss, strength, accuracy and <see cref="ExtraQuantities"/>, float64 [R, K, 3 + …], owned by the current dispose
+    /// scope; null where <see cref="Measure"/> is the only way.
+    /// </returns>
+    internal virtual Tensor? MeasureOnDevice(int step) => null;
+
     /// <summary>Tells that the parameters have changed since <see cref="Measure"/>, other than by an update: what is known of them is
     /// void.</summary>
     public virtual void OnParametersReplaced() { }

@@ -1,5 +1,6 @@
 using SkillTorch.Numerics;
 using SkillTorch.Tasks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Models;
@@ -55,7 +56,7 @@ public sealed record QuadraticOptions : ObjectiveOptions
             Row(model.Initial ?? [.. Enumerable.Repeat(1.0, terms)], terms, "initial").CopyTo(initial.AsRow(r));
         }
 
-        return new Quadratic(coefficients, rotation, initial, setup.DType, setup.Device, setup.Shaping);
+        return new Quadratic(coefficients, rotation, initial, setup);
     }
 
     /// <inheritdoc/>
@@ -117,24 +118,22 @@ public sealed class Quadratic : Objective
     private readonly Tensor coefficients; // a, [R, K]
     private readonly Tensor rotation; // [K, K]
     private readonly double[] start; // ℓ_i(0), [R·K]
+    private readonly Tensor started; // ℓ_i(0), float64 [R, K]
+    private readonly bool byTensors;
     private readonly LossShapingOptions? shaping;
     private readonly double[,] weights; // a, [R, K]
 
-    internal Quadratic(
-        double[,] coefficients,
-        double[,] rotation,
-        double[,] initial,
-        ScalarType dtype,
-        Device device,
-        LossShapingOptions? shaping
-    )
+    internal Quadratic(double[,] coefficients, double[,] rotation, double[,] initial, ObjectiveSetup setup)
     {
-        this.shaping = shaping;
+        var (dtype, device) = (setup.DType, setup.Device);
+        shaping = setup.Shaping;
+        byTensors = setup.ByTensors;
         weights = coefficients;
         this.coefficients = tensor(coefficients, dtype: dtype, device: device).DetachFromDisposeScope();
         this.rotation = tensor(rotation, dtype: dtype, device: device).DetachFromDisposeScope();
         Parameters = tensor(initial, dtype: dtype, device: device).DetachFromDisposeScope();
         start = Losses();
+        started = Transfer.Copy(start, Parameters.shape, ScalarType.Float64, device).DetachFromDisposeScope();
         if (start.Contains(0))
         {
             throw new InvalidOptionException(
@@ -162,6 +161,8 @@ public sealed class Quadratic : Objective
     /// <summary>How much each term a_i x_i² counts, [R, K].</summary>
     private Tensor Factors()
     {
+        if (byTensors && FactorsOnDevice() is { } known)
+            return known;
         var terms = Losses();
         var (replicates, count) = (weights.GetLength(0), weights.GetLength(1));
         int[] skills = [.. Enumerable.Range(0, count)];
@@ -177,6 +178,24 @@ public sealed class Quadratic : Objective
         }
 
         return tensor(factors, dtype: coefficients.dtype, device: coefficients.device);
+    }
+
+    private Tensor? FactorsOnDevice()
+    {
+        var skills = IntegerArithmetic.Range(coefficients.shape[1], coefficients.device).view(1, -1);
+        var entries = LossTensor() * coefficients.to(ScalarType.Float64);
+        return shaping!.Factors(new TensorLossEntries(entries, skills, (int)coefficients.shape[1]))?.to(coefficients.dtype);
+    }
+
+    internal override Tensor? MeasureOnDevice(int step)
+    {
+        if (!byTensors)
+            return null;
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var losses = LossTensor();
+        var strengths = (losses / started).OneMinus();
+        return stack([losses, strengths, strengths.Undefined()], 2).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -196,6 +215,7 @@ public sealed class Quadratic : Objective
     {
         coefficients.Dispose();
         rotation.Dispose();
+        started.Dispose();
         Parameters.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -210,6 +230,9 @@ public sealed class Quadratic : Objective
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return Axes().Squared().to(ScalarType.Float64, CPU).data<double>().ToArray();
+        return LossTensor().to(CPU).data<double>().ToArray();
     }
+
+    /// <summary>ℓ_i = x_i², float64 [R, K].</summary>
+    private Tensor LossTensor() => Axes().Squared().to(ScalarType.Float64);
 }

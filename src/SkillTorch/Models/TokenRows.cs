@@ -35,7 +35,7 @@ internal sealed record TokenRows(Tensor Token, Tensor Absent, Tensor Position, T
         var absent = own.OneMinus().Times(Never).permute(0, 2, 1, 3).unsqueeze(1); // [R, 1, B, I, 2]
         if (causal)
             absent = absent.Plus(TensorArithmetic.AboveDiagonal(i, Never, dtype, device).view(i, 1, i, 1)); // [R, I, B, I, 2]
-        var position = tensor([.. Enumerable.Range(0, (int)i).Select(n => (long)n)], device: device).repeat_interleave(b); // [I·B]
+        var position = IntegerArithmetic.Range(i, device).view(i, 1).expand(i, b).reshape(-1); // [I·B]
         return new TokenRows(token.view(r, i * b, 2 * i), absent.expand(r, i, b, i, 2).reshape(r, i * b, 2 * i), position, null, null);
     }
 

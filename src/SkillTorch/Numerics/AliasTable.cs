@@ -66,6 +66,12 @@ public sealed class AliasTable
     /// <summary>Number of categories K.</summary>
     public int Count => alias.Length;
 
+    /// <summary>Of each column, the fractions that are its own: those below, as 64-bit words.</summary>
+    internal ReadOnlySpan<ulong> Thresholds => threshold;
+
+    /// <summary>Of each column, the category that has its other fractions.</summary>
+    internal ReadOnlySpan<int> Aliases => alias;
+
     /// <summary>The category that a uniform 64-bit word stands for.</summary>
     /// <param name="word">64 random bits.</param>
     /// <returns>0 to K − 1.</returns>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -6,12 +7,12 @@ namespace SkillTorch.Numerics;
 /// <summary>
 /// Pairs of uniform 64-bit words to pairs of standard normal numbers. Logarithm, sine and cosine are evaluated here, by the
 /// fdlibm polynomials in plain multiplications and additions, because the runtime's own may differ in the last bit between
-/// machines (fused multiply-add, C library), and a trial must not.
+/// machines (fused multiply-add, C library), and a trial must not. One definition serves vector registers and tensors.
 /// </summary>
 internal static class BoxMuller
 {
     private const int Lanes = 8;
-    private const double Unit = 1.0 / (1ul << 53);
+    public const double Unit = 1.0 / (1ul << 53);
 
     /// <summary>In place: words (2j, 2j + 1) become the bit patterns of two independent doubles.</summary>
     /// <param name="words">An even number of words.</param>
@@ -31,10 +32,12 @@ internal static class BoxMuller
                 angle[i] = (words[start + 2 * i + 1] >> 11) * Unit;
             }
 
-            var r = Vector512.Sqrt(Vector512.Create(-2.0) * Log(Vector512.Create<double>(radius)));
-            (var sine, var cosine) = SinCosTurns(Vector512.Create<double>(angle));
-            (r * cosine).CopyTo(radius);
-            (r * sine).CopyTo(angle);
+            var (first, second) = Pair(
+                new VectorDoubles(Vector512.Create<double>(radius)),
+                new VectorDoubles(Vector512.Create<double>(angle))
+            );
+            first.Values.CopyTo(radius);
+            second.Values.CopyTo(angle);
             for (var i = 0; i < pairs; i++)
             {
                 numbers[start + 2 * i] = radius[i];
@@ -43,17 +46,27 @@ internal static class BoxMuller
         }
     }
 
-    /// <summary>Natural logarithm of normal positive numbers (fdlibm e_log: x = 2^k (1 + f), s = f / (2 + f)).</summary>
-    internal static Vector512<double> Log(Vector512<double> x)
+    /// <summary>Two independent standard normal numbers, √(−2 ln u)·(cos 2πv, sin 2πv).</summary>
+    /// <param name="u">Uniform numbers in (0, 1].</param>
+    /// <param name="v">Uniform numbers in [0, 1).</param>
+    /// <typeparam name="V">Numbers in a register or a tensor.</typeparam>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (V First, V Second) Pair<V>(V u, V v)
+        where V : struct, IDoubles<V>
     {
-        var bits = x.AsInt64();
-        // Adding 1 − √½ in units of the exponent moves the split from 1 to √½ … √2.
-        var shifted = bits + Vector512.Create(0x3FF0000000000000L - 0x3FE6A09E667F3BCDL);
-        var exponent = (shifted >>> 52) - Vector512.Create(1023L);
-        var k = Vector512.ConvertToDouble(exponent);
-        var f =
-            ((shifted & Vector512.Create(0x000FFFFFFFFFFFFFL)) + Vector512.Create(0x3FE6A09E667F3BCDL)).AsDouble() - Vector512<double>.One;
-        Vector512<double> s = f / (f + Vector512.Create(2.0)),
+        var r = V.Sqrt(V.Of(-2) * Log(u));
+        var (sine, cosine) = SinCosTurns(v);
+        return (r * cosine, r * sine);
+    }
+
+    /// <summary>Natural logarithm of normal positive numbers (fdlibm e_log: x = 2^k (1 + f), s = f / (2 + f)).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V Log<V>(V x)
+        where V : struct, IDoubles<V>
+    {
+        var (k, mantissa) = V.Split(x);
+        var f = mantissa - V.Of(1);
+        V s = f / (f + V.Of(2)),
             z = s * s;
         var series =
             Polynomial(
@@ -66,16 +79,17 @@ internal static class BoxMuller
                 1.531383769920937332e-01,
                 1.479819860511658591e-01
             ) * z;
-        var half = f * f * Vector512.Create(0.5);
-        return k * Vector512.Create(6.93147180369123816490e-01)
-            - (half - (s * (half + series) + k * Vector512.Create(1.90821492927058770002e-10)) - f);
+        var half = f * f * V.Of(0.5);
+        return k * V.Of(6.93147180369123816490e-01) - (half - (s * (half + series) + k * V.Of(1.90821492927058770002e-10)) - f);
     }
 
     /// <summary>Sine and cosine of 2πu for u in [0, 1) (fdlibm k_sin, k_cos after an exact reduction to ⅛ turn).</summary>
-    internal static (Vector512<double> Sine, Vector512<double> Cosine) SinCosTurns(Vector512<double> u)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static (V Sine, V Cosine) SinCosTurns<V>(V u)
+        where V : struct, IDoubles<V>
     {
-        var quarter = Vector512.Floor(u * Vector512.Create(4.0) + Vector512.Create(0.5));
-        Vector512<double> x = (u - quarter * Vector512.Create(0.25)) * Vector512.Create(2 * Math.PI),
+        var quarter = V.Floor(u * V.Of(4) + V.Of(0.5));
+        V x = (u - quarter * V.Of(0.25)) * V.Of(2 * Math.PI),
             z = x * x;
         var sine =
             x
@@ -91,8 +105,8 @@ internal static class BoxMuller
                     1.58969099521155010221e-10
                 );
         var cosine =
-            Vector512<double>.One
-            - z * Vector512.Create(0.5)
+            V.Of(1)
+            - z * V.Of(0.5)
             + z
                 * z
                 * Polynomial(
@@ -104,19 +118,17 @@ internal static class BoxMuller
                     2.08757232129817482790e-09,
                     -1.13596475577881948265e-11
                 );
-        var quadrant = Vector512.ConvertToInt64(quarter);
-        var swap = Vector512.Equals(quadrant & Vector512<long>.One, Vector512<long>.One).AsDouble();
-        var sineSign = ((quadrant & Vector512.Create(2L)) << 62).AsDouble();
-        var cosineSign = (((quadrant + Vector512<long>.One) & Vector512.Create(2L)) << 62).AsDouble();
-        return (Vector512.ConditionalSelect(swap, cosine, sine) ^ sineSign, Vector512.ConditionalSelect(swap, sine, cosine) ^ cosineSign);
+        return V.Turned(quarter, sine, cosine);
     }
 
-    private static Vector512<double> Polynomial(Vector512<double> z, params ReadOnlySpan<double> coefficients)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Polynomial<V>(V z, params ReadOnlySpan<double> coefficients)
+        where V : struct, IDoubles<V>
     {
-        var sum = Vector512.Create(coefficients[^1]);
+        var sum = V.Of(coefficients[^1]);
         for (var i = coefficients.Length - 2; i >= 0; i--)
         {
-            sum = sum * z + Vector512.Create(coefficients[i]);
+            sum = sum * z + V.Of(coefficients[i]);
         }
 
         return sum;

@@ -15,10 +15,10 @@ public static class Philox
     /// <summary>Words in one block.</summary>
     public const int BlockWords = 4;
 
-    private const int Rounds = 10;
-    private const uint Multiplier0 = 0xD2511F53,
+    internal const int Rounds = 10;
+    internal const uint Multiplier0 = 0xD2511F53,
         Multiplier1 = 0xCD9E8D57;
-    private const uint Weyl0 = 0x9E3779B9,
+    internal const uint Weyl0 = 0x9E3779B9,
         Weyl1 = 0xBB67AE85;
 
     /// <summary>One block of four words, by the paper's own definition.</summary>

@@ -55,6 +55,9 @@ internal static class TensorArithmetic
     /// <summary>a².</summary>
     public static Tensor Squared(this Tensor a) => a * a;
 
+    /// <summary>NaN in every place of a.</summary>
+    public static Tensor Undefined(this Tensor a) => zeros_like(a).Times(double.NaN);
+
     /// <summary>1 where a &gt; 0, else 0, as truth values.</summary>
     public static Tensor IsPositive(this Tensor a) => a.gt(zeros_like(a));
 

@@ -65,7 +65,7 @@ public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
     {
         var trials = parameters.shape[0];
         Prepare(parameters, gradient);
-        var columns = tensor(AllCoefficients((int)trials), [trials, rule.Coefficients], dtype: parameters.dtype, device: parameters.device);
+        var columns = Transfer.Copy(AllCoefficients((int)trials), [trials, rule.Coefficients], parameters.dtype, parameters.device);
         // each [R, 1]
         TensorNumbers[] values = [.. Enumerable.Range(0, rule.Coefficients).Select(c => new TensorNumbers(columns.narrow(1, c, 1)))];
         var theta = new TensorNumbers(parameters);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SkillTorch.Numerics;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Optimizers;
@@ -15,6 +16,7 @@ internal sealed class GradientTransform : IDisposable
     private readonly Tensor? largestValue,
         largestNorm; // [R, 1], infinite where a trial has none
     private readonly Tensor? noise; // [R, n] on the host
+    private readonly DeviceNoise? onDevice;
 
     private GradientTransform(OptimizerSetup setup)
     {
@@ -32,7 +34,10 @@ internal sealed class GradientTransform : IDisposable
             );
         }
 
-        noise = zeros(setup.Parameters.shape, dtype: setup.Parameters.dtype).DetachFromDisposeScope();
+        if (setup.Parameters.device_type != DeviceType.CPU)
+            onDevice = new DeviceNoise(seeds, setup.Parameters.shape[1], DeviationAt, setup.Parameters);
+        else
+            noise = zeros(setup.Parameters.shape, dtype: setup.Parameters.dtype).DetachFromDisposeScope();
     }
 
     /// <summary>The transform of a stack; null where its options leave the gradient alone.</summary>
@@ -54,10 +59,12 @@ internal sealed class GradientTransform : IDisposable
             gradient.mul_(where(norms > largestNorm, largestNorm / norms, ones_like(norms)));
         }
 
+        if (onDevice is not null)
+            gradient.PlusInPlace(onDevice.At(step));
         if (noise is null)
             return;
         DrawNoise(step);
-        gradient.PlusInPlace(noise.to(gradient.device));
+        gradient.PlusInPlace(noise);
     }
 
     private void DrawNoise(int step)
@@ -66,13 +73,15 @@ internal sealed class GradientTransform : IDisposable
         for (var r = 0; r < options.Count; r++)
         {
             var stream = new RandomStream(seeds[r], RandomPurpose.Noise, (ulong)step);
-            var standardDeviation = options[r].GradientNoise?.StandardDeviationAt(step) ?? 0;
+            var standardDeviation = DeviationAt(r, step);
             if (noise.dtype == ScalarType.Float64)
                 stream.FillNormal(MemoryMarshal.Cast<byte, double>(noise.bytes).Slice(r * n, n), 0, standardDeviation);
             else
                 stream.FillNormal(MemoryMarshal.Cast<byte, float>(noise.bytes).Slice(r * n, n), 0, standardDeviation);
         }
     }
+
+    private double DeviationAt(int trial, int step) => options[trial].GradientNoise?.StandardDeviationAt(step) ?? 0;
 
     private Tensor? Limits(Func<OptimizerOptions, double?> limit, Tensor like) =>
         options.All(o => limit(o) is null)
@@ -84,5 +93,6 @@ internal sealed class GradientTransform : IDisposable
         largestValue?.Dispose();
         largestNorm?.Dispose();
         noise?.Dispose();
+        onDevice?.Dispose();
     }
 }

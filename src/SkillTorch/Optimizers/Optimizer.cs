@@ -91,7 +91,7 @@ public abstract class Optimizer : IDisposable
     protected internal static Tensor ColumnOf(IEnumerable<double> values, Tensor like)
     {
         var array = values.ToArray();
-        return tensor(array, [array.Length, 1], dtype: like.dtype, device: like.device);
+        return Transfer.Copy(array, [array.Length, 1], like.dtype, like.device);
     }
 
     /// <summary>Sum over each row of a matrix [R, n], row by row, so that a row's does not depend, in the last bit, on the

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using SkillTorch.Numerics;
 using TorchSharp;
@@ -6,16 +7,15 @@ using static TorchSharp.torch;
 namespace SkillTorch.Tasks;
 
 /// <summary>
-/// Samples for a stack of R trials, in host memory: one set for each trial, or one set that all share. Inputs are either
-/// binary (one-hot parts, kept as indices, followed by bits, packed 32 to a word) or numbers. Targets are numbers, or the
-/// class of each sample. Tensors of it are made on demand and kept.
+/// Samples for a stack of R trials: one set for each trial, or one set that all share. Inputs are either binary (one-hot parts,
+/// kept as indices, followed by bits, packed 32 to a word) or numbers. Targets are numbers, or the class of each sample. They lie in
+/// arrays of the host, of which tensors are made on demand and kept, or, where they are drawn on a device, in tensors there, of which
+/// arrays are made on demand and kept: those wait for the device, and no training step asks for them.
 /// </summary>
 public sealed class Batch : IDisposable
 {
-    private static readonly int[] BitsOfWord = [.. Enumerable.Range(0, 32).Select(bit => 1 << bit)];
-
     private readonly Dictionary<(string, ScalarType, DeviceType), Tensor> tensors = [];
-    private double[]? targets;
+    private readonly DrawnSamples? drawn; // on a device; else the arrays
 
     /// <summary>A batch of binary inputs.</summary>
     /// <param name="sets">Number of sample sets S: R, or 1 if all trials share the samples.</param>
@@ -99,9 +99,23 @@ public sealed class Batch : IDisposable
         Size = size;
         Inputs = inputs;
         Outputs = outputs;
-        this.targets = Expect(targets, sets * size * outputs, nameof(targets));
+        Targets = Expect(targets, sets * size * outputs, nameof(targets));
         Weights = Expect(weights, sets * size * outputs, nameof(weights));
     }
+
+    /// <summary>A batch of samples that were drawn on a device.</summary>
+    /// <param name="drawn">The samples of one step; the batch takes ownership.</param>
+    internal Batch(DrawnSamples drawn)
+    {
+        this.drawn = drawn;
+        (Sets, Size, Inputs, Outputs) = (drawn.Sets, drawn.Size, drawn.Form.Inputs, drawn.Form.Outputs);
+        (TokenInputs, TokensPerSample) = (drawn.Form.TokenInputs, drawn.Form.TokensPerSample);
+        WordsPerSample = drawn.Form.WordsPerSample;
+        Lines = drawn.Form.Lines;
+    }
+
+    /// <summary>Whether the samples lie on a device, as tensors.</summary>
+    internal bool OnDevice => drawn is not null;
 
     /// <summary>Number of sample sets S: R, or 1 if all trials share the samples.</summary>
     public int Sets { get; }
@@ -125,36 +139,97 @@ public sealed class Batch : IDisposable
     public int WordsPerSample { get; private init; }
 
     /// <summary>Input bits [S, B, W]; null where the inputs are numbers.</summary>
-    public uint[]? Words { get; private init; }
+    public uint[]? Words
+    {
+        get => field ??= Fetched<int>(drawn?.Words) is { } bits ? MemoryMarshal.Cast<int, uint>(bits).ToArray() : null;
+        private init;
+    }
 
     /// <summary>Index, within its part, of the one-hot input that is 1 [S, B, C]; null where there is no one-hot part.</summary>
-    public int[]? Tokens { get; private init; }
+    public int[]? Tokens
+    {
+        get => field ??= Fetched<int>(drawn?.Tokens);
+        private init;
+    }
 
     /// <summary>Numeric inputs [S, B, I]; null where the inputs are binary.</summary>
-    public double[]? Values { get; private init; }
+    public double[]? Values
+    {
+        get => field ??= Fetched<double>(drawn?.Values);
+        private init;
+    }
 
     /// <summary>Samples that lie on lines, which a gradient may make use of; in order, and empty where none are known.</summary>
     public IReadOnlyList<SampleLine> Lines { get; private init; } = [];
 
     /// <summary>The class of each sample, one of the outputs, from 0 [S, B]; null where each output has a target of its own.</summary>
-    public int[]? Labels { get; private init; }
+    public int[]? Labels
+    {
+        get => field ??= Fetched<long>(drawn?.Labels) is { } classes ? Array.ConvertAll(classes, c => (int)c) : null;
+        private init;
+    }
+
+    /// <summary>Whether each sample is of one class.</summary>
+    private bool HasClasses => drawn is null ? Labels is not null : drawn.Labels is not null;
 
     /// <summary>Targets [S, B, O]; for classes 1 at the sample's class and 0 elsewhere.</summary>
-    public double[] Targets => targets ??= OneHot();
+    [AllowNull]
+    public double[] Targets
+    {
+        get => field ??= Fetched<double>(drawn?.Targets) ?? OneHot();
+        private init;
+    }
 
     /// <summary>Weights of the loss entries [S, B, O]; null weighs all 1.</summary>
-    public double[]? Weights { get; }
+    public double[]? Weights
+    {
+        get => field ??= Fetched<double>(drawn?.Weights);
+        private init;
+    }
 
     /// <summary>Entries E of a sample's loss, of which it is the mean: one an output, or one in all for the cross-entropy of
     /// classes.</summary>
     /// <param name="loss">The loss.</param>
     /// <returns>E, O or 1.</returns>
-    public int LossEntries(LossKind loss) => Labels is not null && loss == LossKind.CrossEntropy ? 1 : Outputs;
+    public int LossEntries(LossKind loss) => HasClasses && loss == LossKind.CrossEntropy ? 1 : Outputs;
 
     /// <summary>Bytes of the arrays and of a tensor of the inputs.</summary>
     internal long Bytes =>
-        sizeof(float) * ((Words?.LongLength ?? 0) + (Tokens?.LongLength ?? 0) + (long)Sets * Size * Inputs)
-        + sizeof(double) * ((Values?.LongLength ?? 0) + Targets.LongLength + (Weights?.LongLength ?? 0));
+        (long)Sets
+        * Size
+        * (
+            sizeof(float) * (WordsPerSample + TokensPerSample + Inputs)
+            + sizeof(double) * ((IsNumeric ? Inputs : 0) + Outputs + (HasWeights ? Outputs : 0))
+        );
+
+    /// <summary>Whether the inputs are numbers.</summary>
+    private bool IsNumeric => drawn is null ? Values is not null : drawn.Values is not null;
+
+    /// <summary>Whether loss entries have weights.</summary>
+    private bool HasWeights => drawn is null ? Weights is not null : drawn.Weights is not null;
+
+    /// <summary>The input bits as a tensor.</summary>
+    /// <param name="device">Device.</param>
+    /// <returns>
+    /// 32-bit integers [S, B, W], owned by the batch, whose bits are those of <see cref="Words"/>; null where there are none.
+    /// </returns>
+    internal Tensor? WordTensor(Device device) =>
+        WordsPerSample == 0
+            ? null
+            : Cached(
+                "words",
+                ScalarType.Int32,
+                device,
+                () => drawn?.Words ?? Send(MemoryMarshal.Cast<uint, int>(Words).ToArray(), WordsPerSample, device)
+            );
+
+    /// <summary>The one-hot inputs that are 1 as a tensor.</summary>
+    /// <param name="device">Device.</param>
+    /// <returns>32-bit integers [S, B, C], owned by the batch, as in <see cref="Tokens"/>; null where there are none.</returns>
+    internal Tensor? ControlTensor(Device device) =>
+        TokensPerSample == 0
+            ? null
+            : Cached("controls", ScalarType.Int32, device, () => drawn?.Tokens ?? Send(Tokens!, TokensPerSample, device));
 
     /// <summary>The inputs as a tensor.</summary>
     /// <param name="dtype">Number format.</param>
@@ -166,41 +241,48 @@ public sealed class Batch : IDisposable
             dtype,
             device,
             () =>
-                Values is null && device.type != DeviceType.CPU
-                    ? UnpackOn(device, dtype)
-                    : Upload(Values ?? Unpack(), Inputs, dtype, device)
+                drawn is { Values: { } numbers } ? numbers.to(dtype)
+                : !IsNumeric && (OnDevice || device.type != DeviceType.CPU) ? UnpackOn(device, dtype, 0, Size)
+                : Upload(Values ?? Unpack(), Inputs, dtype, device)
         );
+
+    /// <summary>The inputs of some samples as a tensor: those of a large evaluation set, all at once, may not fit.</summary>
+    /// <param name="dtype">Number format.</param>
+    /// <param name="device">Device.</param>
+    /// <param name="first">Index of the first sample.</param>
+    /// <param name="count">Number of samples b.</param>
+    /// <returns>Tensor [S, b, I], owned by the current dispose scope.</returns>
+    internal Tensor InputPart(ScalarType dtype, Device device, int first, int count) =>
+        count == Size ? InputTensor(dtype, device).alias()
+        : IsNumeric ? InputTensor(dtype, device).narrow(1, first, count)
+        : UnpackOn(device, dtype, first, count);
 
     /// <summary>The targets as a tensor.</summary>
     /// <param name="dtype">Number format.</param>
     /// <param name="device">Device.</param>
     /// <returns>Tensor [S, B, O], owned by the batch.</returns>
     public Tensor TargetTensor(ScalarType dtype, Device device) =>
-        Cached("targets", dtype, device, () => Upload(Targets, Outputs, dtype, device));
+        Cached("targets", dtype, device, () => drawn?.TargetsAs(dtype) ?? Upload(Targets, Outputs, dtype, device));
 
     /// <summary>The weights as a tensor.</summary>
     /// <param name="dtype">Number format.</param>
     /// <param name="device">Device.</param>
     /// <returns>Tensor [S, B, O], owned by the batch; null where all weights are 1.</returns>
     public Tensor? WeightTensor(ScalarType dtype, Device device) =>
-        Weights is null ? null : Cached("weights", dtype, device, () => Upload(Weights, Outputs, dtype, device));
+        HasWeights ? Cached("weights", dtype, device, () => drawn?.WeightsAs(dtype) ?? Upload(Weights!, Outputs, dtype, device)) : null;
 
     /// <summary>The classes as a tensor.</summary>
     /// <param name="device">Device.</param>
     /// <returns>Integers [S, B], owned by the batch; null where each output has a target of its own.</returns>
     public Tensor? LabelTensor(Device device) =>
-        Labels is null
-            ? null
-            : Cached(
+        HasClasses
+            ? Cached(
                 "labels",
                 ScalarType.Int64,
                 device,
-                () =>
-                {
-                    using var host = tensor(Array.ConvertAll(Labels, label => (long)label), [Sets, Size]);
-                    return Send(host, ScalarType.Int64, device);
-                }
-            );
+                () => drawn?.Labels ?? Transfer.Copy(Array.ConvertAll(Labels!, label => (long)label), [Sets, Size], device)
+            )
+            : null;
 
     /// <summary>A batch of some of the samples.</summary>
     /// <param name="rows">Indices of the samples of consecutive sets, as many for each.</param>
@@ -304,6 +386,7 @@ public sealed class Batch : IDisposable
         foreach (var tensor in tensors.Values)
             tensor.Dispose();
         tensors.Clear();
+        drawn?.Dispose();
     }
 
     private static T[]? Expect<T>(T[]? array, int length, string name) =>
@@ -319,46 +402,42 @@ public sealed class Batch : IDisposable
         return tensor;
     }
 
-    private Tensor Upload(double[] values, int columns, ScalarType dtype, Device device)
+    private Tensor Upload(double[] numbers, int columns, ScalarType dtype, Device device) =>
+        Transfer.Copy(numbers, [Sets, Size, columns], dtype, device);
+
+    private Tensor Send(int[] integers, int columns, Device device)
     {
-        using var host = tensor(values, [Sets, Size, columns]);
-        return Send(host, dtype, device);
+        using var host = tensor(integers, [Sets, Size, columns]);
+        return Transfer.Send(host, ScalarType.Int32, device);
     }
 
-    /// <summary>
-    /// Copies to a device; to a GPU from page-locked memory, so that this thread goes on to draw the next batch while the GPU still
-    /// computes.
-    /// </summary>
-    private static Tensor Send(Tensor host, ScalarType dtype, Device device)
+    /// <summary>Copies samples from the device, which they wait for.</summary>
+    private static T[]? Fetched<T>(Tensor? samples)
+        where T : unmanaged
     {
-        if (device.type == DeviceType.CPU)
-            return host.to(dtype, device, copy: true);
-        using var pinned = host.pin_memory();
-        return pinned.to(dtype, device, copy: true, non_blocking: true);
+        if (samples is null)
+            return null;
+        using var host = samples.cpu();
+        using var whole = host.contiguous();
+        return whole.data<T>().ToArray();
     }
 
-    /// <summary>Sends packed inputs, a thirtieth of the bytes, and unpacks them where they are needed.</summary>
-    internal Tensor UnpackOn(Device device, ScalarType dtype)
+    /// <summary>Unpacks inputs where they are needed: packed they are a thirtieth of the bytes.</summary>
+    internal Tensor UnpackOn(Device device, ScalarType dtype, int first, int count)
     {
         using var scope = NewDisposeScope();
-        var parts = new List<Tensor>(); // of [S, B, I], truth values
-        if (Tokens is not null)
+        var parts = new List<Tensor>(); // of [S, b, I], truth values
+        if (ControlTensor(device) is { } hot)
         {
-            var hot = Send(tensor(Tokens, [Sets, Size, TokensPerSample, 1]), ScalarType.Int32, device);
-            parts.Add(
-                (hot == tensor([.. Enumerable.Range(0, TokenInputs / TokensPerSample)], device: device)).view(Sets, Size, TokenInputs)
-            );
+            var choices = IntegerArithmetic.Range(TokenInputs / TokensPerSample, device).to(ScalarType.Int32);
+            parts.Add(hot.narrow(1, first, count).unsqueeze(3).eq(choices).view(Sets, count, TokenInputs));
         }
 
-        if (Inputs > TokenInputs)
+        if (WordTensor(device) is { } packed)
         {
-            var words = Send(
-                tensor(MemoryMarshal.Cast<uint, int>(Words).ToArray(), [Sets, Size, WordsPerSample, 1]),
-                ScalarType.Int32,
-                device
-            );
-            var bits = tensor(BitsOfWord, dtype: ScalarType.Int32, device: device);
-            parts.Add((words & bits).to(ScalarType.Bool).view(Sets, Size, 32 * WordsPerSample).narrow(2, 0, Inputs - TokenInputs));
+            var places = IntegerArithmetic.Range(32, device).to(ScalarType.Int32);
+            var bits = packed.narrow(1, first, count).unsqueeze(3).bitwise_right_shift(places).And(1); // [S, b, W, 32]
+            parts.Add(bits.to(ScalarType.Bool).view(Sets, count, 32 * WordsPerSample).narrow(2, 0, Inputs - TokenInputs));
         }
 
         return cat(parts, 2).to(dtype).MoveToOuterDisposeScope();

@@ -61,6 +61,9 @@ public abstract class DataTask : IDisposable
     /// <param name="measurement">Receives loss, strength and accuracy of each skill.</param>
     public abstract void Measure(Batch batch, ReadOnlyMemory<double> outputs, LossKind loss, SkillMeasurement measurement);
 
+    /// <summary>The task's samples and measurements on a device; null where it has none there.</summary>
+    internal virtual DeviceData? OnDevice => null;
+
     /// <inheritdoc/>
     public abstract void Dispose();
 }

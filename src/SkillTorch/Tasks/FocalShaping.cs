@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using SkillTorch.Numerics;
+using static TorchSharp.torch;
 
 namespace SkillTorch.Tasks;
 
@@ -28,5 +30,17 @@ public sealed record FocalShapingOptions : LossShapingOptions
             var (right, wrong) = ((1 - t) / (1 + t), 2 * t / (1 + t));
             factors[i] = Math.Pow(wrong, Gamma) * (1 + Gamma * right * (loss > 0 ? loss / wrong : 1));
         }
+    }
+
+    internal override Tensor Factors(TensorLossEntries entries)
+    {
+        using var scope = NewDisposeScope();
+        using var gamma = tensor(Gamma, ScalarType.Float64);
+        var losses = entries.Unweighted;
+        var t = losses.Times(0.5).tanh();
+        var right = t.OneMinus() / t.Plus(1);
+        var wrong = t.Times(2) / t.Plus(1);
+        var quotient = where(losses.IsPositive(), losses / wrong, ones_like(losses));
+        return (wrong.pow(gamma) * (right * quotient).Times(Gamma).Plus(1)).MoveToOuterDisposeScope();
     }
 }

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using SkillTorch.Numerics;
+using static TorchSharp.torch;
 
 namespace SkillTorch.Tasks;
 
@@ -55,6 +57,15 @@ internal static class Losses
         var log = 2 * z * series;
         var sigmoid = Vector512.ConditionalSelect(Vector512.LessThan(output, Vector512<double>.Zero), small / u, one / u);
         return (Vector512.Max(output, Vector512<double>.Zero) - output * target + log, sigmoid);
+    }
+
+    /// <summary>Losses of outputs and the predictions that they stand for.</summary>
+    public static (Tensor Loss, Tensor Prediction) Evaluate(this LossKind kind, Tensor output, Tensor target)
+    {
+        if (kind == LossKind.Mse)
+            return ((output - target).Squared(), output);
+        var tail = output.abs().neg().exp().log1p();
+        return ((output.relu() - output * target).Plus(tail), output.sigmoid());
     }
 
     /// <summary>ln(1 + x) without losing the digits of a small x (Kahan's correction; .NET's own LogP1 adds).</summary>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using TorchSharp;
 
 namespace SkillTorch.Tasks;
 
@@ -25,6 +26,11 @@ public abstract record LossShapingOptions
     /// <param name="entries">The entries of one trial.</param>
     /// <param name="factors">Receives c_i, one an entry; finite for finite losses.</param>
     public abstract void FillFactors(LossEntries entries, Span<double> factors);
+
+    /// <summary>The factors of a stack's entries on a device.</summary>
+    /// <param name="entries">The entries.</param>
+    /// <returns>c_i, float64 [R, N], owned by the current dispose scope; null where a shaping knows only the host's entries.</returns>
+    internal virtual torch.Tensor? Factors(TensorLossEntries entries) => null;
 }
 
 /// <summary>The plain loss, as without any shaping: every factor is 1.</summary>

@@ -69,6 +69,7 @@ internal sealed class ModularAddition : DataTask
     private readonly Batch all; // training pairs, then test pairs
     private readonly Batch training;
     private readonly DatasetBatches? batches;
+    private readonly ModularAdditionTensors? onDevice;
 
     public ModularAddition(ModularAdditionOptions options, IReadOnlyList<ulong> seeds, DataPlan plan)
     {
@@ -87,6 +88,7 @@ internal sealed class ModularAddition : DataTask
             Frequencies[r, 0] = 1;
         all = Pairs(seeds, options.TrainingPairs);
         training = all.Select([.. seeds.Select(_ => new ReadOnlyMemory<int>([.. Enumerable.Range(0, options.TrainingPairs)]))]);
+        onDevice = plan.Device is null ? null : new ModularAdditionTensors(all, training, seeds, plan);
         if (plan.BatchSize is { } size and > 0 && size < training.Size)
             batches = new DatasetBatches(training, size, seeds);
     }
@@ -101,9 +103,11 @@ internal sealed class ModularAddition : DataTask
 
     public override bool MeasuresTrainingBatch => false;
 
-    public override Batch TrainingBatch(int step) => batches?.At(step) ?? training;
+    internal override DeviceData? OnDevice => onDevice;
 
-    public override Batch EvaluationBatch(int step) => all;
+    public override Batch TrainingBatch(int step) => onDevice?.TrainingBatch(step) ?? batches?.At(step) ?? training;
+
+    public override Batch EvaluationBatch(int step) => onDevice?.EvaluationBatch(step) ?? all;
 
     public override void Measure(Batch batch, ReadOnlyMemory<double> outputs, LossKind loss, SkillMeasurement measurement)
     {
@@ -133,6 +137,7 @@ internal sealed class ModularAddition : DataTask
 
     public override void Dispose()
     {
+        onDevice?.Dispose();
         all.Dispose();
         training.Dispose();
         batches?.Dispose();

@@ -14,7 +14,6 @@ internal sealed class MultitaskSampler
     private readonly int skillBits;
     private readonly int drawnWords; // V
     private readonly ulong[] masks; // [K, V] the skills' bits
-    private readonly AliasTable ids;
 
     public MultitaskSampler(MultitaskSparseParityOptions options, ulong seed)
     {
@@ -23,7 +22,7 @@ internal sealed class MultitaskSampler
         Scale = options.TargetScale;
         drawnWords = (skillBits + 63) / 64;
         Frequencies = SkillFrequencies.PowerLaw(skills, options.FrequencyExponent);
-        ids = new AliasTable(Frequencies);
+        Ids = new AliasTable(Frequencies);
         masks = new ulong[skills * drawnWords];
         var bits = options.BitsOfSkills(seed);
         for (var k = 0; k < skills; k++)
@@ -35,6 +34,9 @@ internal sealed class MultitaskSampler
 
     /// <summary>Frequency P(k) of each skill; length K.</summary>
     public double[] Frequencies { get; }
+
+    /// <summary>Draws a sample's skill.</summary>
+    public AliasTable Ids { get; }
 
     /// <summary>Target scale S.</summary>
     public double Scale { get; }
@@ -49,7 +51,7 @@ internal sealed class MultitaskSampler
         for (var i = 0; i < size; i++)
         {
             stream.FillBits(word, (long)i * (1 + drawnWords));
-            counts[ids.Pick(word[0])]++;
+            counts[Ids.Pick(word[0])]++;
         }
     }
 
@@ -75,7 +77,7 @@ internal sealed class MultitaskSampler
             {
                 var sample = drawn.Slice(i * stride, stride);
                 sample[^1] &= last;
-                var skill = each > 0 ? (first + start + i) / each : ids.Pick(sample[0]);
+                var skill = each > 0 ? (first + start + i) / each : Ids.Pick(sample[0]);
                 var mask = masks.AsSpan(skill * drawnWords, drawnWords);
                 var packed = bits.Slice((start + i) * words, words);
                 var ones = 0;

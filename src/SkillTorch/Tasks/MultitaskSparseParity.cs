@@ -164,6 +164,7 @@ internal sealed class MultitaskSparseParity : DataTask
     private readonly int bits;
     private readonly Batch? dataset;
     private readonly DatasetBatches? batches;
+    private readonly MultitaskTensors? onDevice;
     private Batch? current;
     private Batch? evaluation;
 
@@ -198,7 +199,8 @@ internal sealed class MultitaskSparseParity : DataTask
                 Frequencies[r, k] = samplers[r].Frequencies[k];
         }
 
-        if (plan.DatasetSize is { } size)
+        onDevice = plan.Device is null ? null : new MultitaskTensors(options, samplers, seeds, plan);
+        if (onDevice is null && plan.DatasetSize is { } size)
         {
             dataset = Draw(size, RandomPurpose.Data, 0);
             if (plan.BatchSize is { } batch and > 0 && batch < size)
@@ -226,8 +228,12 @@ internal sealed class MultitaskSparseParity : DataTask
 
     public override IReadOnlyList<string> ExtraQuantities => [LinearCorrelation];
 
+    internal override DeviceData? OnDevice => onDevice;
+
     public override Batch TrainingBatch(int step)
     {
+        if (onDevice is not null)
+            return onDevice.TrainingBatch(step);
         if (dataset is not null)
             return batches?.At(step) ?? dataset;
         return current = Draw(plan.BatchSize!.Value, RandomPurpose.Data, (ulong)step, current);
@@ -236,6 +242,8 @@ internal sealed class MultitaskSparseParity : DataTask
     /// <summary>Fresh samples at every step, as many of each skill, skill by skill: [R, K·samples].</summary>
     public override Batch EvaluationBatch(int step)
     {
+        if (onDevice is not null)
+            return onDevice.EvaluationBatch(step);
         return evaluation = Draw(skills * plan.EvaluationSamples, RandomPurpose.Evaluation, (ulong)step, evaluation);
     }
 
@@ -255,6 +263,7 @@ internal sealed class MultitaskSparseParity : DataTask
 
     public override void Dispose()
     {
+        onDevice?.Dispose();
         dataset?.Dispose();
         batches?.Dispose();
         current?.Dispose();

@@ -1,3 +1,6 @@
+using SkillTorch.Numerics;
+using static TorchSharp.torch;
+
 namespace SkillTorch.Tasks;
 
 /// <summary>
@@ -22,5 +25,15 @@ public sealed record PerSkillShapingOptions : LossShapingOptions
         var shown = sums.Count(sum => sum > 0);
         for (var i = 0; i < entries.Count; i++)
             factors[i] = sums[entries.Skills[i]] is > 0 and var sum ? 1 / (shown * sum) : 0;
+    }
+
+    internal override Tensor Factors(TensorLossEntries entries)
+    {
+        using var scope = NewDisposeScope();
+        var sums = entries.SkillSums(entries.Losses); // [R, K]
+        var isShown = sums.IsPositive();
+        var shown = isShown.to(ScalarType.Float64).sum(1, true); // [R, 1]
+        var ofSkill = where(isShown, ones_like(sums) / (shown * sums), zeros_like(sums));
+        return ofSkill.gather(1, entries.Skills.expand_as(entries.Unweighted)).MoveToOuterDisposeScope();
     }
 }

@@ -1,5 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Numerics.Tensors;
+using SkillTorch.Numerics;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace SkillTorch.Tasks;
 
@@ -33,5 +36,22 @@ public sealed record PowerShapingOptions : LossShapingOptions
         }
 
         TensorPrimitives.Divide(factors, entries.Mean(factors), factors);
+    }
+
+    internal override torch.Tensor Factors(TensorLossEntries entries)
+    {
+        using var scope = NewDisposeScope();
+        var losses = entries.Losses;
+        var largest = losses.amax([1], true); // [R, 1]
+        var none = largest.eq(zeros_like(largest));
+        var powers = losses / where(none, ones_like(largest), largest);
+        if (Gamma != 1)
+        {
+            using var gamma = tensor(Gamma, ScalarType.Float64);
+            powers = powers.pow(gamma);
+        }
+
+        var factors = powers / entries.Mean(powers);
+        return where(none, zeros_like(factors), factors).MoveToOuterDisposeScope();
     }
 }

@@ -116,6 +116,7 @@ internal sealed class SparseParity : DataTask
     private readonly Batch? dataset;
     private readonly DatasetBatches? batches;
     private readonly uint[][] masks; // [K][W]
+    private readonly SparseParityTensors? onDevice;
     private Batch? current;
     private Batch? evaluation;
 
@@ -142,7 +143,8 @@ internal sealed class SparseParity : DataTask
                 Frequencies[r, k] = options[r].Parities[k].Fraction;
         }
 
-        if (plan.DatasetSize is { } size)
+        onDevice = plan.Device is null ? null : new SparseParityTensors(options, seeds, plan);
+        if (onDevice is null && plan.DatasetSize is { } size)
         {
             dataset = Draw(size, RandomPurpose.Data, 0);
             if (!MeasuresTrainingBatch)
@@ -160,8 +162,12 @@ internal sealed class SparseParity : DataTask
 
     public override bool MeasuresTrainingBatch => plan.DatasetSize is { } size && (plan.BatchSize is null or 0 || plan.BatchSize >= size);
 
+    internal override DeviceData? OnDevice => onDevice;
+
     public override Batch TrainingBatch(int step)
     {
+        if (onDevice is not null)
+            return onDevice.TrainingBatch(step);
         if (dataset is not null)
             return batches?.At(step) ?? dataset;
         current?.Dispose();
@@ -169,7 +175,7 @@ internal sealed class SparseParity : DataTask
     }
 
     public override Batch EvaluationBatch(int step) =>
-        dataset ?? (evaluation ??= Draw(plan.EvaluationSamples, RandomPurpose.Evaluation, 0));
+        onDevice?.EvaluationBatch(step) ?? dataset ?? (evaluation ??= Draw(plan.EvaluationSamples, RandomPurpose.Evaluation, 0));
 
     public override void Measure(Batch batch, ReadOnlyMemory<double> outputs, LossKind loss, SkillMeasurement measurement)
     {
@@ -224,6 +230,7 @@ internal sealed class SparseParity : DataTask
 
     public override void Dispose()
     {
+        onDevice?.Dispose();
         dataset?.Dispose();
         batches?.Dispose();
         current?.Dispose();

@@ -74,6 +74,7 @@ internal sealed class Squares : DataTask
     private readonly double[] ends; // share of samples up to and with each skill
     private readonly Batch? dataset;
     private readonly DatasetBatches? batches;
+    private readonly SquaresTensors? onDevice;
     private Batch? current;
     private Batch? evaluation;
 
@@ -111,7 +112,8 @@ internal sealed class Squares : DataTask
             }
         }
 
-        if (plan.DatasetSize is not null)
+        onDevice = plan.Device is null ? null : new SquaresTensors(options, this, seeds, plan);
+        if (onDevice is null && plan.DatasetSize is not null)
         {
             dataset = Draw(size, RandomPurpose.Data, 0);
             if (!MeasuresTrainingBatch)
@@ -130,8 +132,12 @@ internal sealed class Squares : DataTask
 
     public override bool MeasuresTrainingBatch => plan.DatasetSize is { } size && (plan.BatchSize is null or 0 || plan.BatchSize >= size);
 
+    internal override DeviceData? OnDevice => onDevice;
+
     public override Batch TrainingBatch(int step)
     {
+        if (onDevice is not null)
+            return onDevice.TrainingBatch(step);
         if (dataset is not null)
             return batches?.At(step) ?? dataset;
         current?.Dispose();
@@ -140,7 +146,9 @@ internal sealed class Squares : DataTask
 
     /// <summary>The fixed dataset, or fresh samples, as many of each skill.</summary>
     public override Batch EvaluationBatch(int step) =>
-        dataset ?? (evaluation ??= Draw(skills.Count * plan.EvaluationSamples, RandomPurpose.Evaluation, 0));
+        onDevice?.EvaluationBatch(step)
+        ?? dataset
+        ?? (evaluation ??= Draw(skills.Count * plan.EvaluationSamples, RandomPurpose.Evaluation, 0));
 
     public override void Measure(Batch batch, ReadOnlyMemory<double> outputs, LossKind loss, SkillMeasurement measurement)
     {
@@ -175,6 +183,7 @@ internal sealed class Squares : DataTask
 
     public override void Dispose()
     {
+        onDevice?.Dispose();
         dataset?.Dispose();
         batches?.Dispose();
         current?.Dispose();
@@ -184,17 +193,24 @@ internal sealed class Squares : DataTask
     /// <summary>Index of the first sample of a skill (from 0), or, one skill further, behind the last.</summary>
     private int First(int skill, int size) => skill == 0 ? 0 : (int)Math.Round(ends[skill - 1] * size);
 
+    /// <summary>Which of some samples are of each skill.</summary>
+    /// <param name="size">Number of samples.</param>
+    /// <param name="purpose">What they are for.</param>
+    internal (int From, int To)[] RangesOf(int size, RandomPurpose purpose) =>
+        [
+            .. Enumerable
+                .Range(0, skills.Count)
+                .Select(k =>
+                    purpose == RandomPurpose.Evaluation
+                        ? (k * size / skills.Count, (k + 1) * size / skills.Count)
+                        : (First(k, size), First(k + 1, size))
+                ),
+        ];
+
     private Batch Draw(int size, RandomPurpose purpose, ulong step)
     {
         var count = skills.Count;
-        (int From, int To)[] ranges =
-        [
-            .. Enumerable
-                .Range(0, count)
-                .Select(k =>
-                    purpose == RandomPurpose.Evaluation ? (k * size / count, (k + 1) * size / count) : (First(k, size), First(k + 1, size))
-                ),
-        ];
+        var ranges = RangesOf(size, purpose);
         double[] values = new double[seeds.Count * size * count],
             targets = new double[values.Length],
             weights = new double[values.Length];

@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace SkillTorch.Tasks;
 
 /// <summary>The <c>task</c> section of an experiment: what is to be learned.</summary>
@@ -43,4 +45,11 @@ public abstract record DataTaskOptions : TaskOptions
 /// <param name="DatasetSize">Number of fixed training samples; null means fresh samples at every step.</param>
 /// <param name="EvaluationSamples">Samples a skill of each measurement where the task measures on fresh samples.</param>
 /// <param name="Loss">The loss that training minimises; a task may have no targets for it.</param>
-public sealed record DataPlan(int? BatchSize, int? DatasetSize, int EvaluationSamples, LossKind Loss = LossKind.Mse);
+/// <param name="Device">Where samples are drawn, as tensors; null draws arrays on the host. A task that cannot may ignore it.</param>
+public sealed record DataPlan(
+    int? BatchSize,
+    int? DatasetSize,
+    int EvaluationSamples,
+    LossKind Loss = LossKind.Mse,
+    torch.Device? Device = null
+);

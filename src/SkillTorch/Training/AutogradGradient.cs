@@ -9,19 +9,17 @@ using Views = System.Collections.Generic.IReadOnlyDictionary<SkillTorch.Models.P
 namespace SkillTorch.Training;
 
 /// <summary>
-/// Gradients by automatic differentiation: any network, any device. A GPU takes the whole stack at once. On the CPU each trial goes
-/// by itself, in pieces that depend on nothing but its own network and batch, so that its bits do not depend on its stack; trials
-/// and pieces are shared out among the threads.
+/// Gradients by automatic differentiation on the CPU: any network. Each trial goes by itself, in pieces that depend on nothing but its
+/// own network and batch, so that its bits do not depend on its stack; trials and pieces are shared out among the threads.
 /// </summary>
 /// <param name="network">The stack of networks.</param>
 /// <param name="loss">The loss.</param>
 /// <param name="replicates">R.</param>
 /// <param name="arithmetic">Number format of the networks' activations; the parameters', the loss's and the gradient's is their
 /// own.</param>
-internal sealed class AutogradGradient(Network network, OutputLoss loss, int replicates, ScalarType arithmetic) : IGradientSource
+internal sealed class AutogradGradient(Network network, OutputLoss loss, int replicates, ScalarType arithmetic) : IGradientSource<double[]>
 {
     private const int EvaluatedRows = 4096;
-    private const int EvaluatedTrials = 16;
 
     /// <summary>Rows of activations of which a piece has at least as many: fewer are not worth the gradient that every piece has of its
     /// own.</summary>
@@ -29,11 +27,7 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
 
     private const int MaxPieces = 16;
 
-    private readonly bool onHost = network.Parameters.device_type == DeviceType.CPU;
     private double[] known = []; // outputs of a shaped loss, [R, B, O]
-
-    /// <summary>Trials that are computed together: one on the CPU, all of them on a GPU.</summary>
-    private int Together => onHost ? 1 : replicates;
 
     public void ComputeGradient(Batch batch, Tensor gradient, double[]? outputs)
     {
@@ -46,7 +40,7 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
                     : known = new double[replicates * batch.Size * batch.Outputs];
         }
 
-        var pieces = Math.Max(Pieces(batch.Size), (batch.Size + network.SamplesAtOnce - 1) / network.SamplesAtOnce);
+        var pieces = Math.Max(Pieces(batch.Size), 1 + (batch.Size - 1) / network.SamplesAtOnce);
         double[]? factors = null; // [R, B, E]; they depend on the whole batch
         if (loss.IsShaped && pieces > 1)
         {
@@ -56,31 +50,30 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
 
         loss.Prepare(batch);
         var tensors = new BatchTensors(batch, loss, arithmetic, network.Parameters);
-        var groups = replicates / Together;
         // The same sums in the same order either way: pieces one after another into one gradient, or side by side and added up then.
-        if (groups >= Workers.Threads || pieces == 1)
+        if (replicates >= Workers.Threads || pieces == 1)
         {
             Workers.For(
-                groups,
-                group =>
+                replicates,
+                trial =>
                 {
-                    using var groupScope = NewDisposeScope();
-                    var leaves = Leaves(group * Together);
-                    foreach (var piece in Cut(batch, group * Together, pieces))
+                    using var trialScope = NewDisposeScope();
+                    var leaves = Leaves(trial);
+                    foreach (var piece in Cut(batch, trial, pieces))
                         Backward(batch, tensors, leaves, piece, pieces, outputs, factors);
-                    Collect(gradient, group * Together, [leaves]);
+                    Collect(gradient, trial, [leaves]);
                 }
             );
             return;
         }
 
-        for (var group = 0; group < groups; group++)
+        for (var trial = 0; trial < replicates; trial++)
         {
-            using var groupScope = NewDisposeScope();
-            var cut = Cut(batch, group * Together, pieces).ToArray();
-            var leaves = cut.Select(piece => Leaves(piece.Trial)).ToArray();
+            using var trialScope = NewDisposeScope();
+            var cut = Cut(batch, trial, pieces).ToArray();
+            var leaves = cut.Select(_ => Leaves(trial)).ToArray();
             Workers.For(cut.Length, p => Backward(batch, tensors, leaves[p], cut[p], pieces, outputs, factors));
-            Collect(gradient, group * Together, leaves);
+            Collect(gradient, trial, leaves);
         }
     }
 
@@ -89,73 +82,59 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
     {
         var rows = Math.Min(EvaluatedRows, network.SamplesAtOnce);
         var pieces = (batch.Size + rows - 1) / rows;
-        // A GPU waits for the host less often when it has some trials to do at once.
-        var together = onHost || rows < EvaluatedRows ? 1 : EvaluatedTrials;
-        var groups = (replicates + together - 1) / together;
         var orders = new int[]?[batch.Sets]; // once for all pieces of a set
-        if (onHost)
-        {
-            Workers.For(batch.Sets, set => orders[set] = network.OrderOf(batch, set));
-        }
+        Workers.For(batch.Sets, set => orders[set] = network.OrderOf(batch, set));
+        Workers.For(replicates * pieces, item => Evaluate(item / pieces, item % pieces));
 
-        if (onHost)
-        {
-            Workers.For(groups * pieces, item => Evaluate(item / pieces, item % pieces));
-        }
-        else
-        {
-            for (var item = 0; item < groups * pieces; item++)
-                Evaluate(item / pieces, item % pieces);
-        }
-
-        void Evaluate(int group, int number)
+        void Evaluate(int trial, int number)
         {
             using var noGrad = no_grad();
             using var scope = NewDisposeScope();
-            var trial = group * together;
-            var trials = Math.Min(together, replicates - trial);
             var set = batch.Sets == 1 ? 0 : trial;
-            var piece = new Piece(trial, trials, orders[set], number * rows, Math.Min(rows, batch.Size - number * rows));
+            var piece = new Piece(trial, orders[set], number * rows, Math.Min(rows, batch.Size - number * rows));
             using var samples = piece.Order is null
-                ? batch.Slice(set, batch.Sets == 1 ? 1 : trials, piece.First, piece.Count)
+                ? batch.Slice(set, 1, piece.First, piece.Count)
                 : batch.Select([piece.Order.AsMemory(piece.First, piece.Count)], set);
-            var inputs = samples.InputTensor(arithmetic, network.Parameters.device).expand(trials, piece.Count, batch.Inputs);
-            CopyTo(Forward(network.Layout.Split(Rows(trial, trials)), inputs), outputs, piece, batch);
+            CopyTo(
+                Forward(network.Layout.Split(Row(trial)), samples.InputTensor(arithmetic, network.Parameters.device)),
+                outputs,
+                piece,
+                batch
+            );
         }
     }
 
     public void Dispose() { }
 
-    private int Pieces(int samples) => onHost ? (int)Math.Clamp((long)samples * network.RowsPerSample / RowsOfPiece, 1, MaxPieces) : 1;
+    private int Pieces(int samples) => (int)Math.Clamp((long)samples * network.RowsPerSample / RowsOfPiece, 1, MaxPieces);
 
-    /// <summary>The samples of some trials, from <paramref name="trial"/> on, in pieces.</summary>
+    /// <summary>The samples of a trial, in pieces.</summary>
     private IEnumerable<Piece> Cut(Batch batch, int trial, int pieces)
     {
-        var order = onHost && pieces > 1 ? network.OrderOf(batch, batch.Sets == 1 ? 0 : trial) : null;
+        var order = pieces > 1 ? network.OrderOf(batch, batch.Sets == 1 ? 0 : trial) : null;
         for (var p = 0; p < pieces; p++)
         {
             var (first, next) = ((int)((long)p * batch.Size / pieces), (int)((long)(p + 1) * batch.Size / pieces));
-            yield return new Piece(trial, Together, order, first, next - first);
+            yield return new Piece(trial, order, first, next - first);
         }
     }
 
-    /// <summary>Some trials' parameters, [r, n]. Rows begin where an allocation does, for where numbers lie decides how some products are
+    /// <summary>A trial's parameters, [1, n]. They begin where an allocation does, for where numbers lie decides how some products are
     /// rounded.</summary>
-    private Tensor Rows(int trial, int trials) =>
-        trial == 0 ? network.Parameters.narrow(0, 0, trials) : network.Parameters.narrow(0, trial, trials).clone();
+    private Tensor Row(int trial) => trial == 0 ? network.Parameters.narrow(0, 0, 1) : network.Parameters.narrow(0, trial, 1).clone();
 
-    /// <summary>Parameters of some trials that collect a gradient.</summary>
+    /// <summary>Parameters of a trial that collect a gradient.</summary>
     private Dictionary<ParameterLayout.Entry, Tensor> Leaves(int trial) =>
-        network.Layout.Split(Rows(trial, Together)).ToDictionary(p => p.Key, p => p.Value.detach().requires_grad_(true));
+        network.Layout.Split(Row(trial)).ToDictionary(p => p.Key, p => p.Value.detach().requires_grad_(true));
 
     /// <summary>Adds the gradient of a piece of the batch to the parameters'.</summary>
     private void Backward(Batch batch, BatchTensors tensors, Views leaves, Piece piece, int pieces, double[]? outputs, double[]? factors)
     {
         using var scope = NewDisposeScope();
-        var predicted = Forward(leaves, piece.Take(tensors.Inputs).expand(piece.Trials, piece.Count, batch.Inputs)); // [r, b, O]
+        var predicted = Forward(leaves, piece.Take(tensors.Inputs)); // [1, b, O]
         if (outputs is not null && (!loss.IsShaped || pieces == 1)) // else they are there
             CopyTo(predicted, outputs, piece, batch);
-        var entries = loss.Entries(predicted, tensors.Loss, piece.Take); // [r, b, E]
+        var entries = loss.Entries(predicted, tensors.Loss, piece.Take); // [1, b, E]
         if (loss.IsShaped)
             entries *= Factors(batch, outputs!, factors, piece);
         entries.sum().DividedBy(batch.Size * entries.shape[2]).backward(); // adds to the gradient so far
@@ -164,7 +143,7 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
     /// <summary>Adds up the gradients of pieces, in their order.</summary>
     private void Collect(Tensor gradient, int trial, Dictionary<ParameterLayout.Entry, Tensor>[] leaves)
     {
-        var rows = gradient.narrow(0, trial, Together);
+        var rows = gradient.narrow(0, trial, 1);
         Workers.For(
             network.Layout.Entries.Count,
             e =>
@@ -189,49 +168,36 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
             ? network.Forward(parameters, inputs)
             : network.Forward(parameters.ToDictionary(p => p.Key, p => p.Value.to(arithmetic)), inputs).to(network.Parameters.dtype);
 
-    /// <summary>Factors of the loss's entries, [r, b, E].</summary>
+    /// <summary>Factors of the loss's entries, [1, b, E].</summary>
     private Tensor Factors(Batch batch, double[] outputs, double[]? all, Piece piece)
     {
         var entries = loss.EntriesOf(batch);
         var each = batch.Size * batch.Outputs;
-        var (own, factors) = (batch.Size * entries, new double[piece.Trials * batch.Size * entries]);
-        for (var r = piece.Trial; r < piece.Trial + piece.Trials; r++)
-        {
-            var those = all is null ? loss.Factors<double>(batch, r, outputs.AsSpan(r * each, each)) : all.AsSpan(r * own, own);
-            those.CopyTo(factors.AsSpan((r - piece.Trial) * own));
-        }
-
+        var (own, trial) = (batch.Size * entries, piece.Trial);
+        var factors = all is null ? loss.Factors<double>(batch, trial, outputs.AsSpan(trial * each, each)) : all.AsSpan(trial * own, own);
         using var whole = tensor(
-            factors,
-            [piece.Trials, batch.Size, entries],
+            factors.ToArray(),
+            [1, batch.Size, entries],
             dtype: network.Parameters.dtype,
             device: network.Parameters.device
         );
         return piece.Samples(whole).clone();
     }
 
-    /// <summary>Copies the outputs [r, b, O] of a piece to where they belong in [R, B, O].</summary>
+    /// <summary>Copies the outputs [1, b, O] of a piece to where they belong in [R, B, O].</summary>
     private static void CopyTo(Tensor predicted, double[] outputs, Piece piece, Batch batch)
     {
         using var host = predicted.detach().to(ScalarType.Float64, CPU).contiguous();
         var values = MemoryMarshal.Cast<byte, double>(host.bytes);
-        for (var r = 0; r < piece.Trials; r++)
+        var own = outputs.AsSpan(piece.Trial * batch.Size * batch.Outputs);
+        if (piece.Order is null)
         {
-            var own = outputs.AsSpan((piece.Trial + r) * batch.Size * batch.Outputs);
-            if (piece.Order is null)
-            {
-                values.Slice(r * piece.Count * batch.Outputs, piece.Count * batch.Outputs).CopyTo(own[(piece.First * batch.Outputs)..]);
-            }
-            else
-            {
-                for (var i = 0; i < piece.Count; i++)
-                {
-                    values
-                        .Slice((r * piece.Count + i) * batch.Outputs, batch.Outputs)
-                        .CopyTo(own[(piece.Order[piece.First + i] * batch.Outputs)..]);
-                }
-            }
+            values.CopyTo(own[(piece.First * batch.Outputs)..]);
+            return;
         }
+
+        for (var i = 0; i < piece.Count; i++)
+            values.Slice(i * batch.Outputs, batch.Outputs).CopyTo(own[(piece.Order[piece.First + i] * batch.Outputs)..]);
     }
 
     /// <summary>A batch's tensors, made before threads share them.</summary>
@@ -242,18 +208,17 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
         public LossTensors Loss { get; } = loss.TensorsOf(batch, parameters);
     }
 
-    /// <summary>Some samples of some trials.</summary>
-    /// <param name="Trial">The first trial.</param>
-    /// <param name="Trials">Number of trials r.</param>
+    /// <summary>Some samples of a trial.</summary>
+    /// <param name="Trial">The trial.</param>
     /// <param name="Order">Indices of all samples in the order in which they are cut; null where they lie so.</param>
     /// <param name="First">The first sample in that order.</param>
     /// <param name="Count">Number of samples b.</param>
-    private sealed record Piece(int Trial, int Trials, int[]? Order, int First, int Count)
+    private sealed record Piece(int Trial, int[]? Order, int First, int Count)
     {
-        /// <summary>The piece's part of [S, B, …]: [r or 1, b, …].</summary>
-        public Tensor Take(Tensor all) => Samples(all.shape[0] == 1 ? all : all.narrow(0, Trial, Trials));
+        /// <summary>The piece's part of [S, B, …]: [1, b, …].</summary>
+        public Tensor Take(Tensor all) => Samples(all.shape[0] == 1 ? all : all.narrow(0, Trial, 1));
 
-        /// <summary>The piece's part of [r, B, …], its trials' own: [r, b, …].</summary>
+        /// <summary>The piece's part of [1, B, …], its trial's own: [1, b, …].</summary>
         public Tensor Samples(Tensor own) =>
             Order is null
                 ? own.narrow(1, First, Count)

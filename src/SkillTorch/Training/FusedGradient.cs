@@ -11,7 +11,7 @@ namespace SkillTorch.Training;
 /// <summary>Gradients of two-layer ReLU networks on binary inputs by the fused kernel; equal to autograd up to rounding, and many times
 /// faster.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-internal sealed class FusedGradient<T> : IGradientSource
+internal sealed class FusedGradient<T> : IGradientSource<double[]>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Network network;

@@ -49,21 +49,31 @@ internal sealed class GradientLearner : Learner
         return [.. objective.Parameters.isfinite().all(1).cpu().data<bool>()];
     }
 
-    public override void Measure(int step, SkillMeasurement measurement)
-    {
-        if (optimizer.MeasuredParameters is not { } measured)
+    public override void Measure(int step, SkillMeasurement measurement) =>
+        AtMeasuredParameters(() =>
         {
             objective.Measure(step, measurement);
-            return;
-        }
+            return null;
+        });
 
+    public override Tensor? MeasureOnDevice(int step)
+    {
+        using var scope = NewDisposeScope();
+        return AtMeasuredParameters(() => objective.MeasureOnDevice(step))?.DetachFromDisposeScope();
+    }
+
+    private Tensor? AtMeasuredParameters(Func<Tensor?> measure)
+    {
+        if (optimizer.MeasuredParameters is not { } measured)
+            return measure();
         using var noGrad = no_grad();
         using var trained = objective.Parameters.clone();
         objective.Parameters.copy_(measured);
         Mask(objective.Parameters);
-        objective.Measure(step, measurement);
+        var measurement = measure();
         objective.Parameters.copy_(trained);
         objective.OnParametersReplaced();
+        return measurement;
     }
 
     private void Mask(Tensor values)

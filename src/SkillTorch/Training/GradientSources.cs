@@ -15,7 +15,7 @@ internal static class GradientSources
     /// On the CPU the fused kernels where they apply, of two-layer ReLU networks on binary inputs and of perceptrons with a common
     /// activation function on numbers or tokens; else autograd.
     /// </summary>
-    public static IGradientSource Choose(Network network, DataTask task, TrainingOptions training, int replicates)
+    public static IGradientSource<double[]> Choose(Network network, DataTask task, TrainingOptions training, int replicates)
     {
         var wide = network.Parameters.dtype == ScalarType.Float64;
         var loss = new OutputLoss(training.Loss, training.LossShaping, replicates);
@@ -31,13 +31,17 @@ internal static class GradientSources
                 : new LineGradient<float>(network, loss, shape, Workers.Threads);
         }
 
-        return new AutogradGradient(
+        return new AutogradGradient(network, loss, replicates, network.Parameters.dtype);
+    }
+
+    /// <summary>On a device autograd, over the whole stack.</summary>
+    public static IGradientSource<Tensor> ChooseOnDevice(Network network, DataTask task, TrainingOptions training, int replicates) =>
+        new TensorGradient(
             network,
-            loss,
+            new OutputLoss(training.Loss, training.LossShaping, replicates),
             replicates,
             training.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : network.Parameters.dtype
         );
-    }
 
     private static BinaryMlpShape? BinaryShape(Network network, DataTask task, int replicates) =>
         network is Mlp { Activation: Activation.Relu } mlp

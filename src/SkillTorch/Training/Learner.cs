@@ -41,5 +41,10 @@ internal abstract class Learner : IDisposable
     /// <param name="measurement">Receives loss, strength and accuracy.</param>
     public abstract void Measure(int step, SkillMeasurement measurement);
 
+    /// <summary>Measures every skill on a device, where the measurement stays; null where <see cref="Measure"/> is the only way.</summary>
+    /// <param name="step">Number of updates made.</param>
+    /// <returns>Float64 [R, K, 3 + …], see <see cref="Models.Objective.MeasureOnDevice"/>; the caller disposes it.</returns>
+    public virtual Tensor? MeasureOnDevice(int step) => null;
+
     public abstract void Dispose();
 }

@@ -55,7 +55,11 @@ internal static class LearnerFactory
         return trial;
     }
 
-    public static Learner Create(IReadOnlyList<Trial> trials, Device device)
+    /// <summary>Makes the learner of a stack.</summary>
+    /// <param name="trials">The trials of the stack.</param>
+    /// <param name="device">Where it trains.</param>
+    /// <param name="byTensors">See <see cref="TrainerOptions.ByTensors"/>.</param>
+    public static Learner Create(IReadOnlyList<Trial> trials, Device device, bool byTensors)
     {
         var first = Check(trials[0]);
         CheckPrecision(first, device);
@@ -70,11 +74,15 @@ internal static class LearnerFactory
                     first.Training.SamplesAStep(),
                     first.Training.DatasetSize,
                     first.Measure.Samples,
-                    first.Training.Loss
+                    first.Training.Loss,
+                    byTensors ? device : null
                 );
                 var task = ((DataTaskOptions)first.Task).Create([.. trials.Select(t => (DataTaskOptions)t.Task)], seeds, plan);
                 var stack = network.Create([.. trials.Select(t => (NetworkOptions)t.Model)], seeds, task, dtype, device);
-                return CreateLearner(trials, new NetworkObjective(task, stack, first.Training, trials.Count), task.Frequencies);
+                Objective learned = byTensors
+                    ? new DeviceNetworkObjective(task, stack, first.Training, trials.Count)
+                    : new HostNetworkObjective(task, stack, first.Training, trials.Count);
+                return CreateLearner(trials, learned, task.Frequencies);
             case ObjectiveOptions objective:
                 var setup = new ObjectiveSetup(
                     [.. trials.Select(t => t.Model)],
@@ -85,7 +93,10 @@ internal static class LearnerFactory
                     dtype,
                     device,
                     first.Training.LossShaping
-                );
+                )
+                {
+                    ByTensors = byTensors,
+                };
                 return CreateLearner(trials, objective.Create(setup), TaskFrequencies(trials));
             case DynamicsOptions:
                 return new DynamicsLearner(trials, first.Measure.MeasuredSteps(first.Training.Steps));

@@ -17,7 +17,7 @@ namespace SkillTorch.Training;
 /// resolve every unit of the last hidden layer to rounding passes over its samples instead, as do all on other batches.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-internal sealed unsafe class LineGradient<T> : IGradientSource
+internal sealed unsafe class LineGradient<T> : IGradientSource<double[]>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Network network;

@@ -13,7 +13,7 @@ namespace SkillTorch.Training;
 /// rounding, and faster.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-internal sealed unsafe class MlpGradient<T> : IGradientSource
+internal sealed unsafe class MlpGradient<T> : IGradientSource<double[]>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Network network;

@@ -174,6 +174,45 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
         return result;
     }
 
+    /// <summary>The factors c of all entries on a device.</summary>
+    /// <param name="batch">The samples.</param>
+    /// <param name="outputs">Outputs f [R, B, O] on them.</param>
+    /// <returns>[R, B, E] in the outputs' number format, owned by the current dispose scope.</returns>
+    public Tensor Factors(Batch batch, Tensor outputs)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var exact = outputs.to(ScalarType.Float64);
+        var entries = EntriesOf(batch);
+        var tensors = TensorsOf(batch, exact);
+        var (skillsOfEntries, count) = SkillTensorOf(batch, entries, outputs.device);
+        var of = new TensorLossEntries(
+            Entries(exact, tensors with { Weights = null }, all => all).view(replicates, -1),
+            skillsOfEntries,
+            count,
+            Weights: tensors.Weights?.view(batch.Sets, -1)
+        );
+        var result =
+            shaping!.Factors(of)
+            ?? Transfer.Copy(
+                Factors(batch, exact.to(CPU).data<double>().ToArray()),
+                [replicates, batch.Size * entries],
+                ScalarType.Float64,
+                outputs.device
+            );
+        return result.view(replicates, batch.Size, entries).to(outputs.dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>As <see cref="SkillsOf"/>, on a device: 64-bit integers [S or 1, B·E], and the number of skills.</summary>
+    private static (Tensor Skills, int Count) SkillTensorOf(Batch batch, int entries, Device device)
+    {
+        if (batch.LabelTensor(device) is not null)
+            return (IntegerArithmetic.Filled([1, (long)batch.Size * entries], 0, device), 1);
+        if (batch.ControlTensor(device) is { } own)
+            return (own.to(ScalarType.Int64).expand(batch.Sets, batch.Size, entries).reshape(batch.Sets, -1), batch.TokenInputs);
+        return (IntegerArithmetic.Range((long)batch.Size * entries, device).Modulo(entries).view(1, -1), entries);
+    }
+
     /// <summary>What <see cref="Entries"/> needs to know of a batch, made before threads share it.</summary>
     /// <param name="batch">The samples.</param>
     /// <param name="like">Gives number format and device.</param>

@@ -1,11 +1,20 @@
 using SkillTorch.Models;
 using SkillTorch.Tasks;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace SkillTorch.Training;
 
 /// <summary>Collects the measurements of a stack and notices trials whose numbers are no longer finite.</summary>
-internal sealed class Recorder
+/// <remarks>
+/// A device is not waited for at every measurement: they gather there and are fetched together. A trial that is found to have failed
+/// then has failed at the step of the measurement that tells, and what was measured after it is not recorded.
+/// </remarks>
+internal sealed class Recorder : IDisposable
 {
+    // Measurements that gather on a device.
+    private const int FetchEvery = 64;
+
     // Looking for numbers that are not finite costs a pass over all parameters.
     private const int LookEvery = 1000;
 
@@ -15,6 +24,7 @@ internal sealed class Recorder
     private readonly SkillMeasurement current;
     private readonly Trajectory[] trajectories;
     private readonly bool[] failed;
+    private readonly List<(int Index, Tensor Measured)> gathered = [];
     private int next;
 
     public Recorder(int[] steps, Learner learner, int replicates, ITrainingObserver observer)
@@ -40,26 +50,66 @@ internal sealed class Recorder
     {
         if (next >= steps.Length || steps[next] != step)
             return;
+        if (learner.MeasureOnDevice(step) is { } measured)
+        {
+            gathered.Add((next++, measured));
+            if (gathered.Count >= FetchEvery)
+                Fetch();
+            return;
+        }
+
         learner.Measure(step, current);
+        Keep(next++);
+    }
+
+    /// <summary>Fetches the measurements that have gathered on a device.</summary>
+    public void Fetch()
+    {
+        if (gathered.Count == 0)
+            return;
+        using var scope = NewDisposeScope();
+        var all = stack(gathered.Select(g => g.Measured)).cpu(); // [M, R, K, 3 + …]
+        var values = all.data<double>().ToArray();
+        var each = values.Length / gathered.Count;
+        foreach (var (m, (index, _)) in gathered.Index())
+        {
+            current.Take(values.AsSpan(m * each, each));
+            Keep(index);
+        }
+
+        Dispose();
+    }
+
+    /// <summary>Forgets the measurements that have gathered on a device.</summary>
+    public void Dispose()
+    {
+        foreach (var (_, measured) in gathered)
+            measured.Dispose();
+        gathered.Clear();
+    }
+
+    private void Keep(int index)
+    {
         foreach (var r in Alive.ToList())
         {
             var trajectory = trajectories[r];
-            current.Loss.AsRow(r).CopyTo(trajectory.Loss.AsRow(next));
-            current.Strength.AsRow(r).CopyTo(trajectory.Strength.AsRow(next));
-            current.Accuracy.AsRow(r).CopyTo(trajectory.Accuracy.AsRow(next));
+            current.Loss.AsRow(r).CopyTo(trajectory.Loss.AsRow(index));
+            current.Strength.AsRow(r).CopyTo(trajectory.Strength.AsRow(index));
+            current.Accuracy.AsRow(r).CopyTo(trajectory.Accuracy.AsRow(index));
             foreach (var (name, values) in current.Extra)
-                values.AsRow(r).CopyTo(trajectory.Extra[name].AsRow(next));
-            FailIfNotFinite(r, step);
+                values.AsRow(r).CopyTo(trajectory.Extra[name].AsRow(index));
+            FailIfNotFinite(r, steps[index]);
         }
-
-        next++;
     }
 
     /// <summary>Fails the trials whose parameters are no longer finite: one that is seldom measured need not train on for hours to
     /// tell.</summary>
     public void LookForDivergence(int step)
     {
-        if (step % LookEvery != 0 || learner.Finite() is not { } finite || Alive.All(r => finite[r]))
+        if (step % LookEvery != 0)
+            return;
+        Fetch();
+        if (learner.Finite() is not { } finite || Alive.All(r => finite[r]))
             return;
         learner.Measure(step, current);
         foreach (var r in Alive.Where(r => !finite[r]).ToList())
@@ -92,6 +142,7 @@ internal sealed class Recorder
 
     public void Finish()
     {
+        Fetch();
         foreach (var r in Alive)
             observer.OnFinished(r, trajectories[r]);
     }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Training;
@@ -8,6 +9,9 @@ public sealed record TrainerOptions(Device Device)
 {
     /// <summary>Time between checkpoints of unfinished trials.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether data, gradients and measurements are those of devices, made of tensors; on the CPU too, if a test wants to.</summary>
+    internal bool ByTensors { get; init; } = Device.type != DeviceType.CPU;
 }
 
 /// <summary>Follows a stack's training. Trials are named by their index in the stack.</summary>
@@ -61,8 +65,8 @@ public static class Trainer
     {
         using var scope = NewDisposeScope();
         var training = trials[0].Training;
-        using var learner = LearnerFactory.Create(trials, options.Device);
-        var recorder = new Recorder(trials[0].Measure.MeasuredSteps(training.Steps), learner, trials.Count, observer);
+        using var learner = LearnerFactory.Create(trials, options.Device, options.ByTensors);
+        using var recorder = new Recorder(trials[0].Measure.MeasuredSteps(training.Steps), learner, trials.Count, observer);
         var done = 0;
         if (resume is not null)
         {
@@ -81,12 +85,16 @@ public static class Trainer
                 break;
             if (cancellation.IsCancellationRequested)
             {
+                recorder.Fetch();
+                if (recorder.AllFailed)
+                    break;
                 Checkpoints.Save(learner, done, recorder, observer);
                 cancellation.ThrowIfCancellationRequested();
             }
 
             if (TimeProvider.System.GetElapsedTime(lastCheckpoint) > options.CheckpointEvery)
             {
+                recorder.Fetch();
                 Checkpoints.Save(learner, done, recorder, observer);
                 lastCheckpoint = TimeProvider.System.GetTimestamp();
             }

@@ -102,7 +102,7 @@ public sealed class ExperimentRunnerTests : IDisposable
         // Five trials a stack, which together are too many for the memory of three.
         var config = SmallExperiment.Load(settings: ["replicates=5", "model.activation=tanh"]);
         var together = ExperimentRunner.Run(config, new RunOptions(folder["together"]));
-        using var one = LearnerFactory.Create([config.Trials[0].Trial], CPU);
+        using var one = LearnerFactory.Create([config.Trials[0].Trial], CPU, byTensors: false);
         var divided = ExperimentRunner.Run(config, new RunOptions(folder["divided"]) { StackMemory = 7 * one.Bytes / 2 });
         var alone = ExperimentRunner.Run(config, new RunOptions(folder["alone"]) { StackMemory = 1 });
         Assert.Equal([5, 5, 5, 5, 5], Stacks(together)[..5]);

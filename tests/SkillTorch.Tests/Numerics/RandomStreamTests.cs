@@ -101,8 +101,9 @@ public class RandomStreamTests
         for (var i = 0; i < u.Length; i += 8)
         {
             var x = System.Runtime.Intrinsics.Vector512.Create<double>(u.AsSpan(i));
-            var log = BoxMuller.Log(x);
-            (var sine, var cosine) = BoxMuller.SinCosTurns(x);
+            var log = BoxMuller.Log(new VectorDoubles(x)).Values;
+            var turned = BoxMuller.SinCosTurns(new VectorDoubles(x));
+            var (sine, cosine) = (turned.Sine.Values, turned.Cosine.Values);
             for (var j = 0; j < 8; j++)
             {
                 Assert.Equal(Math.Log(x[j]), log[j], 1e-14 * Math.Abs(Math.Log(x[j])) + 1e-300);

@@ -61,7 +61,7 @@ public class BatchTests
         uint[] words = [.. Enumerable.Range(0, 2 * 7 * ((bits + 31) / 32)).Select(_ => (uint)random.NextInt64(1L << 32))];
         int[]? hot = controls > 0 ? [.. Enumerable.Range(0, 2 * 7).Select(_ => random.Next(controls))] : null;
         using var batch = Batch.FromBits(2, 7, bits, 1, words, new double[2 * 7], null, controls, hot);
-        using var unpacked = batch.UnpackOn(CPU, ScalarType.Float64);
+        using var unpacked = batch.UnpackOn(CPU, ScalarType.Float64, 0, batch.Size);
         using var inputs = batch.InputTensor(ScalarType.Float64, CPU).clone();
         Assert.Equal(inputs.shape, unpacked.shape);
         Assert.Equal(inputs.data<double>().ToArray(), unpacked.data<double>().ToArray());

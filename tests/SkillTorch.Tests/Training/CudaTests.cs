@@ -8,9 +8,10 @@ using static TorchSharp.torch;
 namespace SkillTorch.Tests.Training;
 
 /// <summary>What is trained on the GPU is what is trained on the CPU. Skipped where there is no CUDA device.</summary>
+[Collection(nameof(LiveTensorTests))] // some refuse that anything waits for the GPU
 public class CudaTests
 {
-    private static readonly Dictionary<string, Trial> ToyModels = new()
+    internal static readonly Dictionary<string, Trial> ToyModels = new()
     {
         ["geometry"] = Geometry(new GeometryOptions { Dimensions = 20, AlignedDimensions = true }),
         ["geometry, noise"] = Geometry(new GeometryOptions { Dimensions = 20, GradientNoise = 0.1 }),
@@ -87,6 +88,85 @@ public class CudaTests
         var through = Train(CPU, trials);
         for (var r = 0; r < trials.Length; r++)
             Close(through[r].Loss, resumed[r].Loss, 1e-8);
+    }
+
+    /// <summary>Neither updates nor measurements wait for the GPU; only what is fetched at the end does.</summary>
+    [SkippableTheory]
+    [MemberData(nameof(Networks))]
+    public void Training_does_not_wait_for_the_gpu(string row) => TrainUnawaited([TinyTrials.Create(row, 1), TinyTrials.Create(row, 2)]);
+
+    [SkippableTheory]
+    [MemberData(nameof(Toys))]
+    public void Toy_models_do_not_wait_for_the_gpu(string row) => TrainUnawaited([ToyModels[row], ToyModels[row] with { Seed = 2 }]);
+
+    [SkippableFact]
+    public void A_waiting_step_would_be_seen()
+    {
+        Cuda();
+        using var number = ones(1, device: CUDA);
+        CudaSynchronisation.Refuse();
+        try
+        {
+            Assert.ThrowsAny<Exception>(() => number.item<float>());
+        }
+        finally
+        {
+            CudaSynchronisation.Allow();
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData("multitask")]
+    [InlineData("minibatches")]
+    [InlineData("whole dataset")]
+    [InlineData("schedule, clipping and noise")]
+    public void Resumed_training_equals_uninterrupted_training_bit_for_bit(string row)
+    {
+        Trial[] trials = [TinyTrials.Create(row, 1), TinyTrials.Create(row, 2)];
+        var through = TrainOnCuda(trials);
+        using var cancellation = new CancellationTokenSource();
+        var stopped = new Record
+        {
+            AtStep = step =>
+            {
+                if (step == 17)
+                    cancellation.Cancel();
+            },
+        };
+        Assert.Throws<OperationCanceledException>(() =>
+            Trainer.Train(trials, new TrainerOptions(CUDA), stopped, cancellation: cancellation.Token)
+        );
+        var resumed = new Record();
+        Trainer.Train(trials, new TrainerOptions(CUDA), resumed, [.. stopped.Checkpoints.Select(c => c.Checkpoint)]);
+        for (var r = 0; r < trials.Length; r++)
+            Assert.Equal(TinyTrials.Numbers(through[r]), TinyTrials.Numbers(resumed.Finished[r]));
+    }
+
+    /// <summary>Trains with waiting refused from the second step, when all is made, to the last.</summary>
+    private static void TrainUnawaited(Trial[] trials)
+    {
+        var device = Cuda();
+        var steps = trials[0].Training.Steps;
+        var record = new Record
+        {
+            AtStep = step =>
+            {
+                if (step == 2)
+                    CudaSynchronisation.Refuse();
+                else if (step == steps)
+                    CudaSynchronisation.Allow();
+            },
+        };
+        try
+        {
+            Trainer.Train(trials, new TrainerOptions(device), record);
+        }
+        finally
+        {
+            CudaSynchronisation.Allow();
+        }
+
+        Assert.Equal(trials.Length, record.Finished.Count);
     }
 
     private static void Agree(params Trial[] trials)

@@ -121,7 +121,7 @@ public class LineGradientTests
             );
             var loss = new OutputLoss(LossKind.Mse, shaping, 2);
             var autograd = new AutogradGradient(network, loss, 2, dtype);
-            using IGradientSource kernel =
+            using IGradientSource<double[]> kernel =
                 dtype == ScalarType.Float64
                     ? new LineGradient<double>(network, loss, shape, 2)
                     : new LineGradient<float>(network, loss, shape, 2);

@@ -158,7 +158,7 @@ public class ShapedGradientTests
             var batch = MakeBatch(shared ? 1 : shape.Replicates, size, shape.Controls, shape.Bits, shape.Outputs, masked, count);
             var output = new OutputLoss(loss, shaping, shape.Replicates);
             var autograd = new AutogradGradient(network, output, shape.Replicates, dtype);
-            using IGradientSource fused =
+            using IGradientSource<double[]> fused =
                 dtype == ScalarType.Float64
                     ? new FusedGradient<double>(network, output, shape)
                     : new FusedGradient<float>(network, output, shape);
