@@ -28,6 +28,9 @@ public sealed class DecoderTransformer : Network
         (tokens, width, heads) = (shape.Inputs, options.Embedding, options.Heads);
     }
 
+    /// <summary>Its sizes, and where its parameters lie.</summary>
+    internal DecoderTransformerShape Shape => shape;
+
     /// <inheritdoc/>
     public override int SamplesAtOnce => (int)Math.Clamp(Memory / BytesPerSample, 1, int.MaxValue);
 

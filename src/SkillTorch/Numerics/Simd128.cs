@@ -56,5 +56,8 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
             : (a.AsUInt64() & Vector128.Equals(spread.AsUInt64() & unitBit.AsUInt64(), unitBit.AsUInt64())).As<ulong, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Blend(Vector128<T> mask, Vector128<T> a, Vector128<T> b) => Vector128.ConditionalSelect(mask, a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Fold(Vector128<T> a) => a;
 }

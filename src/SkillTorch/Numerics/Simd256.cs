@@ -56,5 +56,8 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
             : (a.AsUInt64() & Vector256.Equals(spread.AsUInt64() & unitBit.AsUInt64(), unitBit.AsUInt64())).As<ulong, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Blend(Vector256<T> mask, Vector256<T> a, Vector256<T> b) => Vector256.ConditionalSelect(mask, a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Fold(Vector256<T> a) => a.GetLower() + a.GetUpper();
 }

@@ -78,6 +78,9 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
             : (a.AsUInt64() & Vector512.Equals(spread.AsUInt64() & unitBit.AsUInt64(), unitBit.AsUInt64())).As<ulong, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Blend(Vector512<T> mask, Vector512<T> a, Vector512<T> b) => Vector512.ConditionalSelect(mask, a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Fold(Vector512<T> a) => Simd256<T>.Fold(a.GetLower() + a.GetUpper());
 
     /// <summary>Length of a row of <paramref name="count"/> elements that is filled up to a multiple of so many vectors.</summary>

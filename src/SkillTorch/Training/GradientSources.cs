@@ -31,12 +31,22 @@ internal static class GradientSources
                 : new LineGradient<float>(network, loss, shape, Workers.Threads);
         }
 
-        return new AutogradGradient(network, loss, replicates, network.Parameters.dtype);
-    }
+        if (
+            network is DecoderTransformer { Shape: var decoder } transformer
+            && decoder.Options.Causal
+            && MlpShape.Supports(decoder.Options.Activation)
+            && TransformerPasses<float>.IsWorthwhile(decoder.Inputs, decoder.Options.Heads, decoder.Options.Embedding)
+            && task.BinaryInputs is not null
+            && training.Precision != Precision.Bfloat16
+            && network.Parameters.device_type == DeviceType.CPU
+        )
+        {
+            return wide
+                ? new TransformerGradient<double>(transformer, loss, replicates)
+                : new TransformerGradient<float>(transformer, loss, replicates);
+        }
 
-    /// <summary>On a device autograd, over the whole stack.</summary>
-    public static IGradientSource<Tensor> ChooseOnDevice(Network network, DataTask task, TrainingOptions training, int replicates) =>
-        new TensorGradient(
+        return new AutogradGradient(
             network,
             new OutputLoss(training.Loss, training.LossShaping, replicates),
             replicates,
