@@ -74,6 +74,7 @@ internal static unsafe partial class MatrixProduct<T>
             AddSparseTransposed<TSimd, TVector, One>(a, rows, index, count, b, c);
     }
 
+    [MethodImpl(Whole)]
     private static void AddSparseTransposed<TSimd, TVector, TVectors>(T* a, int rows, int* index, int count, T* b, T* c)
         where TSimd : struct, ISimd<TVector, T>
         where TVector : struct

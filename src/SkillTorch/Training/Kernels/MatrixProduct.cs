@@ -17,6 +17,9 @@ internal static unsafe partial class MatrixProduct<T>
     /// <summary>Rows of a panel that are passed over together; they fit into the first-level cache.</summary>
     private const int DepthAtOnce = 192;
 
+    /// <summary>Optimised at once: the first steps of a large network would otherwise take seconds.</summary>
+    private const MethodImplOptions Whole = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
+
     private static int Lanes => Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector256<T>.Count;
 
     /// <summary>C ← A·B, or C ← C + A·B.</summary>
@@ -127,6 +130,7 @@ internal static unsafe partial class MatrixProduct<T>
     /// <param name="panels">The panels.</param>
     /// <param name="panelRows">Rows of the panels.</param>
     /// <param name="first">Row of the panels that receives the first row.</param>
+    [MethodImpl(Whole)]
     public static void CopyToPanels(T* source, nint stride, int rows, int columns, T* panels, int panelRows, int first)
     {
         int width;
@@ -219,6 +223,7 @@ internal static unsafe partial class MatrixProduct<T>
         }
     }
 
+    [MethodImpl(Whole)]
     private static void MultiplyBlock<TSimd, TVector, TVectors, TRows>(
         T* a0,
         T* a1,

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SkillTorch.Models;
 using SkillTorch.Numerics;
@@ -112,6 +113,7 @@ internal static unsafe class RowOperations<T>
     }
 
     /// <summary>y ← φ(x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Activate(Activation activation, T* x, T* y, nint count)
     {
         for (nint i = 0; i < count; i += Lanes)
@@ -122,6 +124,7 @@ internal static unsafe class RowOperations<T>
     }
 
     /// <summary>dy ← dy·φ'(x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplySlope(Activation activation, T* x, T* dy, nint count)
     {
         for (nint i = 0; i < count; i += Lanes)
