@@ -24,6 +24,7 @@ public sealed class ExperimentRunner
     private readonly RunOptions options;
     private readonly IRunObserver? observer;
     private readonly Device device;
+    private readonly string arithmetic;
     private readonly TrialStore store;
     private readonly Dictionary<string, (Trajectory Trajectory, TrialCost Cost)> finished = [];
     private readonly Dictionary<string, string> failed = [];
@@ -37,7 +38,8 @@ public sealed class ExperimentRunner
         this.options = options;
         this.observer = observer;
         this.device = device;
-        store = new TrialStore(Path.Combine(options.Directory, "trials"), RunEnvironment.Arithmetic(device));
+        arithmetic = RunEnvironment.Arithmetic(device, config.Trials.Select(t => t.Trial));
+        store = new TrialStore(Path.Combine(options.Directory, "trials"), arithmetic);
         hashes = [.. config.Trials.Select(t => t.Hash).Distinct()];
     }
 
@@ -83,7 +85,7 @@ public sealed class ExperimentRunner
         void WriteExperiment(TimeSpan? wall)
         {
             var json = (JsonObject)config.Json.DeepClone();
-            var run = RunEnvironment.Describe(device, started, wall, config.Profile);
+            var run = RunEnvironment.Describe(device, arithmetic, started, wall, config.Profile);
             if (wall is not null && CollectResult().Failed is { Count: > 0 } trials)
                 run["failed"] = new JsonArray([.. trials.Select(t => JsonValue.Create($"{t.Trial.Name}: {t.Message}"))]);
             json[ExperimentFile.RunKey] = run;
@@ -194,7 +196,7 @@ public sealed class ExperimentRunner
         {
             var what = group.Count() == 1 ? "1 stored trial was" : $"{group.Count()} stored trials were";
             observer.OnNote(
-                $"{what} computed by {group.Key}, whose last bits are not those of {RunEnvironment.Arithmetic(device)}: trained anew, "
+                $"{what} computed by {group.Key}, whose last bits are not those of {arithmetic}: trained anew, "
                     + $"and kept apart."
             );
         }

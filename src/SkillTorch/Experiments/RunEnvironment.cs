@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using SkillTorch.Numerics;
+using SkillTorch.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -56,10 +57,20 @@ public static class RunEnvironment
     }
 
     /// <summary>
-    /// What a trial's bits depend on beside its settings: libtorch's version and the kind of device, e.g. <c>libtorch 2.10.0, cpu</c>.
+    /// What trials' bits depend on beside their settings: libtorch's version and the kind of device, e.g. <c>libtorch 2.10.0, cpu</c>;
+    /// on the CPU also the models' kernels, where they have some with a number.
     /// </summary>
-    /// <param name="device">The device it trains on.</param>
-    internal static string Arithmetic(Device device) => $"libtorch {LibTorchVersion}, {NameOf(device)}";
+    /// <param name="device">The device they train on.</param>
+    /// <param name="trials">The trials of a run.</param>
+    internal static string Arithmetic(Device device, IEnumerable<Trial> trials) =>
+        string.Join(
+            ", ",
+            [
+                $"libtorch {LibTorchVersion}",
+                NameOf(device),
+                .. trials.Select(trial => trial.Model.Kernels).OfType<string>().Where(_ => device.type == DeviceType.CPU).Distinct().Order(),
+            ]
+        );
 
     /// <summary>The <see cref="Arithmetic"/> of a run; null where it was not recorded yet.</summary>
     /// <param name="experimentFile">The experiment.json of its directory.</param>
@@ -104,14 +115,14 @@ public static class RunEnvironment
     private static string NameOf(Device device) => device.type == DeviceType.CPU ? "cpu" : "cuda";
 
     /// <summary>The <c>run</c> part of experiment.json.</summary>
-    internal static JsonObject Describe(Device device, DateTimeOffset started, TimeSpan? wall, string? profile) =>
+    internal static JsonObject Describe(Device device, string arithmetic, DateTimeOffset started, TimeSpan? wall, string? profile) =>
         new()
         {
             ["version"] = Version,
             ["commit"] = Commit,
             ["device"] = NameOf(device),
             ["libtorch"] = LibTorchVersion,
-            [ArithmeticKey] = Arithmetic(device),
+            [ArithmeticKey] = arithmetic,
             ["startedAt"] = started.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture),
             ["wallSeconds"] = wall?.TotalSeconds,
             ["profile"] = profile,

@@ -48,6 +48,9 @@ public sealed record DecoderTransformerOptions : NetworkOptions
     public Activation Activation { get; init; } = Activation.Relu;
 
     /// <inheritdoc/>
+    internal override string? Kernels => Causal && Activation is (Activation.Relu or Activation.Silu) ? "transformer kernels 1" : null;
+
+    /// <inheritdoc/>
     public override Network Create(
         IReadOnlyList<NetworkOptions> options,
         IReadOnlyList<ulong> seeds,

@@ -13,6 +13,10 @@ public abstract record ModelOptions
     /// <summary>What a theory laid over the model takes from it.</summary>
     public virtual ModelConstants Constants => default;
 
+    /// <summary>What computes the model's gradients on the CPU in libtorch's place, with a number that is raised when their last bits
+    /// change; null where nothing has ever changed them.</summary>
+    internal virtual string? Kernels => null;
+
     /// <summary>
     /// Loss of each skill at strength 0, which is the unit of a theory's losses beside the measured ones: the task's, unless the model
     /// has losses of its own.
