@@ -196,8 +196,7 @@ public sealed class ExperimentRunner
         {
             var what = group.Count() == 1 ? "1 stored trial was" : $"{group.Count()} stored trials were";
             observer.OnNote(
-                $"{what} computed by {group.Key}, whose last bits are not those of {arithmetic}: trained anew, "
-                    + $"and kept apart."
+                $"{what} computed by {group.Key}, whose last bits are not those of {arithmetic}: trained anew, " + $"and kept apart."
             );
         }
     }

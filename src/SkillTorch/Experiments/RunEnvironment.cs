@@ -68,7 +68,12 @@ public static class RunEnvironment
             [
                 $"libtorch {LibTorchVersion}",
                 NameOf(device),
-                .. trials.Select(trial => trial.Model.Kernels).OfType<string>().Where(_ => device.type == DeviceType.CPU).Distinct().Order(),
+                .. trials
+                    .Select(trial => trial.Model.Kernels)
+                    .OfType<string>()
+                    .Where(_ => device.type == DeviceType.CPU)
+                    .Distinct()
+                    .Order(),
             ]
         );
 

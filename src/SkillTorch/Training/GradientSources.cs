@@ -13,7 +13,7 @@ internal static class GradientSources
 {
     /// <summary>
     /// On the CPU the fused kernels where they apply, of two-layer ReLU networks on binary inputs and of perceptrons with a common
-    /// activation function on numbers or tokens; else autograd.
+    /// activation function on numbers or tokens, and of causal transformers on bits; else autograd.
     /// </summary>
     public static IGradientSource<double[]> Choose(Network network, DataTask task, TrainingOptions training, int replicates)
     {
@@ -31,16 +31,9 @@ internal static class GradientSources
                 : new LineGradient<float>(network, loss, shape, Workers.Threads);
         }
 
-        if (
-            network is DecoderTransformer { Shape: var decoder } transformer
-            && decoder.Options.Causal
-            && MlpShape.Supports(decoder.Options.Activation)
-            && TransformerPasses<float>.IsWorthwhile(decoder.Inputs, decoder.Options.Heads, decoder.Options.Embedding)
-            && task.BinaryInputs is not null
-            && training.Precision != Precision.Bfloat16
-            && network.Parameters.device_type == DeviceType.CPU
-        )
+        if (HasTransformerPasses(network, task, training))
         {
+            var transformer = (DecoderTransformer)network;
             return wide
                 ? new TransformerGradient<double>(transformer, loss, replicates)
                 : new TransformerGradient<float>(transformer, loss, replicates);
@@ -52,6 +45,14 @@ internal static class GradientSources
             replicates,
             training.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : network.Parameters.dtype
         );
+
+    private static bool HasTransformerPasses(Network network, DataTask task, TrainingOptions training) =>
+        network is DecoderTransformer { Shape: var shape }
+        && shape.Options.Kernels is not null
+        && TransformerPasses<float>.IsWorthwhile(shape.Inputs, shape.Options.Heads, shape.Options.Embedding)
+        && task.BinaryInputs is not null
+        && training.Precision != Precision.Bfloat16
+        && network.Parameters.device_type == DeviceType.CPU;
 
     private static BinaryMlpShape? BinaryShape(Network network, DataTask task, int replicates) =>
         network is Mlp { Activation: Activation.Relu } mlp

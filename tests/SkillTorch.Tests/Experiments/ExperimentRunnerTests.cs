@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SkillTorch.Analysis;
 using SkillTorch.Experiments;
+using SkillTorch.Models;
 using SkillTorch.Reporting;
 using SkillTorch.Tests.Reporting;
 using SkillTorch.Training;
@@ -145,7 +146,7 @@ public sealed class ExperimentRunnerTests : IDisposable
         var notes = new Notes();
         var run = ExperimentRunner.Run(config, new RunOptions(folder.Path), notes);
         Assert.Equal((8, 0), (run.Trained, run.Failed.Count));
-        var ours = RunEnvironment.Arithmetic(CPU);
+        var ours = RunEnvironment.Arithmetic(CPU, []);
         Assert.Equal(
             [
                 $"1 stored trial was computed by an earlier binding of libtorch, whose last bits are not those of {ours}: trained "
@@ -166,7 +167,26 @@ public sealed class ExperimentRunnerTests : IDisposable
         }
     }
 
-    private static TrialStore Store(string run) => Store(run, RunEnvironment.Arithmetic(CPU));
+    [Fact]
+    public void A_causal_transformers_trials_name_its_kernels_on_the_CPU_and_no_others_do()
+    {
+        var mlp = SmallExperiment.Load().Trials[0].Trial;
+        var transformer = mlp with { Model = new DecoderTransformerOptions() };
+        var usual = RunEnvironment.Arithmetic(CPU, []);
+        Assert.Equal(usual, RunEnvironment.Arithmetic(CPU, [mlp]));
+        Assert.Equal($"{usual}, transformer kernels 1", RunEnvironment.Arithmetic(CPU, [transformer, mlp, transformer]));
+        Assert.DoesNotContain("kernels", RunEnvironment.Arithmetic(META, [transformer]), StringComparison.Ordinal);
+        foreach (
+            var other in new[]
+            {
+                new DecoderTransformerOptions { Causal = false },
+                new() { Activation = Activation.Tanh },
+            }
+        )
+            Assert.Equal(usual, RunEnvironment.Arithmetic(CPU, [mlp with { Model = other }]));
+    }
+
+    private static TrialStore Store(string run) => Store(run, RunEnvironment.Arithmetic(CPU, []));
 
     private static TrialStore Store(string run, string? arithmetic) => new(Path.Combine(run, "trials"), arithmetic);
 

@@ -79,10 +79,15 @@ public class TransformerGradientTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Bits_depend_neither_on_threads_nor_on_the_stack(int blocks)
+    public void Bits_depend_neither_on_threads_nor_on_the_stack_nor_on_the_vectors(int blocks)
     {
         using var scope = NewDisposeScope();
-        var setting = new Setting(3, blocks, 4, 24) { Controls = 3, Bits = 9, Size = 300 };
+        var setting = new Setting(3, blocks, 4, 24)
+        {
+            Controls = 3,
+            Bits = 9,
+            Size = 300,
+        };
         var network = setting.CreateNetwork(ScalarType.Float32);
         using var batch = setting.CreateBatch();
         var together = Compute<float>(setting, network, batch, threads: 1);
@@ -93,6 +98,16 @@ public class TransformerGradientTests
         using var own = batch.Slice(2, 1, 0, 300);
         foreach (var threads in new[] { 1, 2, 5 })
             Assert.Equal(together.Gradient[(2 * network.Layout.Count)..], Compute<float>(one, alone, own, threads).Gradient);
+        var usual = MatrixProduct<float>.IsWide;
+        MatrixProduct<float>.IsWide = false;
+        try
+        {
+            Assert.Equal(together.Gradient, Compute<float>(setting, network, batch, threads: 2).Gradient);
+        }
+        finally
+        {
+            MatrixProduct<float>.IsWide = usual;
+        }
     }
 
     [Fact]
@@ -117,12 +132,11 @@ public class TransformerGradientTests
         using var batch = setting.CreateBatch();
         var outputs = new double[setting.Replicates * batch.Size * batch.Outputs];
         var gradient = zeros_like(network.Parameters);
-        new AutogradGradient(
-            network,
-            new OutputLoss(setting.Loss, shaping, setting.Replicates),
-            setting.Replicates,
-            dtype
-        ).ComputeGradient(batch, gradient, outputs);
+        new AutogradGradient(network, new OutputLoss(setting.Loss, shaping, setting.Replicates), setting.Replicates, dtype).ComputeGradient(
+            batch,
+            gradient,
+            outputs
+        );
         var actual = Compute<T>(setting, network, batch, 2, shaping);
         AssertClose("outputs", outputs, actual.Outputs);
         for (var r = 0; r < setting.Replicates; r++)

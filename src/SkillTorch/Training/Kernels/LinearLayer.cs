@@ -114,11 +114,37 @@ internal sealed unsafe class LinearLayer<T> : IDisposable
 
     /// <summary>dx ← dy·W·diag w for some rows.</summary>
     public void MultiplyTransposed(T* dy, nint dyStride, T* dx, nint dxStride, int rows) =>
-        MatrixProduct<T>.MultiplyPanels(dy, dyStride, 1, backward.Pointer, Outputs, 0, dx, dxStride, rows, Outputs, InputStride, add: false);
+        MatrixProduct<T>.MultiplyPanels(
+            dy,
+            dyStride,
+            1,
+            backward.Pointer,
+            Outputs,
+            0,
+            dx,
+            dxStride,
+            rows,
+            Outputs,
+            InputStride,
+            add: false
+        );
 
     /// <summary>dx ← dx + dy·W·diag w for some rows and some outputs.</summary>
     public void AddProductTransposed(T* dy, nint dyStride, T* dx, nint dxStride, int rows, int first, int count) =>
-        MatrixProduct<T>.MultiplyPanels(dy, dyStride, 1, backward.Pointer, Outputs, first, dx, dxStride, rows, count, InputStride, add: true);
+        MatrixProduct<T>.MultiplyPanels(
+            dy,
+            dyStride,
+            1,
+            backward.Pointer,
+            Outputs,
+            first,
+            dx,
+            dxStride,
+            rows,
+            count,
+            InputStride,
+            add: true
+        );
 
     /// <summary>Makes room for a bias gradient of so many chunks.</summary>
     public void ReserveChunks(int chunks) => biasParts.Reserve((long)chunks * OutputStride);
@@ -137,7 +163,11 @@ internal sealed unsafe class LinearLayer<T> : IDisposable
     {
         var sum = new Span<T>(biasParts.Pointer, OutputStride);
         for (var chunk = 1; chunk < chunks; chunk++)
-            System.Numerics.Tensors.TensorPrimitives.Add(sum, new ReadOnlySpan<T>(biasParts.Pointer + (nint)chunk * OutputStride, OutputStride), sum);
+            System.Numerics.Tensors.TensorPrimitives.Add(
+                sum,
+                new ReadOnlySpan<T>(biasParts.Pointer + (nint)chunk * OutputStride, OutputStride),
+                sum
+            );
         Add(sum[..Outputs], gradient + linear.Bias.Offset);
     }
 
@@ -150,16 +180,7 @@ internal sealed unsafe class LinearLayer<T> : IDisposable
     /// <param name="parameters">The network's parameters.</param>
     /// <param name="gradient">Gradient [n], added to.</param>
     /// <param name="pool">Working memory.</param>
-    public void AddWeightGradient(
-        int item,
-        T* transposed,
-        nint stride,
-        T* wide,
-        int depth,
-        T* parameters,
-        T* gradient,
-        AlignedPool<T> pool
-    )
+    public void AddWeightGradient(int item, T* transposed, nint stride, T* wide, int depth, T* parameters, T* gradient, AlignedPool<T> pool)
     {
         var (panel, block) = (item % widePanels.Length, item / widePanels.Length);
         var ((column, width), row) = (widePanels[panel], block * narrowBlock);
@@ -233,7 +254,11 @@ internal sealed unsafe class LinearLayer<T> : IDisposable
     }
 
     private void Multiply(T* x, T* w, T* y) =>
-        System.Numerics.Tensors.TensorPrimitives.Multiply(new ReadOnlySpan<T>(x, Inputs), new ReadOnlySpan<T>(w, Inputs), new Span<T>(y, Inputs));
+        System.Numerics.Tensors.TensorPrimitives.Multiply(
+            new ReadOnlySpan<T>(x, Inputs),
+            new ReadOnlySpan<T>(w, Inputs),
+            new Span<T>(y, Inputs)
+        );
 
     /// <summary>sum ← sum + x·y, element by element.</summary>
     private static void AddProducts(T* x, T* y, T* sum, int count)

@@ -56,7 +56,7 @@ internal static unsafe partial class MatrixProduct<T>
     /// <param name="c">C, a panel.</param>
     public static void AddSparseTransposed(T* a, int rows, int* index, int count, T* b, int width, T* c)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (IsWide)
             AddSparseTransposed<Simd512<T>, Vector512<T>>(a, rows, index, count, b, width, c);
         else
             AddSparseTransposed<Simd256<T>, Vector256<T>>(a, rows, index, count, b, width, c);
@@ -66,33 +66,37 @@ internal static unsafe partial class MatrixProduct<T>
         where TSimd : struct, ISimd<TVector, T>
         where TVector : struct
     {
-        if (width == 3 * TSimd.Count)
-            AddSparseTransposed<TSimd, TVector, Three>(a, rows, index, count, b, c);
-        else if (width == 2 * TSimd.Count)
-            AddSparseTransposed<TSimd, TVector, Two>(a, rows, index, count, b, c);
-        else
-            AddSparseTransposed<TSimd, TVector, One>(a, rows, index, count, b, c);
+        int vectors;
+        for (var column = 0; column < width; column += vectors * TSimd.Count)
+        {
+            vectors = VectorsOf((width - column) / TSimd.Count);
+            if (vectors == 3)
+                AddSparseTransposed<TSimd, TVector, Three>(a, rows, index, count, b + column, width, c + column);
+            else if (vectors == 2)
+                AddSparseTransposed<TSimd, TVector, Two>(a, rows, index, count, b + column, width, c + column);
+            else
+                AddSparseTransposed<TSimd, TVector, One>(a, rows, index, count, b + column, width, c + column);
+        }
     }
 
     [MethodImpl(Whole)]
-    private static void AddSparseTransposed<TSimd, TVector, TVectors>(T* a, int rows, int* index, int count, T* b, T* c)
+    private static void AddSparseTransposed<TSimd, TVector, TVectors>(T* a, int rows, int* index, int count, T* b, int width, T* c)
         where TSimd : struct, ISimd<TVector, T>
         where TVector : struct
         where TVectors : struct, IVectors
     {
-        var width = TVectors.Count * TSimd.Count;
-        TVector b00 = Row(b, rows, 0, 0),
-            b10 = Row(b, rows, 1, 0),
-            b20 = Row(b, rows, 2, 0),
-            b30 = Row(b, rows, 3, 0);
-        TVector b01 = Row(b, rows, 0, 1),
-            b11 = Row(b, rows, 1, 1),
-            b21 = Row(b, rows, 2, 1),
-            b31 = Row(b, rows, 3, 1);
-        TVector b02 = Row(b, rows, 0, 2),
-            b12 = Row(b, rows, 1, 2),
-            b22 = Row(b, rows, 2, 2),
-            b32 = Row(b, rows, 3, 2);
+        TVector b00 = LoadOr0(b + 0 * width, 0 < rows, 0),
+            b10 = LoadOr0(b + 1 * width, 1 < rows, 0),
+            b20 = LoadOr0(b + 2 * width, 2 < rows, 0),
+            b30 = LoadOr0(b + 3 * width, 3 < rows, 0);
+        TVector b01 = LoadOr0(b + 0 * width, 0 < rows, 1),
+            b11 = LoadOr0(b + 1 * width, 1 < rows, 1),
+            b21 = LoadOr0(b + 2 * width, 2 < rows, 1),
+            b31 = LoadOr0(b + 3 * width, 3 < rows, 1);
+        TVector b02 = LoadOr0(b + 0 * width, 0 < rows, 2),
+            b12 = LoadOr0(b + 1 * width, 1 < rows, 2),
+            b22 = LoadOr0(b + 2 * width, 2 < rows, 2),
+            b32 = LoadOr0(b + 3 * width, 3 < rows, 2);
         for (nint k = 0; k < count; k++, a += 4)
         {
             var to = c + (nint)index[k] * width;
@@ -117,7 +121,7 @@ internal static unsafe partial class MatrixProduct<T>
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static TVector Row(T* b, int rows, int row, int vector) =>
-            row < rows && vector < TVectors.Count ? TSimd.Load(b + (row * TVectors.Count + vector) * TSimd.Count) : default;
+        static TVector LoadOr0(T* row, bool isThere, int vector) =>
+            isThere && vector < TVectors.Count ? TSimd.Load(row + vector * TSimd.Count) : default;
     }
 }

@@ -20,7 +20,9 @@ internal static unsafe partial class MatrixProduct<T>
     /// <summary>Optimised at once: the first steps of a large network would otherwise take seconds.</summary>
     private const MethodImplOptions Whole = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
 
-    private static int Lanes => Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector256<T>.Count;
+    /// <summary>Whether blocks are in vectors of 512 bits rather than 256: where the machine has them. Tests switch it; panels and bits are
+    /// the same.</summary>
+    internal static bool IsWide { get; set; } = Vector512.IsHardwareAccelerated;
 
     /// <summary>C ← A·B, or C ← C + A·B.</summary>
     /// <param name="a">A(0, 0).</param>
@@ -93,18 +95,7 @@ internal static unsafe partial class MatrixProduct<T>
             {
                 var b = new Source(panel + (nint)k * width, width);
                 var those = Math.Min(DepthAtOnce, depth - k);
-                MultiplyPanel<Consecutive>(
-                    a + k * depthStep,
-                    rowStep,
-                    depthStep,
-                    b,
-                    c + column,
-                    cStride,
-                    rows,
-                    those,
-                    width,
-                    add || k > 0
-                );
+                MultiplyPanel<Consecutive>(a + k * depthStep, rowStep, depthStep, b, c + column, cStride, rows, those, width, add || k > 0);
             }
         }
     }
@@ -156,13 +147,12 @@ internal static unsafe partial class MatrixProduct<T>
         }
     }
 
-    /// <summary>Columns of the next panel where so many are left. Of four vectors there are two twos rather than a three and a one, which
+    /// <summary>Columns of the next panel where so many are left.</summary>
+    private static int WidthOf(int columns) => VectorsOf(columns / Vector512<T>.Count) * Vector512<T>.Count;
+
+    /// <summary>Vectors of the next panel or block where so many are left. Of four there are two twos rather than a three and a one, which
     /// waits for its additions.</summary>
-    private static int WidthOf(int columns)
-    {
-        var vectors = columns / Lanes;
-        return (vectors is 2 or 4 ? 2 : Math.Min(vectors, 3)) * Lanes;
-    }
+    private static int VectorsOf(int vectors) => vectors is 2 or 4 ? 2 : Math.Min(vectors, 3);
 
     private static void MultiplyPanel<TRows>(
         T* a,
@@ -178,7 +168,7 @@ internal static unsafe partial class MatrixProduct<T>
     )
         where TRows : struct, IRows
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (IsWide)
             MultiplyPanel<Simd512<T>, Vector512<T>, TRows>(a, rowStep, depthStep, b, c, cStride, rows, depth, width, add);
         else
             MultiplyPanel<Simd256<T>, Vector256<T>, TRows>(a, rowStep, depthStep, b, c, cStride, rows, depth, width, add);
@@ -200,26 +190,32 @@ internal static unsafe partial class MatrixProduct<T>
         where TVector : struct
         where TRows : struct, IRows
     {
-        // Where less than four rows are left, the last one is computed, and stored, more than once.
-        for (var row = 0; row < rows; row += 4)
+        int vectors;
+        for (var column = 0; column < width; column += vectors * TSimd.Count)
         {
-            int second = Math.Min(row + 1, rows - 1),
-                third = Math.Min(row + 2, rows - 1),
-                fourth = Math.Min(row + 3, rows - 1);
-            T* a0 = a + row * rowStep,
-                a1 = a + second * rowStep,
-                a2 = a + third * rowStep,
-                a3 = a + fourth * rowStep;
-            T* c0 = c + row * cStride,
-                c1 = c + second * cStride,
-                c2 = c + third * cStride,
-                c3 = c + fourth * cStride;
-            if (width == 3 * TSimd.Count)
-                MultiplyBlock<TSimd, TVector, Three, TRows>(a0, a1, a2, a3, depthStep, b, c0, c1, c2, c3, depth, add);
-            else if (width == 2 * TSimd.Count)
-                MultiplyBlock<TSimd, TVector, Two, TRows>(a0, a1, a2, a3, depthStep, b, c0, c1, c2, c3, depth, add);
-            else
-                MultiplyBlock<TSimd, TVector, One, TRows>(a0, a1, a2, a3, depthStep, b, c0, c1, c2, c3, depth, add);
+            vectors = VectorsOf((width - column) / TSimd.Count);
+            var own = b.From(column);
+            // Where less than four rows are left, the last one is computed, and stored, more than once.
+            for (var row = 0; row < rows; row += 4)
+            {
+                int second = Math.Min(row + 1, rows - 1),
+                    third = Math.Min(row + 2, rows - 1),
+                    fourth = Math.Min(row + 3, rows - 1);
+                T* a0 = a + row * rowStep,
+                    a1 = a + second * rowStep,
+                    a2 = a + third * rowStep,
+                    a3 = a + fourth * rowStep;
+                T* c0 = c + row * cStride + column,
+                    c1 = c + second * cStride + column,
+                    c2 = c + third * cStride + column,
+                    c3 = c + fourth * cStride + column;
+                if (vectors == 3)
+                    MultiplyBlock<TSimd, TVector, Three, TRows>(a0, a1, a2, a3, depthStep, own, c0, c1, c2, c3, depth, add);
+                else if (vectors == 2)
+                    MultiplyBlock<TSimd, TVector, Two, TRows>(a0, a1, a2, a3, depthStep, own, c0, c1, c2, c3, depth, add);
+                else
+                    MultiplyBlock<TSimd, TVector, One, TRows>(a0, a1, a2, a3, depthStep, own, c0, c1, c2, c3, depth, add);
+            }
         }
     }
 
@@ -289,9 +285,9 @@ internal static unsafe partial class MatrixProduct<T>
         for (nint k = 0, at = 0; k < depth; k++, at += depthStep)
         {
             var row = TRows.Gathered ? b + index[k] * stride : b;
-            var b0 = LoadRow<TSimd, TVector, TVectors, TRows>(row, 0, m0);
-            var b1 = TVectors.Count > 1 ? LoadRow<TSimd, TVector, TVectors, TRows>(row, 1, m1) : default;
-            var b2 = TVectors.Count > 2 ? LoadRow<TSimd, TVector, TVectors, TRows>(row, 2, m2) : default;
+            var b0 = LoadRow<TSimd, TVector, TRows>(row, stride, m0);
+            var b1 = TVectors.Count > 1 ? LoadRow<TSimd, TVector, TRows>(row + TSimd.Count, stride, m1) : default;
+            var b2 = TVectors.Count > 2 ? LoadRow<TSimd, TVector, TRows>(row + 2 * TSimd.Count, stride, m2) : default;
             if (!TRows.Gathered)
                 b += stride;
             var x = TSimd.Broadcast(a0[at]);
@@ -327,14 +323,10 @@ internal static unsafe partial class MatrixProduct<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector LoadRow<TSimd, TVector, TVectors, TRows>(T* row, int vector, TVector mask)
+    private static TVector LoadRow<TSimd, TVector, TRows>(T* row, nint stride, TVector mask)
         where TSimd : struct, ISimd<TVector, T>
         where TVector : struct
-        where TVectors : struct, IVectors
-        where TRows : struct, IRows =>
-        TRows.Blended
-            ? TSimd.Blend(mask, TSimd.Load(row + (TVectors.Count + vector) * TSimd.Count), TSimd.Load(row + vector * TSimd.Count))
-            : TSimd.Load(row + vector * TSimd.Count);
+        where TRows : struct, IRows => TRows.Blended ? TSimd.Blend(mask, TSimd.Load(row + stride / 2), TSimd.Load(row)) : TSimd.Load(row);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store<TSimd, TVector, TVectors>(T* c, TVector first, TVector second, TVector third)
@@ -363,6 +355,9 @@ internal static unsafe partial class MatrixProduct<T>
 
         /// <summary>Which elements come from a row's second half, where halves are blended.</summary>
         public readonly T* Mask = mask;
+
+        /// <summary>The same rows, from a column on.</summary>
+        public Source From(int column) => new(First + column, Stride, Index, Mask is null ? null : Mask + column);
     }
 
     /// <summary>Vectors of a block of C side by side, known to the just-in-time compiler.</summary>

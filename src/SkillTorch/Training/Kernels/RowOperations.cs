@@ -119,7 +119,9 @@ internal static unsafe class RowOperations<T>
         for (nint i = 0; i < count; i += Lanes)
         {
             var v = Vector512.Load(x + i);
-            (activation == Activation.Silu ? v / (Vector512<T>.One + Simd512<T>.Exp(-v)) : Vector512.Max(v, Vector512<T>.Zero)).Store(y + i);
+            (activation == Activation.Silu ? v / (Vector512<T>.One + Simd512<T>.Exp(-v)) : Vector512.Max(v, Vector512<T>.Zero)).Store(
+                y + i
+            );
         }
     }
 

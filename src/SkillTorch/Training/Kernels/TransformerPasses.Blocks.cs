@@ -46,11 +46,22 @@ internal sealed unsafe partial class TransformerPasses<T>
         pool.Return(work);
         for (nint row = first; row < first + rows; row++)
         {
-            own.Inverse.Pointer[row] = RowOperations<T>.Normalize(x.Pointer + row * stride, inside.Pointer, width, own.Hat.Pointer + row * stride);
+            own.Inverse.Pointer[row] = RowOperations<T>.Normalize(
+                x.Pointer + row * stride,
+                inside.Pointer,
+                width,
+                own.Hat.Pointer + row * stride
+            );
             CopyBias(layer.MlpIn, own.Before.Pointer + row * hiddenStride);
         }
 
-        layer.MlpIn.AddProduct(own.Hat.Pointer + (nint)first * stride, stride, own.Before.Pointer + (nint)first * hiddenStride, hiddenStride, rows);
+        layer.MlpIn.AddProduct(
+            own.Hat.Pointer + (nint)first * stride,
+            stride,
+            own.Before.Pointer + (nint)first * hiddenStride,
+            hiddenStride,
+            rows
+        );
         EndBlock(tree, block, first, rows);
     }
 
@@ -91,7 +102,13 @@ internal sealed unsafe partial class TransformerPasses<T>
             CopyBias(layer, next.Qkv.Pointer + row * qkvStride);
         }
 
-        layer.AddProduct(next.AttentionHat.Pointer + (nint)first * stride, stride, next.Qkv.Pointer + (nint)first * qkvStride, qkvStride, rows);
+        layer.AddProduct(
+            next.AttentionHat.Pointer + (nint)first * stride,
+            stride,
+            next.Qkv.Pointer + (nint)first * qkvStride,
+            qkvStride,
+            rows
+        );
     }
 
     private void AttendRow(TokenTree tree, Saved own, int row, T* attended, T* work)

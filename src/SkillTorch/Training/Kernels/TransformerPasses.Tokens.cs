@@ -190,7 +190,10 @@ internal sealed unsafe partial class TransformerPasses<T>
         {
             foreach (var (column, panelWidth) in mixedPanels)
             {
-                var (from, end) = (Math.Max(first, value * mixed + column), Math.Min(first + count, value * mixed + Math.Min(column + panelWidth, mixed)));
+                var (from, end) = (
+                    Math.Max(first, value * mixed + column),
+                    Math.Min(first + count, value * mixed + Math.Min(column + panelWidth, mixed))
+                );
                 if (from >= end)
                     continue;
                 Transposition.Copy(
@@ -294,14 +297,7 @@ internal sealed unsafe partial class TransformerPasses<T>
             for (var r = 0; r < tile.Count; r++)
             {
                 var logits = dLogits.Pointer + (nint)(tile.First + r) * mixedStride;
-                RowOperations<T>.SoftmaxGradient(
-                    a + r,
-                    TokenTree.TileRows,
-                    logits,
-                    tree.Position[tile.First + r] + 1,
-                    heads,
-                    work
-                );
+                RowOperations<T>.SoftmaxGradient(a + r, TokenTree.TileRows, logits, tree.Position[tile.First + r] + 1, heads, work);
             }
         }
 
@@ -452,15 +448,16 @@ internal sealed unsafe partial class TransformerPasses<T>
 
         foreach (var (column, panelWidth) in MatrixProduct<T>.PanelsOf(hiddenStride))
         {
-            layers[0].MlpIn.AddProductTransposed(
-                dHiddenPanels.Pointer + (nint)column * mixtureRows + (nint)first * panelWidth,
-                panelWidth,
-                own,
-                stride,
-                rows,
-                column,
-                Math.Min(panelWidth, 4 * width - column)
-            );
+            layers[0]
+                .MlpIn.AddProductTransposed(
+                    dHiddenPanels.Pointer + (nint)column * mixtureRows + (nint)first * panelWidth,
+                    panelWidth,
+                    own,
+                    stride,
+                    rows,
+                    column,
+                    Math.Min(panelWidth, 4 * width - column)
+                );
         }
 
         for (var row = 0; row < rows; row++)
@@ -477,7 +474,19 @@ internal sealed unsafe partial class TransformerPasses<T>
         for (var value = 0; value < 2; value++) // what values write
         {
             var d = dMixture.Pointer + ((nint)value * mixed + head) * stride;
-            MatrixProduct<T>.Multiply(d, heads * stride, 1, parameters + weight + at, width, work, padded, inputs, width, padded, add: false);
+            MatrixProduct<T>.Multiply(
+                d,
+                heads * stride,
+                1,
+                parameters + weight + at,
+                width,
+                work,
+                padded,
+                inputs,
+                width,
+                padded,
+                add: false
+            );
             CopyHead(work, inputs, dTokenQkv.Pointer + (nint)value * qkvStride + 2 * width + at, 2 * qkvStride);
         }
 
@@ -563,7 +572,14 @@ internal sealed unsafe partial class TransformerPasses<T>
                 var work = pool.Rent(TokensAtOnce * stride);
                 layer.SumBias(item, d, qkvStride, rows);
                 MatrixProduct<T>.CopyToPanels(d, qkvStride, rows, 3 * width, tokenPanels.Pointer, 2 * inputs, first);
-                Transposition.Copy(tokenHat.Pointer + (nint)first * stride, stride, rows, width, tokenTurned.Pointer + first, Pitch(2 * inputs));
+                Transposition.Copy(
+                    tokenHat.Pointer + (nint)first * stride,
+                    stride,
+                    rows,
+                    width,
+                    tokenTurned.Pointer + first,
+                    Pitch(2 * inputs)
+                );
                 layer.MultiplyTransposed(d, qkvStride, work.Pointer, stride, rows);
                 new Span<T>(dMixture.Pointer + (2 * (nint)mixed + first) * stride, rows * stride).CopyTo(new Span<T>(own, rows * stride));
                 for (nint row = 0; row < rows; row++)

@@ -72,7 +72,20 @@ internal sealed unsafe partial class TransformerPasses<T> : IDisposable
         (x, lastHat, lastInverse, written, dx) = (Buffer(), Buffer(), Buffer(), Buffer(), Buffer());
         (turned, turned2, hatTurned, wide, wide2) = (Buffer(), Buffer(), Buffer(), Buffer(), Buffer());
         (dAttended, dQkv, dLogits) = (Buffer(), Buffer(), Buffer());
-        saved = [.. shape.Blocks.Select(_ => new Saved(Buffer(), Buffer(), Buffer(), Buffer(), Buffer(), Buffer(), Buffer(), Buffer(), Buffer()))];
+        saved =
+        [
+            .. shape.Blocks.Select(_ => new Saved(
+                Buffer(),
+                Buffer(),
+                Buffer(),
+                Buffer(),
+                Buffer(),
+                Buffer(),
+                Buffer(),
+                Buffer(),
+                Buffer()
+            )),
+        ];
         mixtureRows = 2 * mixed + 2 * inputs;
         mixedPanels = MatrixProduct<T>.PanelsOf(mixedStride);
         (embeddingRows, positions) = (Buffer((2 + inputs) * stride), Buffer(inputs * stride));
@@ -100,7 +113,10 @@ internal sealed unsafe partial class TransformerPasses<T> : IDisposable
     public void Prepare(T* network)
     {
         parameters = network;
-        var items = layers.SelectMany(block => block.All).SelectMany(layer => Enumerable.Range(0, layer.PrepareItems).Select(item => (layer, item))).ToArray();
+        var items = layers
+            .SelectMany(block => block.All)
+            .SelectMany(layer => Enumerable.Range(0, layer.PrepareItems).Select(item => (layer, item)))
+            .ToArray();
         For(items.Length, 8.0 * width * width * layers.Length, i => items[i].layer.Prepare(network, items[i].item, pool));
         PrepareReadout();
         PrepareTokens();
@@ -156,8 +172,14 @@ internal sealed unsafe partial class TransformerPasses<T> : IDisposable
             // Before the next region overwrites it, `turned` serves the two layers that wrote to x.
             Share(
                 work,
-                new(mlpOut.GradientItems, i => mlpOut.AddWeightGradient(i, turned.Pointer, Pitch(u), own.Hidden.Pointer, u, parameters, gradient, pool)),
-                new(mlpIn.GradientItems, i => mlpIn.AddWeightGradient(i, hatTurned.Pointer, Pitch(u), wide.Pointer, u, parameters, gradient, pool)),
+                new(
+                    mlpOut.GradientItems,
+                    i => mlpOut.AddWeightGradient(i, turned.Pointer, Pitch(u), own.Hidden.Pointer, u, parameters, gradient, pool)
+                ),
+                new(
+                    mlpIn.GradientItems,
+                    i => mlpIn.AddWeightGradient(i, hatTurned.Pointer, Pitch(u), wide.Pointer, u, parameters, gradient, pool)
+                ),
                 new(
                     attentionOut.GradientItems,
                     i => attentionOut.AddWeightGradient(i, turned2.Pointer, Pitch(u), own.Attended.Pointer, u, parameters, gradient, pool)
@@ -274,7 +296,8 @@ internal sealed unsafe partial class TransformerPasses<T> : IDisposable
         }
     }
 
-    private T* ReadoutOf(AlignedBuffer<T> buffer, int position, int output) => buffer.Pointer + ((nint)position * outputs + output) * stride;
+    private T* ReadoutOf(AlignedBuffer<T> buffer, int position, int output) =>
+        buffer.Pointer + ((nint)position * outputs + output) * stride;
 
     /// <summary>Each row's gradient is the sum of its samples'; the readout's bias, which stands for the LayerNorm's too.</summary>
     private void SpreadSlopes(TokenTree tree, T* slopes, int outputStride, T* gradient)
