@@ -31,7 +31,7 @@ internal static class GradientSources
                 : new LineGradient<float>(network, loss, shape, Workers.Threads);
         }
 
-        if (HasTransformerPasses(network, task, training))
+        if (HasTransformerPasses(network, task))
         {
             var transformer = (DecoderTransformer)network;
             return wide
@@ -39,20 +39,23 @@ internal static class GradientSources
                 : new TransformerGradient<float>(transformer, loss, replicates);
         }
 
-        return new AutogradGradient(
+        return new AutogradGradient(network, loss, replicates, network.Parameters.dtype);
+    }
+
+    /// <summary>On a device autograd, over the whole stack.</summary>
+    public static IGradientSource<Tensor> ChooseOnDevice(Network network, DataTask task, TrainingOptions training, int replicates) =>
+        new TensorGradient(
             network,
             new OutputLoss(training.Loss, training.LossShaping, replicates),
             replicates,
             training.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : network.Parameters.dtype
         );
 
-    private static bool HasTransformerPasses(Network network, DataTask task, TrainingOptions training) =>
+    private static bool HasTransformerPasses(Network network, DataTask task) =>
         network is DecoderTransformer { Shape: var shape }
         && shape.Options.Kernels is not null
         && TransformerPasses<float>.IsWorthwhile(shape.Inputs, shape.Options.Heads, shape.Options.Embedding)
-        && task.BinaryInputs is not null
-        && training.Precision != Precision.Bfloat16
-        && network.Parameters.device_type == DeviceType.CPU;
+        && task.BinaryInputs is not null;
 
     private static BinaryMlpShape? BinaryShape(Network network, DataTask task, int replicates) =>
         network is Mlp { Activation: Activation.Relu } mlp

@@ -15,7 +15,7 @@ namespace SkillTorch.Training;
 /// faster. Threads share out the trials of a stack, or the work of one after the other where there are fewer.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-internal sealed unsafe class TransformerGradient<T> : IGradientSource
+internal sealed unsafe class TransformerGradient<T> : IGradientSource<double[]>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly DecoderTransformer network;
