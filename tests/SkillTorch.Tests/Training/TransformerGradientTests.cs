@@ -15,7 +15,7 @@ public class TransformerGradientTests
     private static readonly LossShapingOptions?[] Shapings = [null, null, new PowerShapingOptions(), new PerSkillShapingOptions()];
 
     /// <summary>Sizes that fill vectors and that do not, one block to three, one-hot parts or none, shared samples, every loss.</summary>
-    [Property(MaxTest = 40)]
+    [Property(MaxTest = 25)]
     public void Outputs_and_gradient_equal_those_of_autograd(
         byte replicates,
         byte blocks,
@@ -45,8 +45,9 @@ public class TransformerGradientTests
             Positions = learned ? PositionVectors.Learned : PositionVectors.OneHot,
         };
         AssertAgree<double>(setting, Shapings[shaping % 4], 1e-10);
-        // in single precision a unit may be just active by one way of rounding and not by the other
-        if (setting.Activation == Activation.Silu)
+        // In single precision a unit may be just active by one way of rounding and not by the other; and LayerNorm of two or three numbers
+        // hardly changes with them, so that their gradient is what rounding leaves of larger terms (of autograd's, up to 0.7 %).
+        if (setting is { Activation: Activation.Silu, Heads: var h, HeadSize: var d } && h * d >= 4)
             AssertAgree<float>(setting, Shapings[shaping % 4], 3e-4);
     }
 
@@ -67,11 +68,23 @@ public class TransformerGradientTests
         AssertAgree<float>(setting, null, 1e-4);
     }
 
+    /// <summary>LayerNorm of one number is constant: the gradient of what comes before is 0, and rounding must not make it another.</summary>
+    [Fact]
+    public void A_width_of_one_agrees()
+    {
+        foreach (var positions in new[] { PositionVectors.OneHot, PositionVectors.Learned })
+        {
+            var setting = new Setting(1, 1, 1, 1) { Activation = Activation.Silu, Positions = positions };
+            AssertAgree<double>(setting, null, 1e-10);
+            AssertAgree<float>(setting, null, 3e-4);
+        }
+    }
+
     [Fact]
     public void More_samples_than_fit_into_memory_go_in_pieces()
     {
         using var scope = NewDisposeScope();
-        var setting = new Setting(1, 1, 4, 128) { Bits = 37, Size = 530 };
+        var setting = new Setting(1, 1, 4, 128) { Bits = 37, Size = 140 };
         Assert.InRange(((DecoderTransformer)setting.CreateNetwork(ScalarType.Float64)).SamplesAtOnce, 50, 200);
         AssertAgree<double>(setting, null, 1e-10);
     }
@@ -130,13 +143,17 @@ public class TransformerGradientTests
         var dtype = typeof(T) == typeof(double) ? ScalarType.Float64 : ScalarType.Float32;
         var network = setting.CreateNetwork(dtype);
         using var batch = setting.CreateBatch();
+        // In double precision whatever the passes' is: autograd's own rounding is not what they are measured by.
+        var reference = setting.CreateNetwork(ScalarType.Float64);
+        reference.Parameters.copy_(network.Parameters);
         var outputs = new double[setting.Replicates * batch.Size * batch.Outputs];
-        var gradient = zeros_like(network.Parameters);
-        new AutogradGradient(network, new OutputLoss(setting.Loss, shaping, setting.Replicates), setting.Replicates, dtype).ComputeGradient(
-            batch,
-            gradient,
-            outputs
-        );
+        var gradient = zeros_like(reference.Parameters);
+        new AutogradGradient(
+            reference,
+            new OutputLoss(setting.Loss, shaping, setting.Replicates),
+            setting.Replicates,
+            ScalarType.Float64
+        ).ComputeGradient(batch, gradient, outputs);
         var actual = Compute<T>(setting, network, batch, 2, shaping);
         AssertClose("outputs", outputs, actual.Outputs);
         for (var r = 0; r < setting.Replicates; r++)
