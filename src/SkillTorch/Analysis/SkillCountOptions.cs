@@ -29,7 +29,7 @@ public sealed record SkillCountOptions : CurveAnalysisOptions
     {
         var column = Column(curve, Quantity);
         var chosen = Condition.Choose(column, Indices(column.GetLength(1)));
-        double count = chosen?.Count(met => met) ?? double.NaN;
+        var count = chosen?.Count(met => met) ?? double.NaN;
         yield return (null, Fraction ? count / chosen?.Length ?? double.NaN : count);
     }
 

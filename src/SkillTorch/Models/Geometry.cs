@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using SkillTorch.Numerics;
 using SkillTorch.Tasks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Models;

@@ -1,6 +1,5 @@
 using SkillTorch.Numerics;
 using SkillTorch.Tasks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Models;
@@ -19,14 +18,14 @@ internal sealed class GeometryTensors : GeometryArithmetic
     private readonly Device device;
     private readonly (Tensor Rows, Tensor Vectors)[] groups; // indices [R_g], task vectors [K, d]
     private readonly DeviceNoise? noise;
-    private Tensor? drawn; // weights of skills in the batches of some updates, float64 [T, R, K]
-    private int first;
+    private readonly StepTensors drawn; // weights of skills in the batches of updates, float64 [R, K]
 
     public GeometryTensors(GeometryPlan plan, ScalarType dtype, Device device)
     {
         this.plan = plan;
         this.dtype = dtype;
         this.device = device;
+        drawn = new StepTensors(Draw);
         groups =
         [
             .. plan.Groups.Select(group =>
@@ -45,7 +44,7 @@ internal sealed class GeometryTensors : GeometryArithmetic
     public override void ComputeGradient(int step, Tensor parameters, double[]? overlaps, Tensor gradient)
     {
         using var scope = NewDisposeScope();
-        var weights = Weights(step); // [R, K]
+        var weights = drawn.At(step); // [R, K]
         if (plan.Shaping is not null)
             weights *= Factors(weights, parameters);
         weights = weights.to(dtype);
@@ -111,7 +110,7 @@ internal sealed class GeometryTensors : GeometryArithmetic
         }
 
         noise?.Dispose();
-        drawn?.Dispose();
+        drawn.Dispose();
     }
 
     /// <summary>How much each shown skill's loss counts, float64 [R, K].</summary>
@@ -139,18 +138,9 @@ internal sealed class GeometryTensors : GeometryArithmetic
         return Transfer.Copy(all, weights.shape, ScalarType.Float64, device);
     }
 
-    /// <summary>Weights of the skills in an update's batch, float64 [R, K].</summary>
-    private Tensor Weights(int step)
+    /// <summary>Weights of the skills in the batches of some updates, float64 [T, R, K].</summary>
+    private Tensor Draw(int first)
     {
-        if (drawn is null || step < first || step >= first + drawn.shape[0])
-            Draw(step);
-        return drawn!.select(0, step - first);
-    }
-
-    private void Draw(int step)
-    {
-        drawn?.Dispose();
-        drawn = null;
         var each = plan.Replicates * plan.Skills;
         var steps = (int)Math.Clamp(MaxWeights / each, 1, MaxSteps);
         var weights = new double[(long)steps * each];
@@ -160,13 +150,12 @@ internal sealed class GeometryTensors : GeometryArithmetic
             {
                 var shown = new int[plan.Skills];
                 var values = new double[plan.Skills];
-                var count = plan.Batches.Draw(i % plan.Replicates, step + i / plan.Replicates, shown, values);
+                var count = plan.Batches.Draw(i % plan.Replicates, first + i / plan.Replicates, shown, values);
                 for (var s = 0; s < count; s++)
                     weights[(long)i * plan.Skills + shown[s]] = values[s];
             }
         );
-        drawn = Transfer.Copy(weights, [steps, plan.Replicates, plan.Skills], ScalarType.Float64, device).DetachFromDisposeScope();
-        first = step;
+        return Transfer.Copy(weights, [steps, plan.Replicates, plan.Skills], ScalarType.Float64, device);
     }
 
     private Tensor Vectors(TaskVectors vectors)

@@ -1,6 +1,5 @@
 using SkillTorch.Numerics;
 using SkillTorch.Tasks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Models;

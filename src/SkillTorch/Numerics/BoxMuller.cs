@@ -12,7 +12,6 @@ namespace SkillTorch.Numerics;
 internal static class BoxMuller
 {
     private const int Lanes = 8;
-    public const double Unit = 1.0 / (1ul << 53);
 
     /// <summary>In place: words (2j, 2j + 1) become the bit patterns of two independent doubles.</summary>
     /// <param name="words">An even number of words.</param>
@@ -28,8 +27,8 @@ internal static class BoxMuller
             angle.Clear();
             for (var i = 0; i < pairs; i++)
             {
-                radius[i] = ((words[start + 2 * i] >> 11) + 1) * Unit; // (0, 1]: its logarithm is finite
-                angle[i] = (words[start + 2 * i + 1] >> 11) * Unit;
+                radius[i] = ((words[start + 2 * i] >> 11) + 1) * RandomStream.Unit; // (0, 1]: its logarithm is finite
+                angle[i] = (words[start + 2 * i + 1] >> 11) * RandomStream.Unit;
             }
 
             var (first, second) = Pair(

@@ -48,7 +48,7 @@ public sealed class RandomSequence(RandomStream stream)
     public double NextDouble()
     {
         ulong low = NextUInt();
-        return ((low | ((ulong)NextUInt() << 32)) >> 11) * (1.0 / (1ul << 53));
+        return ((low | ((ulong)NextUInt() << 32)) >> 11) * RandomStream.Unit;
     }
 
     /// <summary>Puts the items into uniformly random order (Fisher–Yates).</summary>

@@ -18,7 +18,7 @@ namespace SkillTorch.Numerics;
 public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ulong Step = 0)
 {
     private const int Chunk = 512;
-    private const double Unit = 1.0 / (1ul << 53);
+    internal const double Unit = 1.0 / (1ul << 53);
 
     /// <summary>A seed for part <paramref name="index"/> (a replicate, a trial) of what <paramref name="seed"/> stands for.</summary>
     /// <param name="seed">The parent's seed.</param>

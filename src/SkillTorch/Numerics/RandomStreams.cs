@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Numerics;
@@ -77,7 +76,7 @@ internal sealed class RandomStreams : IDisposable
     {
         using var scope = NewDisposeScope();
         var (lows, highs) = LongWords(step, steps, count);
-        var unit = Leading53(lows, highs).to(ScalarType.Float64).Times(BoxMuller.Unit);
+        var unit = Leading53(lows, highs).to(ScalarType.Float64).Times(RandomStream.Unit);
         return unit.Times(most - least).Plus(least).MoveToOuterDisposeScope();
     }
 
@@ -91,8 +90,8 @@ internal sealed class RandomStreams : IDisposable
         using var scope = NewDisposeScope();
         var (lows, highs) = LongWords(step, steps, (count + 1) / 2 * 2);
         var words = Leading53(lows, highs).view(steps, Count, -1, 2);
-        var radius = words.select(3, 0).PlusInteger(1).to(ScalarType.Float64).Times(BoxMuller.Unit);
-        var angle = words.select(3, 1).to(ScalarType.Float64).Times(BoxMuller.Unit);
+        var radius = words.select(3, 0).PlusInteger(1).to(ScalarType.Float64).Times(RandomStream.Unit);
+        var angle = words.select(3, 1).to(ScalarType.Float64).Times(RandomStream.Unit);
         var (first, second) = BoxMuller.Pair(new TensorDoubles(radius), new TensorDoubles(angle));
         return stack([first.Values, second.Values], 3).view(steps, Count, -1).narrow(2, 0, count).MoveToOuterDisposeScope();
     }

@@ -29,6 +29,17 @@ internal static class Transfer
         return Owned(host, ScalarType.Int64, device);
     }
 
+    /// <summary>Copies 32-bit integers to a device, see <see cref="Send"/>.</summary>
+    /// <param name="values">The integers.</param>
+    /// <param name="shape">Shape of the tensor.</param>
+    /// <param name="device">Device.</param>
+    /// <returns>A new tensor.</returns>
+    public static Tensor Copy(int[] values, long[] shape, Device device)
+    {
+        var host = tensor(values, shape);
+        return Owned(host, ScalarType.Int32, device);
+    }
+
     /// <summary>
     /// Copies to a device; to a GPU from page-locked memory, so that neither waits for the other: this thread goes on while the GPU
     /// still computes what it was given before.

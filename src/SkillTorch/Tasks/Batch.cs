@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using SkillTorch.Numerics;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tasks;
@@ -12,9 +12,8 @@ namespace SkillTorch.Tasks;
 /// arrays of the host, of which tensors are made on demand and kept, or, where they are drawn on a device, in tensors there, of which
 /// arrays are made on demand and kept: those wait for the device, and no training step asks for them.
 /// </summary>
-public sealed class Batch : IDisposable
+public sealed partial class Batch : IDisposable
 {
-    private readonly Dictionary<(string, ScalarType, DeviceType), Tensor> tensors = [];
     private readonly DrawnSamples? drawn; // on a device; else the arrays
 
     /// <summary>A batch of binary inputs.</summary>
@@ -208,82 +207,6 @@ public sealed class Batch : IDisposable
     /// <summary>Whether loss entries have weights.</summary>
     private bool HasWeights => drawn is null ? Weights is not null : drawn.Weights is not null;
 
-    /// <summary>The input bits as a tensor.</summary>
-    /// <param name="device">Device.</param>
-    /// <returns>
-    /// 32-bit integers [S, B, W], owned by the batch, whose bits are those of <see cref="Words"/>; null where there are none.
-    /// </returns>
-    internal Tensor? WordTensor(Device device) =>
-        WordsPerSample == 0
-            ? null
-            : Cached(
-                "words",
-                ScalarType.Int32,
-                device,
-                () => drawn?.Words ?? Send(MemoryMarshal.Cast<uint, int>(Words).ToArray(), WordsPerSample, device)
-            );
-
-    /// <summary>The one-hot inputs that are 1 as a tensor.</summary>
-    /// <param name="device">Device.</param>
-    /// <returns>32-bit integers [S, B, C], owned by the batch, as in <see cref="Tokens"/>; null where there are none.</returns>
-    internal Tensor? ControlTensor(Device device) =>
-        TokensPerSample == 0
-            ? null
-            : Cached("controls", ScalarType.Int32, device, () => drawn?.Tokens ?? Send(Tokens!, TokensPerSample, device));
-
-    /// <summary>The inputs as a tensor.</summary>
-    /// <param name="dtype">Number format.</param>
-    /// <param name="device">Device.</param>
-    /// <returns>Tensor [S, B, I], owned by the batch.</returns>
-    public Tensor InputTensor(ScalarType dtype, Device device) =>
-        Cached(
-            "inputs",
-            dtype,
-            device,
-            () =>
-                drawn is { Values: { } numbers } ? numbers.to(dtype)
-                : !IsNumeric && (OnDevice || device.type != DeviceType.CPU) ? UnpackOn(device, dtype, 0, Size)
-                : Upload(Values ?? Unpack(), Inputs, dtype, device)
-        );
-
-    /// <summary>The inputs of some samples as a tensor: those of a large evaluation set, all at once, may not fit.</summary>
-    /// <param name="dtype">Number format.</param>
-    /// <param name="device">Device.</param>
-    /// <param name="first">Index of the first sample.</param>
-    /// <param name="count">Number of samples b.</param>
-    /// <returns>Tensor [S, b, I], owned by the current dispose scope.</returns>
-    internal Tensor InputPart(ScalarType dtype, Device device, int first, int count) =>
-        count == Size ? InputTensor(dtype, device).alias()
-        : IsNumeric ? InputTensor(dtype, device).narrow(1, first, count)
-        : UnpackOn(device, dtype, first, count);
-
-    /// <summary>The targets as a tensor.</summary>
-    /// <param name="dtype">Number format.</param>
-    /// <param name="device">Device.</param>
-    /// <returns>Tensor [S, B, O], owned by the batch.</returns>
-    public Tensor TargetTensor(ScalarType dtype, Device device) =>
-        Cached("targets", dtype, device, () => drawn?.TargetsAs(dtype) ?? Upload(Targets, Outputs, dtype, device));
-
-    /// <summary>The weights as a tensor.</summary>
-    /// <param name="dtype">Number format.</param>
-    /// <param name="device">Device.</param>
-    /// <returns>Tensor [S, B, O], owned by the batch; null where all weights are 1.</returns>
-    public Tensor? WeightTensor(ScalarType dtype, Device device) =>
-        HasWeights ? Cached("weights", dtype, device, () => drawn?.WeightsAs(dtype) ?? Upload(Weights!, Outputs, dtype, device)) : null;
-
-    /// <summary>The classes as a tensor.</summary>
-    /// <param name="device">Device.</param>
-    /// <returns>Integers [S, B], owned by the batch; null where each output has a target of its own.</returns>
-    public Tensor? LabelTensor(Device device) =>
-        HasClasses
-            ? Cached(
-                "labels",
-                ScalarType.Int64,
-                device,
-                () => drawn?.Labels ?? Transfer.Copy(Array.ConvertAll(Labels!, label => (long)label), [Sets, Size], device)
-            )
-            : null;
-
     /// <summary>A batch of some of the samples.</summary>
     /// <param name="rows">Indices of the samples of consecutive sets, as many for each.</param>
     /// <param name="firstSet">Number of the first of these sets, from 0.</param>
@@ -394,23 +317,6 @@ public sealed class Batch : IDisposable
             ? array
             : throw new ArgumentException($"Got {array.Length} elements for `{name}`; expected {length}.", name);
 
-    private Tensor Cached(string name, ScalarType dtype, Device device, Func<Tensor> make)
-    {
-        var key = (name, dtype, device.type);
-        if (!tensors.TryGetValue(key, out var tensor))
-            tensors[key] = tensor = make().DetachFromDisposeScope();
-        return tensor;
-    }
-
-    private Tensor Upload(double[] numbers, int columns, ScalarType dtype, Device device) =>
-        Transfer.Copy(numbers, [Sets, Size, columns], dtype, device);
-
-    private Tensor Send(int[] integers, int columns, Device device)
-    {
-        using var host = tensor(integers, [Sets, Size, columns]);
-        return Transfer.Send(host, ScalarType.Int32, device);
-    }
-
     /// <summary>Copies samples from the device, which they wait for.</summary>
     private static T[]? Fetched<T>(Tensor? samples)
         where T : unmanaged
@@ -422,38 +328,24 @@ public sealed class Batch : IDisposable
         return whole.data<T>().ToArray();
     }
 
-    /// <summary>Unpacks inputs where they are needed: packed they are a thirtieth of the bytes.</summary>
-    internal Tensor UnpackOn(Device device, ScalarType dtype, int first, int count)
+    /// <summary>Unpacks a sample's binary inputs.</summary>
+    /// <param name="sample">Its index in [S, B].</param>
+    /// <param name="to">Receives 0 or 1 for each input [I].</param>
+    internal void Unpack<T>(int sample, Span<T> to)
+        where T : struct, INumberBase<T>
     {
-        using var scope = NewDisposeScope();
-        var parts = new List<Tensor>(); // of [S, b, I], truth values
-        if (ControlTensor(device) is { } hot)
-        {
-            var choices = IntegerArithmetic.Range(TokenInputs / TokensPerSample, device).to(ScalarType.Int32);
-            parts.Add(hot.narrow(1, first, count).unsqueeze(3).eq(choices).view(Sets, count, TokenInputs));
-        }
-
-        if (WordTensor(device) is { } packed)
-        {
-            var places = IntegerArithmetic.Range(32, device).to(ScalarType.Int32);
-            var bits = packed.narrow(1, first, count).unsqueeze(3).bitwise_right_shift(places).And(1); // [S, b, W, 32]
-            parts.Add(bits.to(ScalarType.Bool).view(Sets, count, 32 * WordsPerSample).narrow(2, 0, Inputs - TokenInputs));
-        }
-
-        return cat(parts, 2).to(dtype).MoveToOuterDisposeScope();
+        to[..TokenInputs].Clear();
+        for (var part = 0; part < TokensPerSample; part++)
+            to[part * (TokenInputs / TokensPerSample) + Tokens![sample * TokensPerSample + part]] = T.One;
+        for (var i = 0; i < Inputs - TokenInputs; i++)
+            to[TokenInputs + i] = T.CreateTruncating((Words![sample * WordsPerSample + i / 32] >> (i % 32)) & 1);
     }
 
     private double[] Unpack()
     {
         var dense = new double[Sets * Size * Inputs];
         for (var sample = 0; sample < Sets * Size; sample++)
-        {
-            var row = dense.AsSpan(sample * Inputs, Inputs);
-            for (var part = 0; part < TokensPerSample; part++)
-                row[part * (TokenInputs / TokensPerSample) + Tokens![sample * TokensPerSample + part]] = 1;
-            for (var i = 0; i < Inputs - TokenInputs; i++)
-                row[TokenInputs + i] = (Words![sample * WordsPerSample + i / 32] >> (i % 32)) & 1;
-        }
+            Unpack(sample, dense.AsSpan(sample * Inputs, Inputs));
 
         return dense;
     }

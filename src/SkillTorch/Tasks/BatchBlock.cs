@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tasks;
@@ -145,7 +144,7 @@ internal sealed class BatchBlock(SampleForm form, int first) : IDisposable
         {
             if (all is null)
                 return null;
-            long[] rest = all.shape[3..];
+            var rest = all.shape[3..];
             return all.view([(long)Sets * Size, .. rest]).index_select(0, index).view([.. rows.shape, .. rest]);
         }
     }

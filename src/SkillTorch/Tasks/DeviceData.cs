@@ -17,7 +17,6 @@ internal abstract class DeviceData(IReadOnlyList<ulong> seeds, DataPlan plan) : 
     /// <summary>Bytes that samples drawn together may take, about, while they are drawn.</summary>
     private const long MaxBytes = 1L << 28;
 
-    private readonly Dictionary<RandomPurpose, RandomStreams> streams = [];
     private BatchBlock? dataset;
     private EpochBlocks? epochs;
     private BatchBlock? fresh;
@@ -28,14 +27,20 @@ internal abstract class DeviceData(IReadOnlyList<ulong> seeds, DataPlan plan) : 
     /// <summary>The device.</summary>
     protected Device Device { get; } = plan.Device!;
 
+    /// <summary>The trials' seeds; length R.</summary>
+    protected IReadOnlyList<ulong> Seeds { get; } = seeds;
+
     /// <summary>Number of trials R.</summary>
-    protected int Replicates { get; } = seeds.Count;
+    protected int Replicates => Seeds.Count;
 
     /// <summary>What the samples are like.</summary>
     protected abstract SampleForm Form { get; }
 
     /// <summary>Samples of an evaluation set.</summary>
     protected abstract int EvaluationSize { get; }
+
+    /// <summary>Samples of a trial's fixed dataset; null where each update has fresh ones.</summary>
+    protected virtual int? DatasetSize => plan.DatasetSize;
 
     /// <summary>Whether each measurement is on samples of its own, even where training is on a fixed dataset.</summary>
     protected virtual bool EvaluatesAnew => false;
@@ -49,14 +54,12 @@ internal abstract class DeviceData(IReadOnlyList<ulong> seeds, DataPlan plan) : 
     /// <returns>The block, valid and owned here until the next call.</returns>
     public BatchBlock TrainingBlock(int step)
     {
-        if (plan.DatasetSize is not null || FixedSet is not null)
+        if (DatasetSize is { } all)
         {
-            dataset ??= FixedSet is { } samples
-                ? BatchBlock.From(samples, Device)
-                : Drawn(plan.DatasetSize!.Value, RandomPurpose.Data, 0, 1, true);
+            dataset ??= Create(all, RandomPurpose.Data, 0, 1, same: true);
             if (plan.BatchSize is not ({ } size and > 0) || size >= dataset.Size)
                 return dataset;
-            epochs ??= new EpochBlocks(dataset, size, seeds, Device, StepsAtOnce(size));
+            epochs ??= new EpochBlocks(dataset, size, Seeds, Device, StepsAtOnce(size));
             return epochs.GetBlock(step);
         }
 
@@ -64,7 +67,7 @@ internal abstract class DeviceData(IReadOnlyList<ulong> seeds, DataPlan plan) : 
             return fresh;
         fresh?.Dispose();
         fresh = null; // what drawing may fail to replace
-        return fresh = Drawn(plan.BatchSize!.Value, RandomPurpose.Data, step, StepsAtOnce(plan.BatchSize.Value), false);
+        return fresh = Create(plan.BatchSize!.Value, RandomPurpose.Data, step, StepsAtOnce(plan.BatchSize.Value), same: false);
     }
 
     /// <summary>The samples of an update.</summary>
@@ -94,9 +97,7 @@ internal abstract class DeviceData(IReadOnlyList<ulong> seeds, DataPlan plan) : 
         {
             evaluation?.Dispose();
             evaluation = null;
-            evaluation = EvaluationSet is { } samples
-                ? BatchBlock.From(samples, Device)
-                : Drawn(EvaluationSize, RandomPurpose.Evaluation, number, 1, true);
+            evaluation = Create(EvaluationSize, RandomPurpose.Evaluation, number, 1, same: true);
             evaluated = number;
         }
 
@@ -110,23 +111,13 @@ internal abstract class DeviceData(IReadOnlyList<ulong> seeds, DataPlan plan) : 
     /// <returns>Of each skill its loss, strength, accuracy and the task's further quantities, float64 [R, K, 3 + …].</returns>
     public abstract Tensor Measure(Batch batch, Tensor outputs, LossKind loss);
 
-    /// <summary>The samples of training where they come from the host; null where they are drawn.</summary>
-    protected virtual Batch? FixedSet => null;
-
-    /// <summary>The samples of evaluation where they come from the host; null where they are drawn.</summary>
-    protected virtual Batch? EvaluationSet => null;
-
-    /// <summary>The trials' random numbers for a purpose.</summary>
-    protected RandomStreams Streams(RandomPurpose purpose) =>
-        streams.TryGetValue(purpose, out var known) ? known : streams[purpose] = new RandomStreams(seeds, purpose, Device);
-
-    /// <summary>Draws the samples of consecutive updates.</summary>
+    /// <summary>Makes the samples of consecutive updates.</summary>
     /// <param name="size">Samples of a trial and update, B.</param>
-    /// <param name="purpose">What they are for.</param>
+    /// <param name="purpose">What they are for: <see cref="RandomPurpose.Data"/> or <see cref="RandomPurpose.Evaluation"/>.</param>
     /// <param name="first">Number of the first update.</param>
     /// <param name="steps">Number of updates T.</param>
-    /// <returns>Tensors of the current dispose scope.</returns>
-    protected abstract Samples Draw(int size, RandomPurpose purpose, int first, int steps);
+    /// <param name="same">Whether the first update's samples serve every one.</param>
+    protected abstract BatchBlock Create(int size, RandomPurpose purpose, int first, int steps, bool same);
 
     /// <inheritdoc/>
     public virtual void Dispose()
@@ -136,37 +127,5 @@ internal abstract class DeviceData(IReadOnlyList<ulong> seeds, DataPlan plan) : 
         dataset?.Dispose();
         fresh?.Dispose();
         evaluation?.Dispose();
-        foreach (var stream in streams.Values)
-            stream.Dispose();
     }
-
-    private BatchBlock Drawn(int size, RandomPurpose purpose, int first, int steps, bool same)
-    {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        var samples = Draw(size, purpose, first, steps);
-        return new BatchBlock(Form, first)
-        {
-            Same = same,
-            Words = samples.Words?.contiguous(),
-            Tokens = samples.Tokens?.contiguous(),
-            Values = samples.Values?.contiguous(),
-            Targets = samples.Targets.contiguous(),
-            Weights = samples.Weights?.contiguous(),
-        }.Kept();
-    }
-
-    /// <summary>What is drawn, of T updates, R trials and B samples.</summary>
-    /// <param name="Targets">Targets, float64 [T, R, B, O].</param>
-    /// <param name="Words">Bits, 32-bit integers [T, R, B, W].</param>
-    /// <param name="Tokens">One-hot inputs that are 1, 32-bit integers [T, R, B, C].</param>
-    /// <param name="Values">Numbers, float64 [T, R, B, I].</param>
-    /// <param name="Weights">Weights, float64 [T, R, B, O].</param>
-    protected sealed record Samples(
-        Tensor Targets,
-        Tensor? Words = null,
-        Tensor? Tokens = null,
-        Tensor? Values = null,
-        Tensor? Weights = null
-    );
 }

@@ -1,5 +1,4 @@
 using SkillTorch.Numerics;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tasks;

@@ -1,5 +1,4 @@
 using SkillTorch.Numerics;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tasks;
@@ -15,9 +14,7 @@ internal sealed class ModularAdditionTensors(Batch all, Batch training, IReadOnl
 
     protected override int EvaluationSize => all.Size;
 
-    protected override Batch FixedSet => training;
-
-    protected override Batch EvaluationSet => all;
+    protected override int? DatasetSize => training.Size;
 
     public override Tensor Measure(Batch batch, Tensor outputs, LossKind loss)
     {
@@ -33,7 +30,8 @@ internal sealed class ModularAdditionTensors(Batch all, Batch training, IReadOnl
         Tensor OfParts(Tensor values) => stack([.. parts.Select(part => values.narrow(1, part.From, part.Count).mean([1]))], 1);
     }
 
-    protected override Samples Draw(int size, RandomPurpose purpose, int first, int steps) => throw new NotSupportedException();
+    protected override BatchBlock Create(int size, RandomPurpose purpose, int first, int steps, bool same) =>
+        BatchBlock.From(purpose == RandomPurpose.Evaluation ? all : training, Device);
 
     /// <summary>Each sample's loss and the prediction of its class, [R, B]. Of a sure answer the loss keeps its digits: it is
     /// log(1 + Σ e^(other logits − the class's)) where the class's is the largest.</summary>

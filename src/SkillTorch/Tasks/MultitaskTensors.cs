@@ -1,11 +1,10 @@
 using SkillTorch.Numerics;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tasks;
 
 /// <summary>Samples of <see cref="MultitaskSparseParity"/> on a device, as <see cref="MultitaskSampler"/> draws them.</summary>
-internal sealed class MultitaskTensors : DeviceData
+internal sealed class MultitaskTensors : DrawnData
 {
     private readonly int skills;
     private readonly int bits;

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Numerics.Tensors;
-using SkillTorch.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 

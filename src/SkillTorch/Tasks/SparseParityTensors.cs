@@ -1,11 +1,10 @@
 using SkillTorch.Numerics;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tasks;
 
 /// <summary>Samples of <see cref="SparseParity"/> on a device.</summary>
-internal sealed class SparseParityTensors : DeviceData
+internal sealed class SparseParityTensors : DrawnData
 {
     private readonly IReadOnlyList<SparseParityOptions> options;
     private readonly RandomStreams? choices; // of each trial and skill

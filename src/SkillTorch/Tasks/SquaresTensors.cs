@@ -1,5 +1,4 @@
 using SkillTorch.Numerics;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tasks;
@@ -10,7 +9,7 @@ namespace SkillTorch.Tasks;
 /// bit.
 /// </remarks>
 internal sealed class SquaresTensors(SquaresOptions options, Squares task, IReadOnlyList<ulong> seeds, DataPlan plan)
-    : DeviceData(seeds, plan)
+    : DrawnData(seeds, plan)
 {
     protected override SampleForm Form { get; } = new(options.Skills.Count, options.Skills.Count);
 

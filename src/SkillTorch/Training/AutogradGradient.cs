@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using SkillTorch.Models;
 using SkillTorch.Numerics;
 using SkillTorch.Tasks;
-using TorchSharp;
 using static TorchSharp.torch;
 using Views = System.Collections.Generic.IReadOnlyDictionary<SkillTorch.Models.ParameterLayout.Entry, TorchSharp.torch.Tensor>;
 
@@ -15,9 +14,7 @@ namespace SkillTorch.Training;
 /// <param name="network">The stack of networks.</param>
 /// <param name="loss">The loss.</param>
 /// <param name="replicates">R.</param>
-/// <param name="arithmetic">Number format of the networks' activations; the parameters', the loss's and the gradient's is their
-/// own.</param>
-internal sealed class AutogradGradient(Network network, OutputLoss loss, int replicates, ScalarType arithmetic) : IGradientSource<double[]>
+internal sealed class AutogradGradient(Network network, OutputLoss loss, int replicates) : IGradientSource<double[]>
 {
     private const int EvaluatedRows = 4096;
 
@@ -49,7 +46,7 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
         }
 
         loss.Prepare(batch);
-        var tensors = new BatchTensors(batch, loss, arithmetic, network.Parameters);
+        var tensors = new BatchTensors(batch, loss, network.Parameters);
         // The same sums in the same order either way: pieces one after another into one gradient, or side by side and added up then.
         if (replicates >= Workers.Threads || pieces == 1)
         {
@@ -95,12 +92,8 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
             using var samples = piece.Order is null
                 ? batch.Slice(set, 1, piece.First, piece.Count)
                 : batch.Select([piece.Order.AsMemory(piece.First, piece.Count)], set);
-            CopyTo(
-                Forward(network.Layout.Split(Row(trial)), samples.InputTensor(arithmetic, network.Parameters.device)),
-                outputs,
-                piece,
-                batch
-            );
+            var inputs = samples.InputTensor(network.Parameters.dtype, network.Parameters.device);
+            CopyTo(network.Forward(network.Layout.Split(Row(trial)), inputs), outputs, piece, batch);
         }
     }
 
@@ -131,7 +124,7 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
     private void Backward(Batch batch, BatchTensors tensors, Views leaves, Piece piece, int pieces, double[]? outputs, double[]? factors)
     {
         using var scope = NewDisposeScope();
-        var predicted = Forward(leaves, piece.Take(tensors.Inputs)); // [1, b, O]
+        var predicted = network.Forward(leaves, piece.Take(tensors.Inputs)); // [1, b, O]
         if (outputs is not null && (!loss.IsShaped || pieces == 1)) // else they are there
             CopyTo(predicted, outputs, piece, batch);
         var entries = loss.Entries(predicted, tensors.Loss, piece.Take); // [1, b, E]
@@ -161,12 +154,6 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
             }
         );
     }
-
-    /// <summary>Applies the networks in the chosen number format; outputs are in the parameters' number format.</summary>
-    private Tensor Forward(Views parameters, Tensor inputs) =>
-        network.Parameters.dtype == arithmetic
-            ? network.Forward(parameters, inputs)
-            : network.Forward(parameters.ToDictionary(p => p.Key, p => p.Value.to(arithmetic)), inputs).to(network.Parameters.dtype);
 
     /// <summary>Factors of the loss's entries, [1, b, E].</summary>
     private Tensor Factors(Batch batch, double[] outputs, double[]? all, Piece piece)
@@ -201,9 +188,9 @@ internal sealed class AutogradGradient(Network network, OutputLoss loss, int rep
     }
 
     /// <summary>A batch's tensors, made before threads share them.</summary>
-    private sealed class BatchTensors(Batch batch, OutputLoss loss, ScalarType arithmetic, Tensor parameters)
+    private sealed class BatchTensors(Batch batch, OutputLoss loss, Tensor parameters)
     {
-        public Tensor Inputs { get; } = batch.InputTensor(arithmetic, parameters.device); // [S, B, I]
+        public Tensor Inputs { get; } = batch.InputTensor(parameters.dtype, parameters.device); // [S, B, I]
 
         public LossTensors Loss { get; } = loss.TensorsOf(batch, parameters);
     }

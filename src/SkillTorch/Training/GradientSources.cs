@@ -39,7 +39,7 @@ internal static class GradientSources
                 : new TransformerGradient<float>(transformer, loss, replicates);
         }
 
-        return new AutogradGradient(network, loss, replicates, network.Parameters.dtype);
+        return new AutogradGradient(network, loss, replicates);
     }
 
     /// <summary>On a device autograd, over the whole stack.</summary>

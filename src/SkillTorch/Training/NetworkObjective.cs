@@ -15,6 +15,9 @@ internal abstract class NetworkObjective<TOutputs>(DataTask task, Network networ
     private int? pending; // update whose gradient is already known, from measuring on the training batch
     private Tensor? pendingGradient;
 
+    /// <summary>The task.</summary>
+    protected DataTask Task => task;
+
     public override Tensor Parameters => network.Parameters;
 
     public override ParameterLayout Layout => network.Layout;
@@ -98,13 +101,12 @@ internal abstract class NetworkObjective<TOutputs>(DataTask task, Network networ
 internal sealed class HostNetworkObjective(DataTask task, Network network, TrainingOptions training, int replicates)
     : NetworkObjective<double[]>(task, network, GradientSources.Choose(network, task, training, replicates))
 {
-    private readonly DataTask task = task;
     private double[] outputs = []; // [R, B, O] of the last measurement
 
     public override void Measure(int step, SkillMeasurement measurement)
     {
         var (batch, predicted) = Evaluate(step);
-        task.Measure(batch, predicted, training.Loss, measurement);
+        Task.Measure(batch, predicted, training.Loss, measurement);
     }
 
     protected override double[] Reserved(Batch batch)
@@ -118,13 +120,11 @@ internal sealed class HostNetworkObjective(DataTask task, Network network, Train
 internal sealed class DeviceNetworkObjective(DataTask task, Network network, TrainingOptions training, int replicates)
     : NetworkObjective<Tensor>(task, network, GradientSources.ChooseOnDevice(network, task, training, replicates))
 {
-    private readonly DataTask task = task;
-    private readonly Network network = network;
     private Tensor? outputs; // [R, B, O] of the last measurement
 
     internal override Tensor? MeasureOnDevice(int step)
     {
-        if (task.OnDevice is not { } data)
+        if (Task.OnDevice is not { } data)
             return null;
         using var scope = NewDisposeScope();
         var (batch, predicted) = Evaluate(step);
@@ -134,7 +134,7 @@ internal sealed class DeviceNetworkObjective(DataTask task, Network network, Tra
 
     public override void Measure(int step, SkillMeasurement measurement)
     {
-        if (task.OnDevice is not null)
+        if (Task.OnDevice is not null)
         {
             using var tensor = MeasureOnDevice(step)!;
             measurement.Fetch(tensor);
@@ -143,7 +143,7 @@ internal sealed class DeviceNetworkObjective(DataTask task, Network network, Tra
 
         var (batch, predicted) = Evaluate(step);
         using var host = predicted.to(ScalarType.Float64, CPU);
-        task.Measure(batch, host.data<double>().ToArray(), training.Loss, measurement);
+        Task.Measure(batch, host.data<double>().ToArray(), training.Loss, measurement);
     }
 
     public override void Dispose()
@@ -157,8 +157,7 @@ internal sealed class DeviceNetworkObjective(DataTask task, Network network, Tra
         if (outputs is not null && outputs.shape[1] == batch.Size && outputs.shape[2] == batch.Outputs)
             return outputs;
         outputs?.Dispose();
-        return outputs = empty([replicates, batch.Size, batch.Outputs], network.Parameters.dtype, network.Parameters.device)
-            .DetachFromDisposeScope();
+        return outputs = empty([replicates, batch.Size, batch.Outputs], Parameters.dtype, Parameters.device).DetachFromDisposeScope();
     }
 }
 

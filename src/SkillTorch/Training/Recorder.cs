@@ -1,6 +1,5 @@
 using SkillTorch.Models;
 using SkillTorch.Tasks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Training;

@@ -24,6 +24,7 @@ internal sealed unsafe class TransformerGradient<T> : IGradientSource<double[]>
     private readonly ConcurrentBag<TransformerPasses<T>> idle = [];
     private readonly AlignedPool<T> pool = new();
     private double[] known = []; // outputs of a shaped loss, [R, B, O]
+    private (Batch? Of, (TokenTree Tree, ReadOnlyMemory<int> Samples)[][] Trees) planned; // a dataset trained on whole is one batch
 
     public TransformerGradient(DecoderTransformer network, OutputLoss loss, int replicates)
     {
@@ -61,7 +62,9 @@ internal sealed unsafe class TransformerGradient<T> : IGradientSource<double[]>
     /// <summary>Outputs, and with somewhere to put it the gradient.</summary>
     private void Pass(Batch batch, double[]? outputs, double[] factors, T* gradient)
     {
-        var trees = TreesOf(batch);
+        if (planned.Of != batch)
+            planned = (batch, TreesOf(batch));
+        var trees = planned.Trees;
         var parameters = Address(network.Parameters);
         var threads = replicates >= Workers.Threads ? 1 : Workers.Threads;
         Workers.For(

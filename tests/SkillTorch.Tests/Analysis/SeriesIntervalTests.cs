@@ -1,6 +1,5 @@
 using SkillTorch.Analysis;
 using SkillTorch.Numerics;
-using SkillTorch.Training;
 
 namespace SkillTorch.Tests.Analysis;
 

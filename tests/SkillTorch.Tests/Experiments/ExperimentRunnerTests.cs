@@ -183,7 +183,9 @@ public sealed class ExperimentRunnerTests : IDisposable
                 new() { Activation = Activation.Tanh },
             }
         )
+        {
             Assert.Equal(usual, RunEnvironment.Arithmetic(CPU, [mlp with { Model = other }]));
+        }
     }
 
     private static TrialStore Store(string run) => Store(run, RunEnvironment.Arithmetic(CPU, []));

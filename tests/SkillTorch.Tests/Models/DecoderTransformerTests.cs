@@ -92,7 +92,7 @@ public class DecoderTransformerTests
         Scatter(network);
         double[] targets = [.. Enumerable.Range(0, 2 * Samples * Outputs).Select(i => Math.Cos(i))];
         using var batch = Batch.FromNumbers(2, Samples, Inputs, Outputs, Bits(2 * Samples), targets);
-        using var gradients = new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, 2), 2, ScalarType.Float64);
+        using var gradients = new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, 2), 2);
         var gradient = zeros_like(network.Parameters);
         var outputs = new double[targets.Length];
         gradients.ComputeGradient(batch, gradient, outputs);

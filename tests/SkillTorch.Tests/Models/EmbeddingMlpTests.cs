@@ -38,11 +38,7 @@ public class EmbeddingMlpTests
         using var batch = MakeBatch(2, tokens);
         var outputs = new double[2 * Samples * Classes];
         var gradient = zeros_like(network.Parameters);
-        new AutogradGradient(network, new OutputLoss(LossKind.CrossEntropy, null, 2), 2, ScalarType.Float64).ComputeGradient(
-            batch,
-            gradient,
-            outputs
-        );
+        new AutogradGradient(network, new OutputLoss(LossKind.CrossEntropy, null, 2), 2).ComputeGradient(batch, gradient, outputs);
 
         var parameters = network.Parameters.detach().requires_grad_(true);
         var expected = SideBySide(network.Layout, activation, parameters, batch);

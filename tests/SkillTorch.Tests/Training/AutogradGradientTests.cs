@@ -24,7 +24,7 @@ public class AutogradGradientTests
     {
         using var network = Network();
         using var batch = MakeBatch(shared ? 1 : Replicates, weighted);
-        using var gradients = new AutogradGradient(network, new OutputLoss(loss, null, Replicates), Replicates, ScalarType.Float64);
+        using var gradients = new AutogradGradient(network, new OutputLoss(loss, null, Replicates), Replicates);
         using var gradient = zeros_like(network.Parameters);
         var outputs = new double[Replicates * Size * Outputs];
         gradients.ComputeGradient(batch, gradient, outputs);
@@ -73,12 +73,11 @@ public class AutogradGradientTests
             [.. Enumerable.Range(0, Size).Select(i => i % 3 % Outputs)]
         );
         var gradient = zeros_like(network.Parameters);
-        new AutogradGradient(
-            new InPieces(network, piece),
-            new OutputLoss(loss, null, Replicates),
-            Replicates,
-            ScalarType.Float64
-        ).ComputeGradient(batch, gradient, null);
+        new AutogradGradient(new InPieces(network, piece), new OutputLoss(loss, null, Replicates), Replicates).ComputeGradient(
+            batch,
+            gradient,
+            null
+        );
         var values = Values(gradient);
         var n = network.Layout.Count;
         const double h = 1e-5;
@@ -114,7 +113,7 @@ public class AutogradGradientTests
             foreach (var target in (double[])[0, 1])
             {
                 using var batch = Batch.FromNumbers(1, 1, 1, 1, [0], [target]);
-                using var gradients = new AutogradGradient(network, new OutputLoss(LossKind.CrossEntropy, null, 1), 1, ScalarType.Float64);
+                using var gradients = new AutogradGradient(network, new OutputLoss(LossKind.CrossEntropy, null, 1), 1);
                 using var gradient = zeros_like(network.Parameters);
                 gradients.ComputeGradient(batch, gradient, null);
                 var expected = target == 0 ? 1 / (1 + Math.Exp(-logit)) : -1 / (1 + Math.Exp(logit));
@@ -136,7 +135,7 @@ public class AutogradGradientTests
             Numbers(Replicates * many * Inputs),
             new double[Replicates * many * Outputs]
         );
-        using var gradients = new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.Float64);
+        using var gradients = new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates);
         var outputs = new double[Replicates * many * Outputs];
         gradients.ComputeOutputs(batch, outputs);
         Assert.All(outputs.Zip(Forward(network, batch)), pair => Assert.Equal(pair.Second, pair.First, 1e-14));
@@ -154,17 +153,8 @@ public class AutogradGradientTests
         double[] outputs = new double[Replicates * Size * Outputs],
             outputsInPieces = new double[outputs.Length];
         var (whole, inPieces) = (zeros_like(network.Parameters), zeros_like(network.Parameters));
-        new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.Float64).ComputeGradient(
-            batch,
-            whole,
-            outputs
-        );
-        var gradients = new AutogradGradient(
-            new InPieces(network, piece),
-            new OutputLoss(LossKind.Mse, null, Replicates),
-            Replicates,
-            ScalarType.Float64
-        );
+        new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates).ComputeGradient(batch, whole, outputs);
+        var gradients = new AutogradGradient(new InPieces(network, piece), new OutputLoss(LossKind.Mse, null, Replicates), Replicates);
         gradients.ComputeGradient(batch, inPieces, outputsInPieces);
         Assert.All(outputs.Zip(outputsInPieces), pair => Assert.Equal(pair.First, pair.Second, 1e-14));
         Assert.All(Values(whole).Zip(Values(inPieces)), pair => Assert.Equal(pair.First, pair.Second, 1e-14));
@@ -179,12 +169,8 @@ public class AutogradGradientTests
         var network = Network();
         using var batch = MakeBatch(Replicates, weighted: false);
         var (exact, coarse) = (zeros_like(network.Parameters), zeros_like(network.Parameters));
-        new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.Float64).ComputeGradient(
-            batch,
-            exact,
-            null
-        );
-        new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.BFloat16).ComputeGradient(
+        new AutogradGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates).ComputeGradient(batch, exact, null);
+        new TensorGradient(network, new OutputLoss(LossKind.Mse, null, Replicates), Replicates, ScalarType.BFloat16).ComputeGradient(
             batch,
             coarse,
             null

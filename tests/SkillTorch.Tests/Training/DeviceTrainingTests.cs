@@ -1,6 +1,5 @@
 using SkillTorch.Models;
 using SkillTorch.Optimizers;
-using SkillTorch.Tasks;
 using SkillTorch.Training;
 using static TorchSharp.torch;
 

@@ -120,7 +120,7 @@ public class LineGradientTests
                 null
             );
             var loss = new OutputLoss(LossKind.Mse, shaping, 2);
-            var autograd = new AutogradGradient(network, loss, 2, dtype);
+            var autograd = new AutogradGradient(network, loss, 2);
             using IGradientSource<double[]> kernel =
                 dtype == ScalarType.Float64
                     ? new LineGradient<double>(network, loss, shape, 2)

@@ -101,7 +101,7 @@ public class MlpGradientTests
         using var batch = setting.Batch();
         var outputs = new double[setting.Replicates * batch.Size * batch.Outputs];
         var gradient = zeros_like(network.Parameters);
-        new AutogradGradient(network, new OutputLoss(setting.Loss, shaping, setting.Replicates), setting.Replicates, dtype).ComputeGradient(
+        new AutogradGradient(network, new OutputLoss(setting.Loss, shaping, setting.Replicates), setting.Replicates).ComputeGradient(
             batch,
             gradient,
             outputs

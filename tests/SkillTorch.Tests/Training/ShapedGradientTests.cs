@@ -38,7 +38,7 @@ public class ShapedGradientTests
         var network = Network(2, controls ? 3 : 0, 4, 5, 2, ScalarType.Float64, Activation.Tanh);
         var batch = MakeBatch(2, 11, controls ? 3 : 0, 4, 2, masked: true, seed: 3);
         var gradient = zeros_like(network.Parameters);
-        new AutogradGradient(network, new OutputLoss(loss, shaping, 2), 2, ScalarType.Float64).ComputeGradient(batch, gradient, null);
+        new AutogradGradient(network, new OutputLoss(loss, shaping, 2), 2).ComputeGradient(batch, gradient, null);
         var actual = Values(gradient);
         var n = network.Layout.Count;
         for (var r = 0; r < 2; r++)
@@ -88,11 +88,7 @@ public class ShapedGradientTests
             [.. Enumerable.Range(0, 7).Select(i => i % 3)]
         );
         var gradient = zeros_like(network.Parameters);
-        new AutogradGradient(network, new OutputLoss(LossKind.CrossEntropy, Shapings[kind], 1), 1, ScalarType.Float64).ComputeGradient(
-            batch,
-            gradient,
-            null
-        );
+        new AutogradGradient(network, new OutputLoss(LossKind.CrossEntropy, Shapings[kind], 1), 1).ComputeGradient(batch, gradient, null);
         var actual = Values(gradient);
         var held = Entries();
         for (var i = 0; i < actual.Length; i++)
@@ -157,7 +153,7 @@ public class ShapedGradientTests
             var network = Network(shape.Replicates, shape.Controls, shape.Bits, shape.Width, shape.Outputs, dtype, Activation.Relu);
             var batch = MakeBatch(shared ? 1 : shape.Replicates, size, shape.Controls, shape.Bits, shape.Outputs, masked, count);
             var output = new OutputLoss(loss, shaping, shape.Replicates);
-            var autograd = new AutogradGradient(network, output, shape.Replicates, dtype);
+            var autograd = new AutogradGradient(network, output, shape.Replicates);
             using IGradientSource<double[]> fused =
                 dtype == ScalarType.Float64
                     ? new FusedGradient<double>(network, output, shape)
@@ -183,16 +179,8 @@ public class ShapedGradientTests
         foreach (var shaping in Shapings)
         {
             var (whole, inPieces) = (zeros_like(network.Parameters), zeros_like(network.Parameters));
-            new AutogradGradient(network, new OutputLoss(LossKind.Mse, shaping, 2), 2, ScalarType.Float64).ComputeGradient(
-                batch,
-                whole,
-                null
-            );
-            new AutogradGradient(new InPieces(network), new OutputLoss(LossKind.Mse, shaping, 2), 2, ScalarType.Float64).ComputeGradient(
-                batch,
-                inPieces,
-                null
-            );
+            new AutogradGradient(network, new OutputLoss(LossKind.Mse, shaping, 2), 2).ComputeGradient(batch, whole, null);
+            new AutogradGradient(new InPieces(network), new OutputLoss(LossKind.Mse, shaping, 2), 2).ComputeGradient(batch, inPieces, null);
             AssertClose(Values(whole), Values(inPieces), 1e-12);
         }
     }

@@ -148,12 +148,11 @@ public class TransformerGradientTests
         reference.Parameters.copy_(network.Parameters);
         var outputs = new double[setting.Replicates * batch.Size * batch.Outputs];
         var gradient = zeros_like(reference.Parameters);
-        new AutogradGradient(
-            reference,
-            new OutputLoss(setting.Loss, shaping, setting.Replicates),
-            setting.Replicates,
-            ScalarType.Float64
-        ).ComputeGradient(batch, gradient, outputs);
+        new AutogradGradient(reference, new OutputLoss(setting.Loss, shaping, setting.Replicates), setting.Replicates).ComputeGradient(
+            batch,
+            gradient,
+            outputs
+        );
         var actual = Compute<T>(setting, network, batch, 2, shaping);
         AssertClose("outputs", outputs, actual.Outputs);
         for (var r = 0; r < setting.Replicates; r++)

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using SkillTorch.Models;
 using SkillTorch.Numerics;
 
@@ -163,11 +162,14 @@ internal sealed unsafe class LinearLayer<T> : IDisposable
     {
         var sum = new Span<T>(biasParts.Pointer, OutputStride);
         for (var chunk = 1; chunk < chunks; chunk++)
+        {
             System.Numerics.Tensors.TensorPrimitives.Add(
                 sum,
                 new ReadOnlySpan<T>(biasParts.Pointer + (nint)chunk * OutputStride, OutputStride),
                 sum
             );
+        }
+
         Add(sum[..Outputs], gradient + linear.Bias.Offset);
     }
 
@@ -220,9 +222,9 @@ internal sealed unsafe class LinearLayer<T> : IDisposable
                 var at = weight + (nint)(column + o) * Inputs + row;
                 var own = turned + o * narrowBlock;
                 var db = biasParts.Pointer[column + o];
-                AddProducts(own, parameters + at, part, rows);
+                RowOperations<T>.AddProducts(own, parameters + at, part, rows);
                 RowOperations<T>.AddScaled(db, parameters + at, part + InputStride, rows);
-                AddProducts(own, parameters + norm.Weight.Offset + row, gradient + at, rows);
+                RowOperations<T>.AddProducts(own, parameters + norm.Weight.Offset + row, gradient + at, rows);
                 RowOperations<T>.AddScaled(db, parameters + norm.Bias.Offset + row, gradient + at, rows);
             }
         }
@@ -259,15 +261,4 @@ internal sealed unsafe class LinearLayer<T> : IDisposable
             new ReadOnlySpan<T>(w, Inputs),
             new Span<T>(y, Inputs)
         );
-
-    /// <summary>sum ← sum + x·y, element by element.</summary>
-    private static void AddProducts(T* x, T* y, T* sum, int count)
-    {
-        var lanes = Vector512<T>.Count;
-        var i = 0;
-        for (; i <= count - lanes; i += lanes)
-            Simd512<T>.MultiplyAdd(Vector512.Load(x + i), Vector512.Load(y + i), Vector512.Load(sum + i)).Store(sum + i);
-        for (; i < count; i++)
-            sum[i] = T.FusedMultiplyAdd(x[i], y[i], sum[i]);
-    }
 }

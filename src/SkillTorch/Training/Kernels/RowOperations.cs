@@ -112,6 +112,16 @@ internal static unsafe class RowOperations<T>
             y[i] = T.FusedMultiplyAdd(x[i], scale, y[i]);
     }
 
+    /// <summary>z ← z + x·y, element by element, of any number of them.</summary>
+    public static void AddProducts(T* x, T* y, T* z, int count)
+    {
+        var i = 0;
+        for (; i <= count - Lanes; i += Lanes)
+            Simd512<T>.MultiplyAdd(Vector512.Load(x + i), Vector512.Load(y + i), Vector512.Load(z + i)).Store(z + i);
+        for (; i < count; i++)
+            z[i] = T.FusedMultiplyAdd(x[i], y[i], z[i]);
+    }
+
     /// <summary>y ← φ(x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Activate(Activation activation, T* x, T* y, nint count)

@@ -32,7 +32,7 @@ internal sealed class TokenTree
         var firstRow = 0; // of the chunk
         for (var s = 0; s < Samples; s++)
         {
-            ReadBits(batch, set * batch.Size + order[s], OfSample(bits, s));
+            batch.Unpack(set * batch.Size + order[s], OfSample(bits, s));
             var shared = s == 0 ? 0 : OfSample(bits, s).CommonPrefixLength(OfSample(bits, s - 1));
             if (s > 0)
                 OfSample(rowOf, s - 1)[..shared].CopyTo(OfSample(rowOf, s));
@@ -124,7 +124,7 @@ internal sealed class TokenTree
         for (var s = 0; s < batch.Size; s++)
         {
             order[s] = s;
-            ReadBits(batch, set * batch.Size + s, own);
+            batch.Unpack(set * batch.Size + s, own.AsSpan());
             for (var i = 0; i < Math.Min(64, own.Length); i++)
                 keys[s] |= (ulong)own[i] << (63 - i);
         }
@@ -134,15 +134,6 @@ internal sealed class TokenTree
     }
 
     private Span<TItem> OfSample<TItem>(TItem[] all, int sample) => all.AsSpan(sample * Inputs, Inputs);
-
-    private static void ReadBits(Batch batch, int sample, Span<byte> to)
-    {
-        to[..batch.TokenInputs].Clear();
-        for (var part = 0; part < batch.TokensPerSample; part++)
-            to[part * (batch.TokenInputs / batch.TokensPerSample) + batch.Tokens![sample * batch.TokensPerSample + part]] = 1;
-        for (var i = 0; i < to.Length - batch.TokenInputs; i++)
-            to[batch.TokenInputs + i] = (byte)((batch.Words![sample * batch.WordsPerSample + i / 32] >> (i % 32)) & 1);
-    }
 
     /// <summary>Consecutive rows of one sample.</summary>
     /// <param name="First">The first row.</param>

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using SkillTorch.Numerics;
 
 namespace SkillTorch.Training.Kernels;
