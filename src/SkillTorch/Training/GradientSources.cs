@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using SkillTorch.Models;
 using SkillTorch.Numerics;
 using SkillTorch.Tasks;
@@ -65,8 +64,7 @@ internal static class GradientSources
             ? new BinaryMlpShape(replicates, inputs.Controls, inputs.Bits, mlp.Widths.First(), task.Outputs)
             : null;
 
-    /// <summary>The shape of perceptrons that <see cref="MlpGradient{T}"/> knows; null for others. It needs wide vectors to be
-    /// faster.</summary>
+    /// <summary>The shape of perceptrons that <see cref="MlpGradient{T}"/> knows; null for others.</summary>
     private static MlpShape? Shape(Network network, DataTask task, int replicates)
     {
         var embedding = (network as EmbeddingMlp)?.Embedding;
@@ -81,7 +79,6 @@ internal static class GradientSources
             && MlpShape.Supports(activation)
             && task.BinaryInputs is null
             && network.Parameters.device_type == DeviceType.CPU
-            && Vector512.IsHardwareAccelerated
             ? new MlpShape(
                 replicates,
                 network.Layout.Count,
