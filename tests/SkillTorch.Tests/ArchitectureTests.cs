@@ -74,6 +74,21 @@ public partial class ArchitectureTests
         Assert.All(names, name => Assert.Matches("^[A-Z][A-Za-z0-9]*(_[A-Za-z0-9]+)+$", name));
     }
 
+    /// <summary>CSharpier breaks code; comments are broken by hand, and what a program shows or a test reads is left as it is.</summary>
+    [Fact]
+    public void Lines_are_short()
+    {
+        var files = Sources("src").Concat(Sources("tests")).Concat(Sources("bench"));
+        Assert.All(
+            files,
+            file =>
+                Assert.All(
+                    Texts().Replace(File.ReadAllText(Path.Combine(Root, file)), "").Split('\n'),
+                    line => Assert.InRange(line.Length, 0, 140)
+                )
+        );
+    }
+
     private static bool MayUse(string room, string used) => Floor(used) <= Floor(room);
 
     private static int Floor(string room) => Array.FindIndex(Floors, floor => floor.Contains(room));
@@ -131,6 +146,9 @@ public partial class ArchitectureTests
 
     [GeneratedRegex(@"\[\w*(?:Fact|Theory|Property)\b[\s\S]*?\bpublic [^(\n]*?(\w+)\(")]
     private static partial Regex Tests();
+
+    [GeneratedRegex("'.'|(?s)\"{3,}.*?\"{3,}|(?-s)\"(?:\\\\.|[^\"\\\\])*\"")]
+    private static partial Regex Texts();
 
     [GeneratedRegex(@"\bSkillTorch\.([A-Z]\w*)")]
     private static partial Regex FullNames();

@@ -2,7 +2,8 @@ namespace SkillTorch.Analysis;
 
 /// <summary>
 /// Two quantities compared: an earlier analysis with another one, with itself in another case, at another sweep
-/// value or of another skill, or with a number. Values pair where nothing that both name (case, sweep, replicate, skill) differs; of several
+/// value or of another skill, or with a number. Values pair where nothing that both name (case, sweep, replicate, skill) differs; of
+/// several
 /// partners the median is taken, and a value without partner is left out.
 /// </summary>
 public abstract record ComparisonAnalysisOptions : AnalysisOptions

@@ -59,7 +59,8 @@ public readonly record struct ConfidenceInterval(double Low, double High)
         return new(mean - reach, mean + reach);
     }
 
-    /// <summary>Whether the interval lies within another one, whose ends are open where they are null; an infinite end lies in none.</summary>
+    /// <summary>Whether the interval lies within another one, whose ends are open where they are null; an infinite end lies in
+    /// none.</summary>
     internal bool LiesWithin(double? low, double? high) => Low >= (low ?? double.MinValue) && High <= (high ?? double.MaxValue);
 
     /// <summary>Whether the interval and another one have nothing in common.</summary>

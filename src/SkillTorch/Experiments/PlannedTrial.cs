@@ -15,6 +15,7 @@ public sealed record PlannedTrial(Place Place, Trial Trial, string Hash, string 
     /// <summary>Which of the experiment's <see cref="Experiment.Repeats"/> it belongs to, from 1.</summary>
     public int Repeat { get; init; } = 1;
 
-    /// <summary>The trial's place in words, e.g. <c>five skills, model.width = 4, replicate 2</c>, and which repeat it is of but for the first.</summary>
+    /// <summary>The trial's place in words, e.g. <c>five skills, model.width = 4, replicate 2</c>, and which repeat it is of but for the
+    /// first.</summary>
     public string Name => Repeat == 1 ? $"{Place}" : $"{Place}, repeat {Repeat}";
 }

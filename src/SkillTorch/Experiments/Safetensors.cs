@@ -10,7 +10,7 @@ namespace SkillTorch.Experiments;
 /// Named arrays in one file, in the safetensors format: 8 bytes header length, a JSON header, then the raw
 /// little-endian numbers. PyTorch and JAX read the same files.
 /// </summary>
-public static class Safetensors
+internal static class Safetensors
 {
     private const string MetadataKey = "__metadata__";
     private const int Alignment = 8;

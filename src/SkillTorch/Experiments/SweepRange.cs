@@ -17,7 +17,7 @@ namespace SkillTorch.Experiments;
 /// a sweep are drawn together: <c>random</c> settings, not a grid of random values. Values are rounded to four significant digits
 /// (linear: of the range), to be read and typed again.
 /// </remarks>
-public sealed record SweepRange
+internal sealed record SweepRange
 {
     private const int Digits = 4;
 
@@ -77,7 +77,7 @@ public sealed record SweepRange
 }
 
 /// <summary>What is even between the ends of a range.</summary>
-public enum SweepScale
+internal enum SweepScale
 {
     /// <summary>The logarithm of the value; both ends are positive.</summary>
     Log,

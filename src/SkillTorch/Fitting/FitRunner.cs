@@ -107,12 +107,11 @@ public static class FitRunner
         var parameters = options
             .Bind(first.Trial)
             .Parameters.Select(p => new FittedParameter(p.Name, double.NaN, double.NaN, double.NaN, Fitted: false));
+        var cases = string.Join(", ", options.Take.Values.Select(t => $"\"{t.Case}\"").Distinct());
         return (
             new FitResult(first.Place.OverReplicates, options.Name, [.. parameters], double.NaN, double.NaN, double.NaN, 0)
             {
-                Note =
-                    $"not laid: no fit in case "
-                    + $"{string.Join(", ", options.Take.Values.Select(t => $"\"{t.Case}\"").Distinct())} to take {string.Join(", ", options.Take.Keys)} from",
+                Note = $"not laid: no fit in case {cases} to take {string.Join(", ", options.Take.Keys)} from",
             },
             []
         );

@@ -4,7 +4,7 @@ using SkillTorch.Training;
 namespace SkillTorch.Fitting;
 
 /// <summary>Lays theories over trials.</summary>
-public static class TheoryBinding
+internal static class TheoryBinding
 {
     /// <summary>The theory for one trial's settings, with configured or derived parameter values.</summary>
     /// <param name="theory">The theory as configured.</param>

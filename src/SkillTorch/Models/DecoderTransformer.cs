@@ -12,7 +12,7 @@ namespace SkillTorch.Models;
 /// computed once for the 2I tokens (position i as 0, position i as 1) and not once a row: the embedding and, of the first block,
 /// LayerNorm, queries, keys, values, their products, and the values' way through the output weights.
 /// </summary>
-public sealed class DecoderTransformer : Network
+internal sealed class DecoderTransformer : Network
 {
     private readonly DecoderTransformerShape shape;
     private readonly DecoderTransformerOptions options;

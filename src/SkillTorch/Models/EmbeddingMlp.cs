@@ -70,7 +70,7 @@ public sealed record EmbeddingMlpOptions : MlpFamilyOptions
 }
 
 /// <summary>A stack of R perceptrons on tokens; parameters are the embedding [V, d], then weight and bias layer by layer.</summary>
-public sealed class EmbeddingMlp : Network
+internal sealed class EmbeddingMlp : Network
 {
     internal EmbeddingMlp(
         ParameterLayout layout,

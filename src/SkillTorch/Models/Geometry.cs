@@ -134,7 +134,7 @@ public sealed record GeometryOptions : ObjectiveOptions
 }
 
 /// <summary>A stack of R Geometry models.</summary>
-public sealed class Geometry : Objective
+internal sealed class Geometry : Objective
 {
     internal const string Aligned = "alignedDimensions";
     private readonly GeometryPlan plan;

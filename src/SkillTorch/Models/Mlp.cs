@@ -121,7 +121,7 @@ public abstract record MlpFamilyOptions : NetworkOptions
 }
 
 /// <summary>A stack of R multilayer perceptrons; parameters in PyTorch's order: weight [out, in], bias [out], layer by layer.</summary>
-public sealed class Mlp : Network
+internal sealed class Mlp : Network
 {
     internal Mlp(ParameterLayout layout, IReadOnlyList<Layer> layers, Activation activation, Tensor parameters)
         : base(layout, parameters)

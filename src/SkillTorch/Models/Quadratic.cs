@@ -112,7 +112,7 @@ public sealed record QuadraticOptions : ObjectiveOptions
 }
 
 /// <summary>A stack of R quadratic losses.</summary>
-public sealed class Quadratic : Objective
+internal sealed class Quadratic : Objective
 {
     private readonly Tensor coefficients; // a, [R, K]
     private readonly Tensor rotation; // [K, K]

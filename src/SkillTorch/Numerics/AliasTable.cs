@@ -4,7 +4,7 @@ namespace SkillTorch.Numerics;
 /// Draws of a category in constant time, whatever the number of categories (Walker's alias method, table built as in Vose,
 /// IEEE Trans. Softw. Eng. 17 (1991) 972).
 /// </summary>
-public sealed class AliasTable
+internal sealed class AliasTable
 {
     private const int Chunk = 512;
     private readonly ulong[] threshold;

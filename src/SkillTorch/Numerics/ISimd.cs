@@ -45,7 +45,8 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>a where the element's bit is set, else 0.</summary>
     static abstract TVector Select(TVector a, TVector spread, TVector unitBit);
 
-    /// <summary>Each element of <paramref name="a"/> where <paramref name="mask"/> has all its bits, of <paramref name="b"/> where none.</summary>
+    /// <summary>Each element of <paramref name="a"/> where <paramref name="mask"/> has all its bits, of <paramref name="b"/> where
+    /// none.</summary>
     static abstract TVector Blend(TVector mask, TVector a, TVector b);
 
     /// <summary>Sums parts of the vector into 128 bits.</summary>

@@ -5,7 +5,7 @@ namespace SkillTorch.Numerics;
 /// whose cost does not depend on the number of trials; what falls to the rare ones together is dealt by an alias table, whose
 /// cost does not depend on their number. Both are exact.
 /// </summary>
-public sealed class MultinomialTable
+internal sealed class MultinomialTable
 {
     /// <summary>Expected count from which a binomial draw is cheaper than as many draws from the alias table.</summary>
     private const double Frequent = 10;

@@ -65,7 +65,8 @@ internal sealed class RandomStreams : IDisposable
         return (halves.select(3, 0), halves.select(3, 1));
     }
 
-    /// <summary>Uniform numbers with 53 random bits, as <see cref="RandomStream.FillUniform(Span{double}, double, double, long)"/>.</summary>
+    /// <summary>Uniform numbers with 53 random bits, as
+    /// <see cref="RandomStream.FillUniform(Span{double}, double, double, long)"/>.</summary>
     /// <param name="step">The first of consecutive steps.</param>
     /// <param name="steps">Number of steps T.</param>
     /// <param name="count">Numbers of a stream.</param>

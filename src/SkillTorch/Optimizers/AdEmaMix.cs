@@ -37,7 +37,7 @@ public sealed record AdEmaMixOptions : AdamFamilyOptions
 /// <inheritdoc cref="AdEmaMixOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class AdEmaMix(IReadOnlyList<AdEmaMixOptions> options, Tensor parameters)
+internal sealed class AdEmaMix(IReadOnlyList<AdEmaMixOptions> options, Tensor parameters)
     : ElementwiseOptimizer<AdEmaMix.Rule>(default, parameters)
 {
     private const int Beta1 = 0,

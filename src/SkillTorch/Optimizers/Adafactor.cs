@@ -39,7 +39,7 @@ public sealed record AdafactorOptions : OptimizerOptions
 }
 
 /// <inheritdoc cref="AdafactorOptions"/>
-public sealed class Adafactor : Optimizer
+internal sealed class Adafactor : Optimizer
 {
     private readonly IReadOnlyList<AdafactorOptions> options;
     private readonly ParameterLayout layout;

@@ -28,7 +28,7 @@ public sealed record AdagradOptions : OptimizerOptions
 /// <inheritdoc cref="AdagradOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class Adagrad(IReadOnlyList<AdagradOptions> options, Tensor parameters)
+internal sealed class Adagrad(IReadOnlyList<AdagradOptions> options, Tensor parameters)
     : ElementwiseOptimizer<Adagrad.Rule>(default, parameters)
 {
     private const int LearningRate = 0,

@@ -54,7 +54,7 @@ public abstract record AdamFamilyOptions : OptimizerOptions
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="decoupled">Whether weight decay acts on the parameters (AdamW) instead of the gradient.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class Adam(IReadOnlyList<AdamFamilyOptions> options, bool decoupled, Tensor parameters)
+internal sealed class Adam(IReadOnlyList<AdamFamilyOptions> options, bool decoupled, Tensor parameters)
     : ElementwiseOptimizer<Adam.Rule>(new Rule(decoupled), parameters)
 {
     private const int Beta1 = 0,

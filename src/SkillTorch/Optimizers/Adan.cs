@@ -43,7 +43,7 @@ public sealed record AdanOptions : OptimizerOptions
 /// <inheritdoc cref="AdanOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class Adan(IReadOnlyList<AdanOptions> options, Tensor parameters) : ElementwiseOptimizer<Adan.Rule>(default, parameters)
+internal sealed class Adan(IReadOnlyList<AdanOptions> options, Tensor parameters) : ElementwiseOptimizer<Adan.Rule>(default, parameters)
 {
     private const int Beta1 = 0,
         OneMinusBeta1 = 1,

@@ -18,7 +18,7 @@ public sealed record AmsGradOptions : AdamFamilyOptions
 /// <inheritdoc cref="AmsGradOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class AmsGrad(IReadOnlyList<AmsGradOptions> options, Tensor parameters)
+internal sealed class AmsGrad(IReadOnlyList<AmsGradOptions> options, Tensor parameters)
     : ElementwiseOptimizer<AmsGrad.Rule>(default, parameters)
 {
     private const int Beta1 = 0,

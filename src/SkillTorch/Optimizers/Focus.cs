@@ -39,7 +39,7 @@ public sealed record FocusOptions : OptimizerOptions
 /// <inheritdoc cref="FocusOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class Focus(IReadOnlyList<FocusOptions> options, Tensor parameters) : ElementwiseOptimizer<Focus.Rule>(default, parameters)
+internal sealed class Focus(IReadOnlyList<FocusOptions> options, Tensor parameters) : ElementwiseOptimizer<Focus.Rule>(default, parameters)
 {
     private const int Beta1 = 0,
         OneMinusBeta1 = 1,

@@ -20,7 +20,7 @@ public sealed record LambOptions : AdamFamilyOptions
 }
 
 /// <inheritdoc cref="LambOptions"/>
-public sealed class Lamb : Optimizer
+internal sealed class Lamb : Optimizer
 {
     private readonly IReadOnlyList<LambOptions> options;
     private readonly OptimizerSetup setup;

@@ -32,7 +32,7 @@ public sealed record LionOptions : OptimizerOptions
 /// <inheritdoc cref="LionOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class Lion(IReadOnlyList<LionOptions> options, Tensor parameters) : ElementwiseOptimizer<Lion.Rule>(default, parameters)
+internal sealed class Lion(IReadOnlyList<LionOptions> options, Tensor parameters) : ElementwiseOptimizer<Lion.Rule>(default, parameters)
 {
     private const int Beta1 = 0,
         OneMinusBeta1 = 1,

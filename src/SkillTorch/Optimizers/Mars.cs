@@ -33,7 +33,7 @@ public sealed record MarsOptions : AdamFamilyOptions
 /// <inheritdoc cref="MarsOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class Mars(IReadOnlyList<MarsOptions> options, Tensor parameters) : ElementwiseOptimizer<Mars.Rule>(default, parameters)
+internal sealed class Mars(IReadOnlyList<MarsOptions> options, Tensor parameters) : ElementwiseOptimizer<Mars.Rule>(default, parameters)
 {
     private const int Beta1 = 0,
         OneMinusBeta1 = 1,

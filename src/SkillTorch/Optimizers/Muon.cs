@@ -57,7 +57,7 @@ public sealed record MuonOptions : OptimizerOptions
 }
 
 /// <inheritdoc cref="MuonOptions"/>
-public sealed class Muon : Optimizer
+internal sealed class Muon : Optimizer
 {
     private readonly IReadOnlyList<MuonOptions> options;
     private readonly ParameterLayout layout;

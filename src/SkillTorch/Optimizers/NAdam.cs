@@ -30,7 +30,7 @@ public sealed record NAdamOptions : AdamFamilyOptions
 /// <inheritdoc cref="NAdamOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class NAdam(IReadOnlyList<NAdamOptions> options, Tensor parameters) : ElementwiseOptimizer<NAdam.Rule>(default, parameters)
+internal sealed class NAdam(IReadOnlyList<NAdamOptions> options, Tensor parameters) : ElementwiseOptimizer<NAdam.Rule>(default, parameters)
 {
     private const int Beta1 = 0,
         OneMinusBeta1 = 1,

@@ -33,7 +33,7 @@ public sealed record ProdigyOptions : AdamFamilyOptions
 }
 
 /// <inheritdoc cref="ProdigyOptions"/>
-public sealed class Prodigy : Optimizer
+internal sealed class Prodigy : Optimizer
 {
     private readonly IReadOnlyList<ProdigyOptions> options;
     private readonly Tensor mean,

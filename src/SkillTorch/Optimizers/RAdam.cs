@@ -23,7 +23,7 @@ public sealed record RAdamOptions : AdamFamilyOptions
 /// <inheritdoc cref="RAdamOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class RAdam(IReadOnlyList<RAdamOptions> options, Tensor parameters) : ElementwiseOptimizer<RAdam.Rule>(default, parameters)
+internal sealed class RAdam(IReadOnlyList<RAdamOptions> options, Tensor parameters) : ElementwiseOptimizer<RAdam.Rule>(default, parameters)
 {
     private const int Beta1 = 0,
         OneMinusBeta1 = 1,

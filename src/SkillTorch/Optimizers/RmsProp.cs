@@ -42,7 +42,7 @@ public sealed record RmsPropOptions : OptimizerOptions
 /// <inheritdoc cref="RmsPropOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class RmsProp(IReadOnlyList<RmsPropOptions> options, Tensor parameters)
+internal sealed class RmsProp(IReadOnlyList<RmsPropOptions> options, Tensor parameters)
     : ElementwiseOptimizer<RmsProp.Rule>(new Rule(options[0].Centered), parameters)
 {
     private const int LearningRate = 0,

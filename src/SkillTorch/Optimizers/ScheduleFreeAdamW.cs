@@ -32,7 +32,7 @@ public sealed record ScheduleFreeAdamWOptions : AdamFamilyOptions
 /// <inheritdoc cref="ScheduleFreeAdamWOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class ScheduleFreeAdamW(IReadOnlyList<ScheduleFreeAdamWOptions> options, Tensor parameters)
+internal sealed class ScheduleFreeAdamW(IReadOnlyList<ScheduleFreeAdamWOptions> options, Tensor parameters)
     : ElementwiseOptimizer<ScheduleFreeAdamW.Rule>(default, parameters)
 {
     private const int IsFirstStep = 0,

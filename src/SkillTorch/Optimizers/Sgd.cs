@@ -30,7 +30,7 @@ public sealed record SgdOptions : OptimizerOptions
 /// <inheritdoc cref="SgdOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class Sgd(IReadOnlyList<SgdOptions> options, Tensor parameters)
+internal sealed class Sgd(IReadOnlyList<SgdOptions> options, Tensor parameters)
     : ElementwiseOptimizer<Sgd.Rule>(new Rule(options.Any(o => o.Momentum != 0), options[0].Nesterov), parameters)
 {
     private const int LearningRate = 0,

@@ -38,7 +38,7 @@ public sealed record ShampooOptions : OptimizerOptions
 }
 
 /// <inheritdoc cref="ShampooOptions"/>
-public sealed class Shampoo : Optimizer
+internal sealed class Shampoo : Optimizer
 {
     private readonly IReadOnlyList<ShampooOptions> options;
     private readonly ParameterLayout layout;

@@ -20,7 +20,8 @@ public sealed record SignGdOptions : OptimizerOptions
 /// <inheritdoc cref="SignGdOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class SignGd(IReadOnlyList<SignGdOptions> options, Tensor parameters) : ElementwiseOptimizer<SignGd.Rule>(default, parameters)
+internal sealed class SignGd(IReadOnlyList<SignGdOptions> options, Tensor parameters)
+    : ElementwiseOptimizer<SignGd.Rule>(default, parameters)
 {
     private const int LearningRate = 0,
         Epsilon = 1,

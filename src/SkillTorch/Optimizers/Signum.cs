@@ -25,7 +25,8 @@ public sealed record SignumOptions : OptimizerOptions
 /// <inheritdoc cref="SignumOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class Signum(IReadOnlyList<SignumOptions> options, Tensor parameters) : ElementwiseOptimizer<Signum.Rule>(default, parameters)
+internal sealed class Signum(IReadOnlyList<SignumOptions> options, Tensor parameters)
+    : ElementwiseOptimizer<Signum.Rule>(default, parameters)
 {
     private const int Beta = 0,
         OneMinusBeta = 1,

@@ -35,7 +35,7 @@ public sealed record SoapOptions : AdamFamilyOptions
 }
 
 /// <inheritdoc cref="SoapOptions"/>
-public sealed class Soap : Optimizer
+internal sealed class Soap : Optimizer
 {
     private readonly IReadOnlyList<SoapOptions> options;
     private readonly ParameterLayout layout;

@@ -53,7 +53,8 @@ public sealed record SophiaOptions : OptimizerOptions
 /// <inheritdoc cref="SophiaOptions"/>
 /// <param name="options">One record a trial; length R.</param>
 /// <param name="parameters">Parameters [R, n].</param>
-public sealed class Sophia(IReadOnlyList<SophiaOptions> options, Tensor parameters) : ElementwiseOptimizer<Sophia.Rule>(default, parameters)
+internal sealed class Sophia(IReadOnlyList<SophiaOptions> options, Tensor parameters)
+    : ElementwiseOptimizer<Sophia.Rule>(default, parameters)
 {
     private const int Beta1 = 0,
         OneMinusBeta1 = 1,

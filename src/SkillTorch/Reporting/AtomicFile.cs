@@ -16,7 +16,7 @@ namespace SkillTorch.Reporting;
 /// JsonSerializer.Serialize(file.Stream, claims);
 /// file.Commit();
 /// </code></example>
-public sealed class AtomicFile : IDisposable
+internal sealed class AtomicFile : IDisposable
 {
     private static readonly JsonSerializerOptions Indented = new()
     {

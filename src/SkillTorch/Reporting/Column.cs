@@ -24,7 +24,7 @@ public abstract class Column(string name)
 }
 
 /// <summary>A column of text.</summary>
-public sealed class TextColumn(string name, params IEnumerable<string> values) : Column(name)
+internal sealed class TextColumn(string name, params IEnumerable<string> values) : Column(name)
 {
     private readonly List<string> values = [.. values];
 
@@ -50,7 +50,7 @@ public sealed class TextColumn(string name, params IEnumerable<string> values) :
 }
 
 /// <summary>A column of 64-bit integers.</summary>
-public sealed class IntegerColumn(string name, params IEnumerable<long> values) : Column(name)
+internal sealed class IntegerColumn(string name, params IEnumerable<long> values) : Column(name)
 {
     private readonly List<long> values = [.. values];
 
@@ -73,7 +73,7 @@ public sealed class IntegerColumn(string name, params IEnumerable<long> values) 
 }
 
 /// <summary>A column of numbers; NaN is an empty cell.</summary>
-public sealed class NumberColumn(string name, params IEnumerable<double> values) : Column(name)
+internal sealed class NumberColumn(string name, params IEnumerable<double> values) : Column(name)
 {
     private readonly List<double> values = [.. values];
 

@@ -9,7 +9,7 @@ namespace SkillTorch.Reporting;
 /// written with the fewest digits that read back to the same bits; NaN is an empty cell. A text that would read as a
 /// number is quoted, so that the types of columns survive.
 /// </summary>
-public sealed class CsvWriter : IDisposable
+internal sealed class CsvWriter : IDisposable
 {
     private static readonly CsvWriterOptions Options = new() { NewLine = "\n", ValidateFieldCount = false };
 

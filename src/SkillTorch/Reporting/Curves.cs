@@ -3,7 +3,7 @@ using SkillTorch.Analysis;
 namespace SkillTorch.Reporting;
 
 /// <summary>What a figure shows of a metrics table: statistics over replicates, at as many steps as the eye can tell apart.</summary>
-public static class Curves
+internal static class Curves
 {
     /// <summary>The default number of steps that are kept of a curve.</summary>
     public const int Steps = 300;

@@ -9,7 +9,7 @@ namespace SkillTorch.Reporting;
 /// Writes scalars as TensorBoard reads them: an events file of records [length, masked CRC of it, event, masked CRC of
 /// it], where an event is a protobuf message (wall_time = 1, step = 2, file_version = 3, summary = 5).
 /// </summary>
-public sealed class TensorBoardWriter : IDisposable
+internal sealed class TensorBoardWriter : IDisposable
 {
     private readonly FileStream stream;
     private readonly TimeProvider time;

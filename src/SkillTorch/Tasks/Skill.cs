@@ -100,7 +100,7 @@ public abstract record Prerequisite
 
 /// <summary>Open as far as one skill is learned.</summary>
 /// <param name="Skill">Number of the skill, from 1.</param>
-public sealed record Learned(int Skill) : Prerequisite
+internal sealed record Learned(int Skill) : Prerequisite
 {
     /// <inheritdoc/>
     public override IEnumerable<int> Skills => [Skill];
@@ -111,7 +111,7 @@ public sealed record Learned(int Skill) : Prerequisite
 
 /// <summary>AND: the product of the open values.</summary>
 /// <param name="Of">Skill numbers or nested prerequisites.</param>
-public sealed record AllOf(params IReadOnlyList<Prerequisite> Of) : Prerequisite
+internal sealed record AllOf(params IReadOnlyList<Prerequisite> Of) : Prerequisite
 {
     /// <inheritdoc/>
     public override IEnumerable<int> Skills => Of.SelectMany(p => p.Skills);
@@ -131,7 +131,7 @@ public sealed record AllOf(params IReadOnlyList<Prerequisite> Of) : Prerequisite
 
 /// <summary>OR: the maximum of the open values.</summary>
 /// <param name="Of">Skill numbers or nested prerequisites.</param>
-public sealed record AnyOf(params IReadOnlyList<Prerequisite> Of) : Prerequisite
+internal sealed record AnyOf(params IReadOnlyList<Prerequisite> Of) : Prerequisite
 {
     /// <inheritdoc/>
     public override IEnumerable<int> Skills => Of.SelectMany(p => p.Skills);
@@ -150,7 +150,7 @@ public sealed record AnyOf(params IReadOnlyList<Prerequisite> Of) : Prerequisite
 }
 
 /// <summary>The usual distributions of skill frequencies p [K], in the order of the skills.</summary>
-public static class SkillFrequencies
+internal static class SkillFrequencies
 {
     /// <summary>p_i ∝ i^(−exponent) (Zipf's law at 1; the solvable model's P(k) at exponent α + 1).</summary>
     /// <exception cref="ArgumentOutOfRangeException">No skills, or an exponent that is not finite.</exception>

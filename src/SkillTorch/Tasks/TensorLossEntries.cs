@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace SkillTorch.Tasks;
 
-/// <summary>The entries of a stack's losses on one batch, N of each of R trials, on a device: <see cref="LossEntries"/> as tensors.</summary>
+/// <summary>The entries of a stack's losses on one batch, N of each of R trials, on a device: <see cref="LossEntries"/> as
+/// tensors.</summary>
 /// <param name="Unweighted">ℓ_i without weights, float64 [R, N].</param>
 /// <param name="Skills">Skill of each entry, from 0, 64-bit integers [R or 1, N].</param>
 /// <param name="SkillCount">Number of skills K.</param>

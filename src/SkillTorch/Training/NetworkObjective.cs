@@ -116,7 +116,8 @@ internal sealed class HostNetworkObjective(DataTask task, Network network, Train
     }
 }
 
-/// <summary>Networks on a device, where the measurements stay until they are fetched, unless the task knows no way to measure there.</summary>
+/// <summary>Networks on a device, where the measurements stay until they are fetched, unless the task knows no way to measure
+/// there.</summary>
 internal sealed class DeviceNetworkObjective(DataTask task, Network network, TrainingOptions training, int replicates)
     : NetworkObjective<Tensor>(task, network, GradientSources.ChooseOnDevice(network, task, training, replicates))
 {

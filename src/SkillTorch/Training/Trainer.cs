@@ -10,7 +10,8 @@ public sealed record TrainerOptions(Device Device)
     /// <summary>Time between checkpoints of unfinished trials.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether data, gradients and measurements are those of devices, made of tensors; on the CPU too, if a test wants to.</summary>
+    /// <summary>Whether data, gradients and measurements are those of devices, made of tensors; on the CPU too, if a test wants
+    /// to.</summary>
     internal bool ByTensors { get; init; } = Device.type != DeviceType.CPU;
 }
 

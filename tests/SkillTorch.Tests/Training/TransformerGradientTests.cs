@@ -68,7 +68,8 @@ public class TransformerGradientTests
         AssertAgree<float>(setting, null, 1e-4);
     }
 
-    /// <summary>LayerNorm of one number is constant: the gradient of what comes before is 0, and rounding must not make it another.</summary>
+    /// <summary>LayerNorm of one number is constant: the gradient of what comes before is 0, and rounding must not make it
+    /// another.</summary>
     [Fact]
     public void A_width_of_one_agrees()
     {

@@ -4,7 +4,7 @@ namespace SkillTorch.Training.Kernels;
 /// <param name="count">B, samples in a set.</param>
 /// <param name="words">[1 or R, B, WordsPerSample] The samples' bits; empty if the network reads none.</param>
 /// <param name="controls">[1 or R, B] Index of the one-hot control input, from 0; empty if the network has none.</param>
-public readonly ref struct BinaryBatch(int count, ReadOnlySpan<uint> words, ReadOnlySpan<int> controls = default)
+internal readonly ref struct BinaryBatch(int count, ReadOnlySpan<uint> words, ReadOnlySpan<int> controls = default)
 {
     /// <summary>B, samples in a set.</summary>
     public int Count { get; } = count;

@@ -23,7 +23,7 @@ namespace SkillTorch.Training.Kernels;
 ///         slopes[b] = 2 * (f[b] - targets[4000 * r + b]) / 4000; // the mean squared error
 /// }, gradients);
 /// </code></example>
-public sealed class BinaryMlpGradient<T> : IDisposable
+internal sealed class BinaryMlpGradient<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly BinaryMlpPasses<T> passes;

@@ -12,7 +12,7 @@ namespace SkillTorch.Training.Kernels;
 /// <remarks>
 /// A replicate's parameters lie in PyTorch's order: W1 [H, Controls + Bits] row by row, b1 [H], W2 [O, H] row by row, b2 [O].
 /// </remarks>
-public readonly record struct BinaryMlpShape(int Replicates, int Controls, int Bits, int Width, int Outputs)
+internal readonly record struct BinaryMlpShape(int Replicates, int Controls, int Bits, int Width, int Outputs)
 {
     /// <summary>I, inputs of the network.</summary>
     public int Inputs => Controls + Bits;

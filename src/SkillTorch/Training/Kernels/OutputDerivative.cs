@@ -5,5 +5,5 @@ namespace SkillTorch.Training.Kernels;
 /// <param name="outputs">Outputs f [B, O] on the whole batch.</param>
 /// <param name="derivatives">Receives dL/df [B, O]; may be the same memory.</param>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public delegate void OutputDerivative<T>(int replicate, ReadOnlySpan<T> outputs, Span<T> derivatives)
+internal delegate void OutputDerivative<T>(int replicate, ReadOnlySpan<T> outputs, Span<T> derivatives)
     where T : unmanaged;

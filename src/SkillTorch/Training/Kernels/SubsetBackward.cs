@@ -194,7 +194,8 @@ internal sealed unsafe class SubsetBackward<T> : GroupedBackward<T>
     }
 
     /// <summary>Sums some samples of a pattern, for 64 units at a time.</summary>
-    /// <param name="bits">[groups, words] Which of eight samples have a unit active, from <see cref="ActiveRows.TransposeToUnits"/>.</param>
+    /// <param name="bits">[groups, words] Which of eight samples have a unit active, from
+    /// <see cref="ActiveRows.TransposeToUnits"/>.</param>
     /// <param name="groups">Times eight samples.</param>
     /// <param name="words">Words of units that are in use.</param>
     /// <param name="subsets">[groups, 2, 16] Sums over subsets of four samples.</param>

@@ -209,7 +209,8 @@ internal sealed unsafe partial class TransformerPasses<T> : IDisposable
         indices.Dispose();
     }
 
-    /// <summary>From row to row of rows that are columns: not a power of two, whose multiples get into each other's way in a cache.</summary>
+    /// <summary>From row to row of rows that are columns: not a power of two, whose multiples get into each other's way in a
+    /// cache.</summary>
     private static int Pitch(int rows) => Simd512<T>.Padded(rows) + Simd512<T>.Count;
 
     private AlignedBuffer<T> Buffer(long length = 0)
