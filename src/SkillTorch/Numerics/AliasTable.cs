@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SkillTorch.Numerics;
 
 /// <summary>
@@ -75,11 +77,19 @@ internal sealed class AliasTable
     /// <summary>The category that a uniform 64-bit word stands for.</summary>
     /// <param name="word">64 random bits.</param>
     /// <returns>0 to K − 1.</returns>
-    public int Pick(ulong word)
+    public int Pick(ulong word) => Pick(word, threshold, alias);
+
+    /// <summary>The categories that uniform 64-bit words stand for.</summary>
+    /// <param name="words">64 random bits at each multiple of the stride.</param>
+    /// <param name="stride">From one word to the next.</param>
+    /// <param name="destination">Receives the categories.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Pick(ReadOnlySpan<ulong> words, int stride, Span<int> destination)
     {
-        var column = (int)Math.BigMul(word, (ulong)threshold.Length, out var fraction);
-        var other = alias[column]; // read first, so that the choice, which no predictor guesses, needs no jump
-        return fraction < threshold[column] ? column : other;
+        var thresholds = threshold;
+        var others = alias;
+        for (var i = 0; i < destination.Length; i++)
+            destination[i] = Pick(words[i * stride], thresholds, others);
     }
 
     /// <summary>Independent categories: element j uses 64-bit word j of the stream.</summary>
@@ -93,10 +103,16 @@ internal sealed class AliasTable
         {
             words = words[..Math.Min(words.Length, destination.Length)];
             stream.FillBits(words, offset);
-            for (var i = 0; i < words.Length; i++)
-            {
-                destination[i] = Pick(words[i]);
-            }
+            Pick(words, 1, destination[..words.Length]);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Pick(ulong word, ulong[] threshold, int[] alias)
+    {
+        var column = (int)Math.BigMul(word, (ulong)threshold.Length, out var fraction);
+        var other = alias[column];
+        var own = -(fraction < threshold[column] ? 1 : 0); // a choice that no predictor guesses: it must not become a jump
+        return other ^ ((other ^ column) & own);
     }
 }

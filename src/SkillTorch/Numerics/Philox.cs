@@ -100,10 +100,9 @@ public static class Philox
 
         if (vectorBits >= 256 && Avx2.IsSupported)
         {
-            for (; done + 4 <= blocks; done += 4)
-            {
-                DrawFourBlocks(ref Unsafe.Add(ref words, done * BlockWords), key, firstBlock + done, c1, c2, c3);
-            }
+            var eights = (blocks - done) / 8;
+            DrawEightBlocks(ref Unsafe.Add(ref words, done * BlockWords), eights, key, firstBlock + done, c1, c2, c3);
+            done += 8 * eights;
         }
 
         for (; done < blocks; done++)
@@ -175,32 +174,67 @@ public static class Philox
         }
     }
 
-    private static void DrawFourBlocks(ref uint destination, ulong key, uint firstBlock, uint word1, uint word2, uint word3)
+    private static unsafe void DrawEightBlocks(
+        ref uint destination,
+        uint repeats,
+        ulong key,
+        uint firstBlock,
+        uint word1,
+        uint word2,
+        uint word3
+    )
     {
-        var c0 = Vector256.Create(firstBlock, firstBlock + 2ul, firstBlock + 1ul, firstBlock + 3ul);
-        Vector256<ulong> c1 = Vector256.Create((ulong)word1),
-            c2 = Vector256.Create((ulong)word2),
-            c3 = Vector256.Create((ulong)word3);
-        Vector256<uint> m0 = Vector256.Create((ulong)Multiplier0).AsUInt32(),
-            m1 = Vector256.Create((ulong)Multiplier1).AsUInt32();
+        // Sixteen registers hold the words and what becomes of them in two rounds, but not the keys beside them.
+        var keys = stackalloc Vector256<ulong>[2 * Rounds];
         uint k0 = (uint)key,
             k1 = (uint)(key >> 32);
-        for (var round = 0; round < Rounds; round++)
-        {
-            Vector256<ulong> p0 = Avx2.Multiply(c0.AsUInt32(), m0),
-                p1 = Avx2.Multiply(c2.AsUInt32(), m1);
-            c0 = (p1 >>> 32) ^ c1 ^ Vector256.Create((ulong)k0);
-            c2 = (p0 >>> 32) ^ c3 ^ Vector256.Create((ulong)k1);
-            c1 = p1;
-            c3 = p0;
-            k0 += Weyl0;
-            k1 += Weyl1;
-        }
+        for (var round = 0; round < Rounds; round++, k0 += Weyl0, k1 += Weyl1)
+            (keys[2 * round], keys[2 * round + 1]) = (Vector256.Create((ulong)k0), Vector256.Create((ulong)k1));
 
+        var block = Vector256.Create((ulong)firstBlock) + Vector256.Create(0ul, 2, 1, 3);
         var low = Vector256.Create((ulong)uint.MaxValue);
-        Vector256<ulong> first = (c0 & low) | (c1 << 32),
-            second = (c2 & low) | (c3 << 32);
-        Avx2.UnpackLow(first, second).AsUInt32().StoreUnsafe(ref destination);
-        Avx2.UnpackHigh(first, second).AsUInt32().StoreUnsafe(ref destination, 8);
+        Vector256<uint> m0 = Vector256.Create((ulong)Multiplier0).AsUInt32(),
+            m1 = Vector256.Create((ulong)Multiplier1).AsUInt32();
+        for (uint i = 0; i < repeats; i++)
+        {
+            Vector256<ulong> a0 = block,
+                b0 = block + Vector256.Create(4ul);
+            Vector256<ulong> a1 = Vector256.Create((ulong)word1),
+                a2 = Vector256.Create((ulong)word2),
+                a3 = Vector256.Create((ulong)word3);
+            Vector256<ulong> b1 = a1,
+                b2 = a2,
+                b3 = a3;
+            for (Vector256<ulong>* own = keys, end = keys + 2 * Rounds; own < end; own += 4)
+            {
+                Vector256<ulong> p0 = Avx2.Multiply(a0.AsUInt32(), m0),
+                    p1 = Avx2.Multiply(a2.AsUInt32(), m1);
+                Vector256<ulong> q0 = Avx2.Multiply(b0.AsUInt32(), m0),
+                    q1 = Avx2.Multiply(b2.AsUInt32(), m1);
+                a0 = (p1 >>> 32) ^ a1 ^ own[0];
+                a2 = (p0 >>> 32) ^ a3 ^ own[1];
+                b0 = (q1 >>> 32) ^ b1 ^ own[0];
+                b2 = (q0 >>> 32) ^ b3 ^ own[1];
+                a3 = Avx2.Multiply(a0.AsUInt32(), m0);
+                a1 = Avx2.Multiply(a2.AsUInt32(), m1);
+                b3 = Avx2.Multiply(b0.AsUInt32(), m0);
+                b1 = Avx2.Multiply(b2.AsUInt32(), m1);
+                a0 = (a1 >>> 32) ^ p1 ^ own[2];
+                a2 = (a3 >>> 32) ^ p0 ^ own[3];
+                b0 = (b1 >>> 32) ^ q1 ^ own[2];
+                b2 = (b3 >>> 32) ^ q0 ^ own[3];
+            }
+
+            Vector256<ulong> first = (a0 & low) | (a1 << 32),
+                second = (a2 & low) | (a3 << 32);
+            Avx2.UnpackLow(first, second).AsUInt32().StoreUnsafe(ref destination);
+            Avx2.UnpackHigh(first, second).AsUInt32().StoreUnsafe(ref destination, 8);
+            first = (b0 & low) | (b1 << 32);
+            second = (b2 & low) | (b3 << 32);
+            Avx2.UnpackLow(first, second).AsUInt32().StoreUnsafe(ref destination, 16);
+            Avx2.UnpackHigh(first, second).AsUInt32().StoreUnsafe(ref destination, 24);
+            destination = ref Unsafe.Add(ref destination, 32);
+            block += Vector256.Create(8ul);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using SkillTorch.Numerics;
 
 namespace SkillTorch.Tasks;
@@ -62,37 +63,64 @@ internal sealed class MultitaskSampler
     /// <param name="skills">Receives the samples' skills, from 0 [B].</param>
     /// <param name="bits">Receives the skill bits [B, ⌈n_b/32⌉], packed.</param>
     /// <param name="targets">Receives the targets ±S [B].</param>
-    public void Fill(RandomStream stream, int first, int each, Span<int> skills, Span<uint> bits, Span<double> targets)
+    public unsafe void Fill(RandomStream stream, int first, int each, Span<int> skills, Span<uint> bits, Span<double> targets)
     {
-        var words = (skillBits + 31) / 32;
+        int words = (skillBits + 31) / 32,
+            vectors = drawnWords,
+            stride = 1 + vectors;
         var last = skillBits % 64 == 0 ? ulong.MaxValue : (1ul << (skillBits % 64)) - 1;
-        var stride = 1 + drawnWords;
-        Span<double> answers = [-Scale, Scale];
+        var answers = stackalloc double[] { -Scale, Scale };
+        var differences = stackalloc ulong[Chunk];
         Span<ulong> drawn = new ulong[Math.Min(Chunk, targets.Length) * stride];
         for (var start = 0; start < targets.Length; start += Chunk)
         {
             var count = Math.Min(Chunk, targets.Length - start);
             stream.FillBits(drawn[..(count * stride)], (long)(first + start) * stride);
-            for (var i = 0; i < count; i++)
+            var ids = skills.Slice(start, count);
+            if (each == 0)
+                Ids.Pick(drawn, stride, ids);
+            for (var i = 0; each > 0 && i < count; i++)
+                ids[i] = (first + start + i) / each;
+            fixed (ulong* samples = drawn)
+            fixed (ulong* parities = masks)
+            fixed (int* skill = ids)
+            fixed (uint* packed = bits.Slice(start * words, count * words))
             {
-                var sample = drawn.Slice(i * stride, stride);
-                sample[^1] &= last;
-                var skill = each > 0 ? (first + start + i) / each : Ids.Pick(sample[0]);
-                var mask = masks.AsSpan(skill * drawnWords, drawnWords);
-                var packed = bits.Slice((start + i) * words, words);
-                var ones = 0;
-                for (var v = 0; v < mask.Length; v++)
+                new Span<ulong>(differences, count).Clear();
+                for (var v = 0; v < vectors; v++)
                 {
-                    var word = sample[1 + v];
-                    ones += BitOperations.PopCount(word & mask[v]);
-                    packed[2 * v] = (uint)word;
-                    if (2 * v + 1 < packed.Length)
-                        packed[2 * v + 1] = (uint)(word >> 32);
+                    var valid = v == vectors - 1 ? last : ulong.MaxValue;
+                    ulong* sample = samples + 1 + v,
+                        mask = parities + v;
+                    Pack(sample, stride, valid, count, packed + 2 * v, words, 2 * v + 1 < words);
+                    Mask(sample, stride, skill, mask, vectors, count, differences);
                 }
-
-                skills[start + i] = skill;
-                targets[start + i] = answers[ones & 1];
             }
+
+            var answered = targets.Slice(start, count);
+            for (var i = 0; i < count; i++)
+                answered[i] = answers[BitOperations.PopCount(differences[i]) & 1];
         }
+    }
+
+    /// <summary>One 64-bit word of every sample, in one or two of 32 bits.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static unsafe void Pack(ulong* words, nint stride, ulong valid, int count, uint* packed, nint packedStride, bool pair)
+    {
+        for (var i = 0; i < count; i++, words += stride, packed += packedStride)
+        {
+            var word = *words & valid;
+            packed[0] = (uint)word;
+            if (pair)
+                packed[1] = (uint)(word >> 32);
+        }
+    }
+
+    /// <summary>The bits of a word that are those of each sample's skill, in which differences from others are of no matter.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static unsafe void Mask(ulong* words, nint stride, int* skills, ulong* masks, nint maskStride, int count, ulong* differences)
+    {
+        for (var i = 0; i < count; i++, words += stride)
+            differences[i] ^= *words & masks[skills[i] * maskStride];
     }
 }

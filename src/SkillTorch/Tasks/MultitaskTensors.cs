@@ -94,7 +94,7 @@ internal sealed class MultitaskTensors : DrawnData
             tensor.Dispose();
     }
 
-    /// <summary>The skill that a 64-bit word stands for, as <see cref="AliasTable.Pick"/>, of its halves [T, R, B].</summary>
+    /// <summary>The skill that a 64-bit word stands for, as <see cref="AliasTable.Pick(ulong)"/>, of its halves [T, R, B].</summary>
     private Tensor Pick(Tensor low, Tensor high)
     {
         const long Low = uint.MaxValue;

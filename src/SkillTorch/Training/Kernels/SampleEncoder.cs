@@ -18,19 +18,25 @@ internal static unsafe class SampleEncoder
     {
         // Neighbours of one skill would wait for each other's sum in the skill's row: where it has copies, each takes its own.
         var copies = layout.Groups[0].Copies;
-        var copy = copies == Tile ? Vector128.Create(0u, 1, 2, 3) : default;
-        for (var tile = 0; tile < tiles; tile++, first += Tile)
+        Vector128<uint> copy = copies == Tile ? Vector128.Create(0u, 1, 2, 3) : default,
+            length = Vector128.Create((uint)layout.Stride);
+        var step = Tile * layout.Groups.Length;
+        foreach (var group in layout.Groups)
         {
-            foreach (var group in layout.Groups)
+            var bits = group.Bits > 0;
+            var source = (bits ? inputs.Plane(set, group.Word) : inputs.Controls(set)) + first;
+            var shift = group.Shift;
+            Vector128<uint> mask = Vector128.Create(bits ? (uint)group.Rows - 1 : uint.MaxValue),
+                factor = (bits ? Vector128<uint>.One : Vector128.Create((uint)copies)) * length,
+                start = (Vector128.Create((uint)group.FirstRow) + (bits ? default : copy)) * length;
+            var own = rows;
+            for (var tile = 0; tile < tiles; tile++, source += Tile, own += step)
             {
-                var row =
-                    group.Bits == 0
-                        ? Vector128.Load(inputs.Controls(set) + first) * Vector128.Create((uint)copies) + copy
-                        : (Vector128.Load(inputs.Plane(set, group.Word) + first) >>> group.Shift) & Vector128.Create((uint)group.Rows - 1);
-                var offset = (row + Vector128.Create((uint)group.FirstRow)) * Vector128.Create((uint)layout.Stride);
-                Vector128.Narrow(offset, offset).GetLower().Store(rows);
-                rows += Tile;
+                var offset = ((Vector128.Load(source) >>> shift) & mask) * factor + start;
+                *(ulong*)own = Vector128.Narrow(offset, offset).AsUInt64()[0];
             }
+
+            rows += Tile;
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using SkillTorch.Numerics;
 
@@ -30,8 +32,8 @@ internal sealed unsafe class TableForward<T> : ForwardPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int WordBits = 32,
-        OffsetBits = 16,
-        MaxOffset = 1 << OffsetBits;
+        QuadGroups = 4,
+        MaxOffset = 1 << 16;
 
     private readonly BinaryMlpShape shape;
     private readonly BlockKernels<T> kernels;
@@ -117,15 +119,12 @@ internal sealed unsafe class TableForward<T> : ForwardPass<T>
     /// <remarks>Writes the rows' offsets.</remarks>
     public override void Encode(int set, int first, int count)
     {
-        var own = Samples(set, first, count).Rows;
-        for (var i = 0; i < quads.Length; i++)
+        var own = (ushort*)Samples(set, first, count).Rows;
+        var step = QuadGroups * quads.Length;
+        foreach (var quad in quads)
         {
-            var quad = quads[i];
-            var words = Inputs.Plane(set, quad.Word) + first;
-            for (var b = 0; b < count; b++)
-            {
-                own[(nint)b * quads.Length + i] = Deposit(words[b] >> quad.Shift, quad.Mask) * (uint)row + quad.Start;
-            }
+            quad.Encode(Inputs.Plane(set, quad.Word) + first, count, (uint)row, own, step);
+            own += QuadGroups;
         }
     }
 
@@ -168,47 +167,32 @@ internal sealed unsafe class TableForward<T> : ForwardPass<T>
         return next;
     }
 
-    /// <summary>Low bits of the source to the places that the mask has, as PDEP does.</summary>
-    private static ulong Deposit(uint source, ulong mask)
-    {
-        if (Bmi2.X64.IsSupported)
-        {
-            return Bmi2.X64.ParallelBitDeposit(source, mask);
-        }
-
-        ulong value = 0;
-        for (var bit = 0; mask != 0; bit++, mask &= mask - 1)
-        {
-            value |= (mask & (~mask + 1)) * (source >> bit & 1);
-        }
-
-        return value;
-    }
-
     /// <summary>Groups of nearly equal size, four to a quad.</summary>
     private Quad[] Cut(int quadsPerWord)
     {
         var cut = new List<Quad>();
-        ulong start = 0;
+        var start = 0;
         for (var word = 0; word < Inputs.Words; word++)
         {
             int bits = Math.Clamp(shape.Bits - word * WordBits, 0, WordBits),
-                groups = 4 * quadsPerWord,
+                groups = QuadGroups * quadsPerWord,
                 shift = 0;
             for (var q = 0; q < quadsPerWord; q++)
             {
-                int[] sizes = [.. Enumerable.Range(4 * q, 4).Select(group => bits / groups + (group < bits % groups ? 1 : 0))];
-                ulong mask = 0,
-                    starts = 0;
-                for (var i = 0; i < sizes.Length; i++)
+                int[] sizes =
+                [
+                    .. Enumerable.Range(QuadGroups * q, QuadGroups).Select(group => bits / groups + (group < bits % groups ? 1 : 0)),
+                ];
+                int[] shifts = new int[QuadGroups],
+                    starts = new int[QuadGroups];
+                for (var i = 0; i < QuadGroups; i++)
                 {
-                    mask |= ((1ul << sizes[i]) - 1) << (OffsetBits * i);
-                    starts |= (start & (MaxOffset - 1)) << (OffsetBits * i);
-                    start += (ulong)row << sizes[i];
+                    (shifts[i], starts[i]) = (shift, start);
+                    shift += sizes[i];
+                    start += row << sizes[i];
                 }
 
-                cut.Add(new Quad(word, shift, sizes, mask, starts));
-                shift += sizes.Sum();
+                cut.Add(new Quad(word, sizes, shifts, starts));
             }
         }
 
@@ -217,9 +201,44 @@ internal sealed unsafe class TableForward<T> : ForwardPass<T>
 
     /// <summary>Four groups of neighbouring bits.</summary>
     /// <param name="Word">32-bit word of a sample that holds them.</param>
-    /// <param name="Shift">Position of the lowest in that word.</param>
     /// <param name="Bits">How many each group has, 0 to 8.</param>
-    /// <param name="Mask">As many bits at the foot of each 16.</param>
-    /// <param name="Start">Where each group's table starts, in elements.</param>
-    private readonly record struct Quad(int Word, int Shift, int[] Bits, ulong Mask, ulong Start);
+    /// <param name="Shifts">Position of each group's lowest in that word; beyond its end where a group has none.</param>
+    /// <param name="Starts">Where each group's table starts, in elements.</param>
+    private readonly record struct Quad(int Word, int[] Bits, int[] Shifts, int[] Starts)
+    {
+        /// <summary>Writes where the rows of some samples' patterns lie.</summary>
+        /// <param name="words">The samples' words.</param>
+        /// <param name="count">Samples, a multiple of two.</param>
+        /// <param name="row">Elements in a row.</param>
+        /// <param name="offsets">Receives four offsets a sample.</param>
+        /// <param name="step">From a sample's offsets to the next one's.</param>
+        public void Encode(uint* words, int count, uint row, ushort* offsets, nint step)
+        {
+            Vector128<uint> masks = Vector128.Create(Mask(0), Mask(1), Mask(2), Mask(3)),
+                shifts = Vector128.Create(Shifts).AsUInt32(),
+                starts = Vector128.Create(Starts).AsUInt32(),
+                length = Vector128.Create(row);
+            for (var b = 0; b < count; b += 2, offsets += 2 * step)
+            {
+                var two = Vector128.Narrow(Of(words[b]), Of(words[b + 1])).AsUInt64();
+                *(ulong*)offsets = two[0];
+                *(ulong*)(offsets + step) = two[1];
+            }
+
+            Vector128<uint> Of(uint word) => (ShiftRight(Vector128.Create(word), shifts) & masks) * length + starts;
+        }
+
+        private uint Mask(int group) => (1u << Bits[group]) - 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector128<uint> ShiftRight(Vector128<uint> value, Vector128<uint> count) =>
+            Avx2.IsSupported
+                ? Avx2.ShiftRightLogicalVariable(value, count)
+                : Vector128.Create(
+                    value[0] >> (int)count[0],
+                    value[1] >> (int)count[1],
+                    value[2] >> (int)count[2],
+                    value[3] >> (int)count[3]
+                );
+    }
 }
