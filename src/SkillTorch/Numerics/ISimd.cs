@@ -30,8 +30,14 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>max(0, a); a NaN stays one, so that a diverged network is seen in its loss.</summary>
     static abstract TVector Relu(TVector a);
 
+    /// <summary>min(0, a); a NaN stays one.</summary>
+    static abstract TVector NegativePart(TVector a);
+
     /// <summary>Bit j is set where element j is above 0.</summary>
     static abstract uint PositiveBits(TVector a);
+
+    /// <summary>Bit j is set where element j has the sign bit.</summary>
+    static abstract uint NegativeBits(TVector a);
 
     /// <summary>The same 32 bits in every element, to be tested with <see cref="UnitBit"/>.</summary>
     static abstract TVector Spread(uint bits);
@@ -51,4 +57,11 @@ internal unsafe interface ISimd<TVector, T>
 
     /// <summary>Sums parts of the vector into 128 bits.</summary>
     static abstract Vector128<T> Fold(TVector a);
+
+    /// <summary><see cref="Fold"/> of as many vectors as a vector has parts of 128 bits, the first one, two or four, side by side.</summary>
+    static abstract TVector FoldParts(TVector a, TVector b, TVector c, TVector d);
+
+    /// <summary>Sums the elements of each part of 128 bits, of as many vectors as a part has elements, the first two or four: those of
+    /// the first part come first, vector by vector.</summary>
+    static abstract TVector SumParts(TVector a, TVector b, TVector c, TVector d);
 }

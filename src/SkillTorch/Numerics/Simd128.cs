@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SkillTorch.Numerics;
 
@@ -34,7 +35,13 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
     public static Vector128<T> Relu(Vector128<T> a) => Vector128.MaxNative(Vector128<T>.Zero, a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> NegativePart(Vector128<T> a) => Vector128.MinNative(Vector128<T>.Zero, a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint PositiveBits(Vector128<T> a) => (uint)Vector128.GreaterThan(a, Vector128<T>.Zero).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint NegativeBits(Vector128<T> a) => (uint)a.ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Spread(uint bits) => Vector128.Create(bits).As<uint, T>();
@@ -60,4 +67,29 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Fold(Vector128<T> a) => a;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> FoldParts(Vector128<T> a, Vector128<T> b, Vector128<T> c, Vector128<T> d) => a;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> SumParts(Vector128<T> a, Vector128<T> b, Vector128<T> c, Vector128<T> d)
+    {
+        if (typeof(T) == typeof(double))
+        {
+            return Sse2.IsSupported
+                ? Sse2.UnpackLow(a.AsDouble(), b.AsDouble()).As<double, T>() + Sse2.UnpackHigh(a.AsDouble(), b.AsDouble()).As<double, T>()
+                : Vector128.Create(Vector128.Sum(a.AsDouble()), Vector128.Sum(b.AsDouble())).As<double, T>();
+        }
+
+        if (Sse.IsSupported)
+        {
+            var ab = Sse.UnpackLow(a.AsSingle(), b.AsSingle()) + Sse.UnpackHigh(a.AsSingle(), b.AsSingle());
+            var cd = Sse.UnpackLow(c.AsSingle(), d.AsSingle()) + Sse.UnpackHigh(c.AsSingle(), d.AsSingle());
+            return (Sse.MoveLowToHigh(ab, cd) + Sse.MoveHighToLow(cd, ab)).As<float, T>();
+        }
+
+        return Vector128.Create(Sum(a), Sum(b), Sum(c), Sum(d)).As<float, T>();
+
+        static float Sum(Vector128<T> part) => (part.AsSingle()[0] + part.AsSingle()[2]) + (part.AsSingle()[1] + part.AsSingle()[3]);
+    }
 }

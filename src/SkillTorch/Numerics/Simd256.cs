@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SkillTorch.Numerics;
 
@@ -34,7 +35,13 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     public static Vector256<T> Relu(Vector256<T> a) => Vector256.MaxNative(Vector256<T>.Zero, a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> NegativePart(Vector256<T> a) => Vector256.MinNative(Vector256<T>.Zero, a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint PositiveBits(Vector256<T> a) => (uint)Vector256.GreaterThan(a, Vector256<T>.Zero).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint NegativeBits(Vector256<T> a) => (uint)a.ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Spread(uint bits) => Vector256.Create(bits).As<uint, T>();
@@ -60,4 +67,32 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Fold(Vector256<T> a) => a.GetLower() + a.GetUpper();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> FoldParts(Vector256<T> a, Vector256<T> b, Vector256<T> c, Vector256<T> d) =>
+        Avx.IsSupported
+            ? Avx.Permute2x128(a.AsDouble(), b.AsDouble(), 0x20).As<double, T>()
+                + Avx.Permute2x128(a.AsDouble(), b.AsDouble(), 0x31).As<double, T>()
+            : Vector256.Create(Fold(a), Fold(b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> SumParts(Vector256<T> a, Vector256<T> b, Vector256<T> c, Vector256<T> d)
+    {
+        if (!Avx.IsSupported)
+        {
+            return Vector256.Create(
+                Simd128<T>.SumParts(a.GetLower(), b.GetLower(), c.GetLower(), d.GetLower()),
+                Simd128<T>.SumParts(a.GetUpper(), b.GetUpper(), c.GetUpper(), d.GetUpper())
+            );
+        }
+
+        if (typeof(T) == typeof(double))
+            return SumPairs(a, b);
+        var ab = Avx.UnpackLow(a.AsSingle(), b.AsSingle()) + Avx.UnpackHigh(a.AsSingle(), b.AsSingle());
+        var cd = Avx.UnpackLow(c.AsSingle(), d.AsSingle()) + Avx.UnpackHigh(c.AsSingle(), d.AsSingle());
+        return SumPairs(ab.As<float, T>(), cd.As<float, T>());
+
+        static Vector256<T> SumPairs(Vector256<T> a, Vector256<T> b) =>
+            Avx.UnpackLow(a.AsDouble(), b.AsDouble()).As<double, T>() + Avx.UnpackHigh(a.AsDouble(), b.AsDouble()).As<double, T>();
+    }
 }

@@ -38,7 +38,13 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     public static Vector512<T> Relu(Vector512<T> a) => Vector512.MaxNative(Vector512<T>.Zero, a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> NegativePart(Vector512<T> a) => Vector512.MinNative(Vector512<T>.Zero, a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint PositiveBits(Vector512<T> a) => (uint)Vector512.GreaterThan(a, Vector512<T>.Zero).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint NegativeBits(Vector512<T> a) => (uint)a.ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Spread(uint bits) => Vector512.Create(bits).As<uint, T>();
@@ -82,6 +88,42 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Fold(Vector512<T> a) => Simd256<T>.Fold(a.GetLower() + a.GetUpper());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> FoldParts(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d)
+    {
+        if (!Avx512F.IsSupported)
+            return Vector512.Create(Vector256.Create(Fold(a), Fold(b)), Vector256.Create(Fold(c), Fold(d)));
+        var ab =
+            Avx512F.Shuffle4x128(a.AsDouble(), b.AsDouble(), 0x44).As<double, T>()
+            + Avx512F.Shuffle4x128(a.AsDouble(), b.AsDouble(), 0xEE).As<double, T>();
+        var cd =
+            Avx512F.Shuffle4x128(c.AsDouble(), d.AsDouble(), 0x44).As<double, T>()
+            + Avx512F.Shuffle4x128(c.AsDouble(), d.AsDouble(), 0xEE).As<double, T>();
+        return Avx512F.Shuffle4x128(ab.AsDouble(), cd.AsDouble(), 0x88).As<double, T>()
+            + Avx512F.Shuffle4x128(ab.AsDouble(), cd.AsDouble(), 0xDD).As<double, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> SumParts(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            return Vector512.Create(
+                Simd256<T>.SumParts(a.GetLower(), b.GetLower(), c.GetLower(), d.GetLower()),
+                Simd256<T>.SumParts(a.GetUpper(), b.GetUpper(), c.GetUpper(), d.GetUpper())
+            );
+        }
+
+        if (typeof(T) == typeof(double))
+            return SumPairs(a, b);
+        var ab = Avx512F.UnpackLow(a.AsSingle(), b.AsSingle()) + Avx512F.UnpackHigh(a.AsSingle(), b.AsSingle());
+        var cd = Avx512F.UnpackLow(c.AsSingle(), d.AsSingle()) + Avx512F.UnpackHigh(c.AsSingle(), d.AsSingle());
+        return SumPairs(ab.As<float, T>(), cd.As<float, T>());
+
+        static Vector512<T> SumPairs(Vector512<T> a, Vector512<T> b) =>
+            Avx512F.UnpackLow(a.AsDouble(), b.AsDouble()).As<double, T>() + Avx512F.UnpackHigh(a.AsDouble(), b.AsDouble()).As<double, T>();
+    }
 
     /// <summary>Length of a row of <paramref name="count"/> elements that is filled up to a multiple of so many vectors.</summary>
     public static int Padded(int count, int vectors = 1) => (count + vectors * Count - 1) / (vectors * Count) * (vectors * Count);

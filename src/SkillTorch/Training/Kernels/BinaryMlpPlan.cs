@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SkillTorch.Training.Kernels;
 
@@ -54,7 +56,13 @@ internal sealed class BinaryMlpPlan<T> : IDisposable
     public static BinaryMlpPlan<T> Create(BinaryMlpShape shape, BlockKernels<T> kernels, InputPlanes inputs, bool many)
     {
         var vectors = (shape.Width + kernels.Lanes - 1) / kernels.Lanes;
-        var blocks = new HiddenBlocks<T>(shape, kernels, Math.Min(vectors, 2) * kernels.Lanes);
+        bool few = vectors <= 2 && shape.Outputs == 1,
+            pairs = !few && kernels.Lanes == Vector256<T>.Count && Avx2.IsSupported;
+        var blocks = new HiddenBlocks<T>(
+            shape,
+            kernels,
+            pairs ? PairLookup<T>.ElementUnits(shape.Width) : Math.Min(vectors, 2) * kernels.Lanes
+        );
         var slabBlocks = Math.Max(MinBlocksOfSlab, (blocks.Count + MaxSlabs - 1) / MaxSlabs);
 
         // Registers hold the tables of four bits; a wide layer makes up for building larger ones in memory.
@@ -62,8 +70,10 @@ internal sealed class BinaryMlpPlan<T> : IDisposable
             narrow = registers && shape.Width <= PermuteBackward.MaxUnits;
         var backward =
             narrow ? (BackwardPass<T>)(object)new PermuteBackward(shape, inputs, blocks.Stride)
-            : vectors <= 2 && shape.Outputs == 1 ? new TableBackward<T>(shape, kernels, inputs, blocks, slabBlocks)
-            : SubsetBackward<T>.Supports(kernels) ? new SubsetBackward<T>(shape, kernels, inputs)
+            : few ? new TableBackward<T>(shape, kernels, inputs, blocks, slabBlocks)
+            : pairs ? new SubsetBackward<PairLookup<T>, T>(shape, kernels, inputs, new PairLookup<T>(shape))
+            : kernels.Lanes == Vector512<T>.Count && ActiveRows.Supported
+                ? new SubsetBackward<OctetLookup<T>, T>(shape, kernels, inputs, new OctetLookup<T>(shape, 2 * kernels.Lanes))
             : new SortedBackward<T>(shape, kernels, inputs);
         var tables = !registers || (many && !narrow);
         var forward = tables

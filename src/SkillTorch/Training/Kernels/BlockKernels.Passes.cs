@@ -10,6 +10,9 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T>
     private const int Tile = SampleRows.Tile;
 
     /// <inheritdoc/>
+    public override bool TurnsSigns(int outputs) => !IsWide(outputs) && outputs <= TreeForward<TSimd, TVector, T>.MaxOutputs;
+
+    /// <inheritdoc/>
     public override void Forward(
         SampleQuads samples,
         T* table,
@@ -25,9 +28,26 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T>
         bool pair
     )
     {
-        if (typeof(TVector) == typeof(Vector512<T>) && Avx512F.IsSupported && outputs <= WideForward<T>.MaxOutputs)
+        if (IsWide(outputs))
         {
             WideForward<T>.Run(samples, table, bases, weights, stride, outputs, sums, sumStride, add, active, firstBit);
+        }
+        else if (outputs <= TreeForward<TSimd, TVector, T>.MaxOutputs)
+        {
+            TreeForward<TSimd, TVector, T>.Run(
+                samples,
+                table,
+                bases,
+                weights,
+                stride,
+                outputs,
+                sums,
+                sumStride,
+                add,
+                active,
+                firstBit,
+                pair
+            );
         }
         else if (pair)
         {
@@ -38,6 +58,9 @@ internal sealed unsafe partial class BlockKernels<TSimd, TVector, T>
             Forward<Single>(samples, table, bases, weights, stride, outputs, sums, sumStride, add, active, firstBit);
         }
     }
+
+    private static bool IsWide(int outputs) =>
+        typeof(TVector) == typeof(Vector512<T>) && Avx512F.IsSupported && outputs <= WideForward<T>.MaxOutputs;
 
     private static void Forward<TBlock>(
         SampleQuads samples,

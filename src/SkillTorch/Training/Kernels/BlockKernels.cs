@@ -64,6 +64,10 @@ internal abstract unsafe class BlockKernels<T>
     /// <param name="row">Elements from row to row.</param>
     public abstract void AddToRows(T* weights, T* start, int count, int stride, T* rows, int row);
 
+    /// <summary>Whether <see cref="Forward"/> wants all weights and biases with their signs turned.</summary>
+    /// <param name="outputs">O.</param>
+    public abstract bool TurnsSigns(int outputs);
+
     /// <summary>Outputs that one or two vectors of hidden units contribute, and which of them are active.</summary>
     /// <param name="samples">The samples.</param>
     /// <param name="table">Every pattern's sum of weights, group by group.</param>

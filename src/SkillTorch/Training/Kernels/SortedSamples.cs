@@ -11,6 +11,9 @@ namespace SkillTorch.Training.Kernels;
 /// </param>
 internal sealed unsafe class SortedSamples(InputPlanes inputs, Func<int, TableLayout> layoutFor, int multiple) : IDisposable
 {
+    /// <summary>Places behind the last one of a group that may be read; what they name is of no meaning.</summary>
+    public const int Readable = 16;
+
     private readonly AlignedBuffer<int> order = new(),
         starts = new();
     private int count,
@@ -33,7 +36,7 @@ internal sealed unsafe class SortedSamples(InputPlanes inputs, Func<int, TableLa
             places = RoundUp(count + Layout.Groups.Max(group => group.Rows) * (multiple - 1));
         }
 
-        order.Reserve((long)sets * Layout.Groups.Length * places);
+        order.Reserve((long)sets * Layout.Groups.Length * places + Readable);
         starts.Reserve(2L * sets * (Layout.Rows + Layout.Groups.Length));
         this.sets = sets;
     }

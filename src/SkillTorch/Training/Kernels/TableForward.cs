@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -91,6 +92,13 @@ internal sealed unsafe class TableForward<T> : ForwardPass<T>
         var table = work.Pointer;
         var memory = new BlockMemory<T>(shape, blocks.Stride, table + tableLength);
         blocks.Load(memory, parameters, block);
+        if (kernels.TurnsSigns(shape.Outputs))
+        {
+            TurnSigns(memory.Weights, shape.Inputs * blocks.Stride);
+            TurnSigns(memory.Bias, blocks.Stride);
+            TurnSigns(memory.OutputWeights, shape.Outputs * blocks.Stride);
+        }
+
         new Span<uint>(active + from, to - from).Clear();
         var samples = Samples(set, from, to - from);
         for (var offset = 0; offset < blocks.Units(block); offset += row)
@@ -133,6 +141,12 @@ internal sealed unsafe class TableForward<T> : ForwardPass<T>
     {
         rows.Dispose();
         scratch.Dispose();
+    }
+
+    private static void TurnSigns(T* values, int count)
+    {
+        var span = new Span<T>(values, count);
+        TensorPrimitives.Negate(span, span);
     }
 
     private SampleQuads Samples(int set, int first, int count) =>

@@ -12,12 +12,24 @@ public class BinaryMlpPlanTests
         Parities = new(10, 0, 32, 50, 2);
 
     [Fact]
-    public void Vectors_of_256_bits_take_tables_and_sorted_samples()
+    public void Vectors_of_256_bits_take_tables_and_pairs_of_samples()
     {
+        if (!Avx2.IsSupported)
+            return;
         AssertPlan<float>(Narrow, 256, true, typeof(TableForward<float>), typeof(TableBackward<float>), sorted: false);
-        AssertPlan<float>(Narrow with { Outputs = 2 }, 256, true, typeof(TableForward<float>), typeof(SortedBackward<float>), sorted: true);
-        AssertPlan<float>(Wide, 256, true, typeof(TableForward<float>), typeof(SortedBackward<float>), sorted: true);
-        AssertPlan<double>(Parities, 256, false, typeof(TableForward<double>), typeof(SortedBackward<double>), sorted: true);
+        AssertPlan<float>(Narrow with { Outputs = 2 }, 256, true, typeof(TableForward<float>), Pairs<float>(), sorted: true);
+        AssertPlan<float>(Wide, 256, true, typeof(TableForward<float>), Pairs<float>(), sorted: true);
+        AssertPlan<double>(Parities, 256, false, typeof(TableForward<double>), Pairs<double>(), sorted: true);
+
+        static Type Pairs<T>()
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> => typeof(SubsetBackward<PairLookup<T>, T>);
+    }
+
+    [Fact]
+    public void Vectors_of_128_bits_take_tables_and_sorted_samples()
+    {
+        AssertPlan<float>(Narrow, 128, true, typeof(TableForward<float>), typeof(SortedBackward<float>), sorted: true);
+        AssertPlan<double>(Parities, 128, true, typeof(TableForward<double>), typeof(SortedBackward<double>), sorted: true);
     }
 
     [Fact]
@@ -34,7 +46,7 @@ public class BinaryMlpPlanTests
 
         static Type Grouped<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-            SubsetBackward<T>.Supports(BlockKernels<T>.Create(512)) ? typeof(SubsetBackward<T>) : typeof(SortedBackward<T>);
+            ActiveRows.Supported ? typeof(SubsetBackward<OctetLookup<T>, T>) : typeof(SortedBackward<T>);
     }
 
     private static void AssertPlan<T>(BinaryMlpShape shape, int vectorBits, bool many, Type forward, Type backward, bool sorted)
