@@ -60,12 +60,15 @@ internal static class CommandLine
         }
         catch (Exception e)
         {
-            return Explain(e, parsed.GetValue(Verbose));
+            return Explain(e, parsed);
         }
     }
 
-    private static int Explain(Exception exception, bool verbose)
+    /// <summary>Says in one sentence what went wrong.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Explain(Exception exception, ParseResult parsed)
     {
+        var verbose = parsed.GetValue(Verbose);
         // What the types' initialisers throw comes wrapped.
         exception = exception is TypeInitializationException ? exception.GetBaseException() : exception;
         var isUsers =

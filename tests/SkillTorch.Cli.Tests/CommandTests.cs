@@ -63,6 +63,23 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void Reproduce_goes_on_after_a_figure_that_fails_and_writes_the_ledger()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "out"));
+        File.WriteAllText(Path.Combine(folder, "out", "nam-fig06"), "in the way");
+        var outcome = Run("reproduce", "nam-fig06", "nam-fig03", "--out", "out").Exits(2);
+        Assert.Contains("nam-fig06", outcome.Error);
+        Assert.Contains("Figure 2 of 2", outcome.Output);
+        Assert.Contains("Ledger of all runs in out", outcome.Output);
+        Assert.Contains("<td>S9.0.6</td>", File.ReadAllText(Path.Combine(folder, "out", "ledger.html")));
+
+        var json = Run("claims", "out/nam-fig03", "--json").Exits(0).Output;
+        Assert.Equal(File.ReadAllText(Path.Combine(folder, "out", "ledger.json")), json);
+        Assert.StartsWith("| figure |", Run("claims", "out/ledger.json", "--markdown").Exits(0).Output);
+        Run("claims", "out/ledger.json", "--markdown", "--json").Exits(2);
+    }
+
+    [Fact]
     public void A_failed_claim_is_exit_code_1()
     {
         Run("run", "small.json", "--set", "claims[0].within=[5,6]", "--out", "x").Exits(1);

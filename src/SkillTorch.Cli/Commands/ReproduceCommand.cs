@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Diagnostics;
 using SkillTorch.Experiments;
+using SkillTorch.Reporting;
 
 namespace SkillTorch.Cli.Commands;
 
@@ -42,19 +44,44 @@ internal static class ReproduceCommand
             var experiments = named.Contains("all") ? ExperimentLibrary.All() : [.. named.Select(ExperimentLibrary.Find)];
             // All are read before the first one trains: a mistake in the last must not wait for hours.
             var configs = experiments.Select(e => options.Load(parsed, e.File, isOptional: experiments.Count > 1)).ToArray();
+            var folder = parsed.GetValue(output)!;
             using var session = new RunSession();
             var exit = ExitCode.Done;
-            foreach (var config in configs)
+            var clock = Stopwatch.StartNew();
+            for (var i = 0; i < configs.Length && exit != ExitCode.Interrupted; i++)
             {
+                if (configs.Length > 1)
+                    Console.WriteLine($@"Figure {i + 1} of {configs.Length}, after {clock.Elapsed:h\:mm\:ss}:");
+                var run = settings.For(parsed, LayerOptions.DirectoryOf(configs[i], folder));
                 exit = Math.Max(
                     exit,
-                    session.Run(config, settings.For(parsed, LayerOptions.DirectoryOf(config, parsed.GetValue(output)!)))
+                    configs.Length == 1 ? session.Run(configs[i], run) : RunOneOfSeveral(session, configs[i], run, parsed)
                 );
-                if (exit == ExitCode.Interrupted)
-                    break;
             }
+
+            if (configs.Length > 1)
+                Console.WriteLine($@"{clock.Elapsed:h\:mm\:ss} for all.");
+            if (Directory.Exists(folder))
+            {
+                Ledger.CollectIn(folder).Write(folder);
+                Console.WriteLine($"Ledger of all runs in {folder}: {Path.Combine(folder, Ledger.PageName)}, {Ledger.JsonName}");
+            }
+
             return exit;
         });
         return command;
+    }
+
+    // One that fails does not stop the others.
+    private static int RunOneOfSeveral(RunSession session, ExperimentConfig config, RunOptions options, ParseResult parsed)
+    {
+        try
+        {
+            return session.Run(config, options);
+        }
+        catch (Exception e)
+        {
+            return CommandLine.Explain(e, parsed);
+        }
     }
 }

@@ -101,7 +101,10 @@ internal sealed class AtomicFile : IDisposable
 
     /// <summary>Writes JSON, indented, with full precision.</summary>
     /// <inheritdoc cref="Write" path="/exception"/>
-    public static void WriteJson(string path, JsonNode json) => WriteText(path, json.ToJsonString(Indented) + "\n");
+    public static void WriteJson(string path, JsonNode json) => WriteText(path, Format(json));
+
+    /// <summary>JSON as <see cref="WriteJson"/> writes it.</summary>
+    public static string Format(JsonNode json) => json.ToJsonString(Indented) + "\n";
 
     internal static T Guard<T>(string path, Func<T> action, string verb = "write")
     {

@@ -42,22 +42,7 @@ public static class HtmlReport
         var runs = runDirectories.Select(run => new ReportSections(run, RunFiles.ReadExperiment(run))).ToArray();
         var inline = Array.TrueForAll(Scripts, script => File.Exists(FigureTools.Module($"{script.Package}/{script.File}")));
         var title = runs.Length == 1 ? runs[0].Title : $"{runs.Length} experiments";
-        var html = new StringBuilder(
-            $"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{HtmlText.Escape(title)}</title>
-            <style>
-            {ReportStyle.Css}
-            </style>
-            </head>
-            <body>
-
-            """
-        );
+        var html = new StringBuilder(ReportStyle.BeginPage(title));
         if (runs.Length > 1)
         {
             html.Append("<nav><ol>\n")
@@ -71,12 +56,12 @@ public static class HtmlReport
             figures |= figure != "";
             html.Append(CultureInfo.InvariantCulture, $"<article id=\"run-{i}\">\n")
                 .Append(runs[i].FormatHeader())
-                .Append(runs[i].FormatFacts())
                 .Append(runs[i].FormatFailures())
-                .Append(figure)
                 .Append(runs[i].FormatClaims())
+                .Append(figure)
                 .Append(runs[i].FormatFits())
                 .Append(runs[i].FormatAnalyses())
+                .Append(runs[i].FormatFacts())
                 .Append(runs[i].FormatConfig())
                 .Append("</article>\n");
         }
@@ -97,7 +82,7 @@ public static class HtmlReport
             }
             html.Append($"<script>\n{Embed}\n</script>\n");
         }
-        AtomicFile.WriteText(path, html.Append("</body>\n</html>\n").ToString());
+        AtomicFile.WriteText(path, html.Append(ReportStyle.EndPage).ToString());
         return notes;
     }
 

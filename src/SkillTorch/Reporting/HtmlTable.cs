@@ -11,7 +11,8 @@ internal static class HtmlTable
     /// <summary>A table; a heading that starts with # is of a column of numbers.</summary>
     /// <param name="headings">Headings in HTML.</param>
     /// <param name="rows">Rows in HTML, each a tr.</param>
-    public static string Format(string[] headings, string[] rows)
+    /// <param name="folds">Whether a long table is folded away.</param>
+    public static string Format(string[] headings, string[] rows, bool folds = true)
     {
         var html = new StringBuilder("<div class=\"scroll\"><table>\n<thead><tr>");
         foreach (var heading in headings)
@@ -19,7 +20,7 @@ internal static class HtmlTable
             html.Append(heading.StartsWith('#') ? $"<th class=\"n\">{heading[1..]}</th>" : $"<th>{heading}</th>");
         }
         html.Append("</tr></thead>\n<tbody>\n").AppendJoin("", rows).Append("</tbody></table></div>\n");
-        return rows.Length <= LongTable ? html.ToString() : $"<details><summary>{rows.Length} rows</summary>\n{html}</details>\n";
+        return !folds || rows.Length <= LongTable ? html.ToString() : $"<details><summary>{rows.Length} rows</summary>\n{html}</details>\n";
     }
 
     /// <summary>The option that a path leads to.</summary>

@@ -84,7 +84,7 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
                 )
             ),
         };
-        return $"<dl class=\"facts\">\n{string.Concat(rows.Where(row => row.Value != "").Select(row => $"<dt>{row.Name}</dt><dd>{row.Value}</dd>\n"))}</dl>\n";
+        return $"<h2>Settings</h2>\n<dl class=\"facts\">\n{string.Concat(rows.Where(row => row.Value != "").Select(row => $"<dt>{row.Name}</dt><dd>{row.Value}</dd>\n"))}</dl>\n";
     }
 
     /// <summary>Trials that could not go on: curves and fits are without them, and in the analyses they learned nothing.</summary>
@@ -117,41 +117,9 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
     public string FormatClaims()
     {
         var claims = System.IO.File.Exists(File(ClaimsFile.Name)) ? ClaimsFile.Read(runDirectory) : [];
-        if (claims.Count == 0)
-            return "";
-        var several = claims.Any(claim => claim.Seeds is not null);
-        string[] rows =
-        [
-            .. claims.Select(claim =>
-            {
-                var verdict = ClaimsFile.InWords(claim.Verdict);
-                var mark = claim.Verdict switch
-                {
-                    Verdict.Holds => "✓",
-                    Verdict.Fails => "✗",
-                    Verdict.Uncertain => "?",
-                    _ => "–",
-                };
-                var interval = claim.ValueInterval is { } ends
-                    ? $"<br><span class=\"soft\">[{FormatNumber(ends.Low)}, {FormatNumber(ends.High)}]</span>"
-                    : "";
-                var seeds = claim.Seeds is { } tally
-                    ? $"{tally.Hold} of {tally.Of}<br><span class=\"soft\">[{FormatNumber(tally.Fraction.Low)}, {FormatNumber(tally.Fraction.High)}]</span>"
-                    : "";
-                var note = claim.Note is null ? "" : $"<br><span class=\"soft\">{LinkAddresses(claim.Note)}</span>";
-                return $"<tr><td>{Escape(claim.Id)}</td>"
-                    + $"<td>{LinkAddresses(claim.Statement)}{note}<br><code class=\"soft\">{Escape(claim.Quantity)}</code></td>"
-                    + $"<td class=\"n\">{FormatNumber(claim.Value ?? double.NaN)}{interval}</td><td "
-                    + $"class=\"n\">{FormatInterval(claim.Low, claim.High, FormatSetting)}</td>"
-                    + (several ? $"<td class=\"n\">{seeds}</td>" : "")
-                    + $"<td class=\"verdict {verdict.Replace(' ', '-')}\">{mark} {verdict}</td><td>{Escape(claim.Profile)}</td></tr>\n";
-            }),
-        ];
-        return $"<h2>Claims: {claims.Count(claim => claim.Verdict == Verdict.Holds)} of {claims.Count} hold</h2>\n"
-            + HtmlTable.Format(
-                ["", "Statement", "#Value", "#Expected", .. several ? ["#Seeds"] : Array.Empty<string>(), "Verdict", "Profile"],
-                rows
-            );
+        return claims.Count == 0
+            ? ""
+            : $"<h2>Claims: {claims.Count(claim => claim.Verdict == Verdict.Holds)} of {claims.Count} hold</h2>\n{ClaimsTable.Format(claims)}";
     }
 
     public string FormatFits()

@@ -1,9 +1,12 @@
 namespace SkillTorch.Reporting;
 
-/// <summary>The look of report.html: one column, light or dark as the reader's system is, plain on paper.</summary>
+/// <summary>The look of every page: one column, light or dark as the reader's system is, plain on paper.</summary>
 internal static class ReportStyle
 {
-    public const string Css = """
+    /// <summary>What a page ends with.</summary>
+    public const string EndPage = "</body>\n</html>\n";
+
+    private const string Css = """
         :root {
           color-scheme: light dark;
           --ink: #1b1f24; --soft: #5b6470; --line: #dfe3e8; --paper: #ffffff; --card: #f6f7f9; --link: #0b62a8;
@@ -56,4 +59,22 @@ internal static class ReportStyle
           .vega-actions, .vega-embed summary, details.config { display: none !important; }
         }
         """;
+
+    /// <summary>What a page begins with, up to the beginning of its body.</summary>
+    /// <param name="title">Its title, as text.</param>
+    public static string BeginPage(string title) =>
+        $"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{HtmlText.Escape(title)}</title>
+            <style>
+            {Css}
+            </style>
+            </head>
+            <body>
+
+            """;
 }
