@@ -34,6 +34,9 @@ internal static class CommandLine
         {
             RunCommand.Create(),
             ReproduceCommand.Create(),
+            StatusCommand.Create(),
+            CollectCommand.Create(),
+            WorkCommand.Create(),
             ListCommand.Create(),
             ValidateCommand.Create(),
             FitCommand.Create(),

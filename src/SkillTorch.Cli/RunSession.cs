@@ -22,16 +22,68 @@ internal sealed class RunSession : IDisposable
         Console.WriteLine($"{RunSummary.FormatSize(config)}, to {options.Directory}");
 
         var run = RunProgressBar.Follow(observer => ExperimentRunner.Run(config, options, observer, stop.Token));
+        return run.Interrupted
+            ? SayInterrupted($"{run.Trials.Count + run.Failed.Count} of {config.Trials.Count} trials are done")
+            : Conclude(config, run);
+    }
+
+    /// <summary>Works for a run that others have begun.</summary>
+    /// <param name="options">Where and how.</param>
+    /// <param name="isAttached">Whether to end when the standard input does, and to be silent.</param>
+    /// <returns>The exit code.</returns>
+    public int Work(RunOptions options, bool isAttached)
+    {
+        using var detached = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        if (isAttached)
+            new Thread(() => WaitForEnd(detached)) { IsBackground = true }.Start();
+        WorkResult Start(IRunObserver observer) => ExperimentWorker.Run(options, !isAttached, observer, detached.Token);
+        var work = isAttached ? Start(new RunProgressBar.Notes()) : RunProgressBar.Follow(Start);
+        if (!isAttached)
+            Console.WriteLine($"{work.Trained} trials trained{(work.Failed > 0 ? $", {work.Failed} of them failed" : "")}.");
+        return work.Interrupted ? ExitCode.Interrupted : ExitCode.Done;
+    }
+
+    /// <summary>Collects a run.</summary>
+    /// <returns>The exit code.</returns>
+    public int Collect(string directory, IReadOnlyList<string> others)
+    {
+        var run = RunProgressBar.Follow(observer => RunCollection.Collect(directory, others, observer, stop.Token));
         if (run.Interrupted)
-        {
-            Console.Error.WriteLine(
-                $"Interrupted; run the same command again to go on ({run.Trials.Count + run.Failed.Count} of {config.Trials.Count} "
-                    + $"trials are done)."
-            );
-            return ExitCode.Interrupted;
-        }
-        RunSummary.Print(config, run);
+            return SayInterrupted("nothing is lost");
+        var config = StoredRun.Read(directory).Config;
+        var there = run.Trials.Count + run.Failed.Count;
+        return Conclude(
+            config,
+            run,
+            $"{there} of {config.Trials.Count} trials are there{(run.Failed.Count > 0 ? $", {run.Failed.Count} failed" : "")}."
+                + (there < config.Trials.Count ? " The others are not in these results." : "")
+        );
+    }
+
+    private static int SayInterrupted(string what)
+    {
+        Console.Error.WriteLine($"Interrupted; run the same command again to go on ({what}).");
+        return ExitCode.Interrupted;
+    }
+
+    private static int Conclude(ExperimentConfig config, RunResult run, string? count = null)
+    {
+        RunSummary.Print(config, run, count);
         return run.Failed.Count > 0 || run.Claims.Any(c => c.Verdict == Analysis.Verdict.Fails) ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private static void WaitForEnd(CancellationTokenSource stop)
+    {
+        using var input = Console.OpenStandardInput();
+        while (input.ReadByte() >= 0) { }
+        try
+        {
+            stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The work was done before.
+        }
     }
 
     public void Dispose()

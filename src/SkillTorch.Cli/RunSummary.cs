@@ -11,7 +11,10 @@ namespace SkillTorch.Cli;
 /// <summary>What a run found, in short.</summary>
 internal static class RunSummary
 {
-    public static void Print(ExperimentConfig config, RunResult run)
+    /// <param name="config">The experiment.</param>
+    /// <param name="run">What was found.</param>
+    /// <param name="count">A sentence on how many trials it has; null says how many were trained.</param>
+    public static void Print(ExperimentConfig config, RunResult run, string? count = null)
     {
         foreach (var failed in run.Failed)
             AnsiConsole.MarkupLineInterpolated($"[red]Failed:[/] {failed.Trial.Name}: {failed.Message}");
@@ -21,8 +24,9 @@ internal static class RunSummary
             AnsiConsole.WriteLine($"Note: {note}");
         var stored = config.Trials.Count - run.Failed.Count - run.Trained;
         Console.WriteLine(
-            $"{run.Trained} trials "
-                + $"trained{(stored > 0 ? $", {stored} were there already" : "")}{(run.Failed.Count > 0 ? $", {run.Failed.Count} failed" : "")}."
+            count
+                ?? $"{run.Trained} trials "
+                    + $"trained{(stored > 0 ? $", {stored} were there already" : "")}{(run.Failed.Count > 0 ? $", {run.Failed.Count} failed" : "")}."
         );
         Console.WriteLine($"Files: {run.Directory}{Path.DirectorySeparatorChar} ({string.Join(", ", ListFiles(run.Directory))})");
     }

@@ -17,6 +17,7 @@ internal static class ReproduceCommand
         };
         var options = new LayerOptions();
         var settings = new RunSettings();
+        var engine = new EngineOption();
         var output = new Option<string>("--out")
         {
             HelpName = "DIR",
@@ -38,6 +39,7 @@ internal static class ReproduceCommand
         options.AddRepeatTo(command);
         command.Add(output);
         settings.AddTo(command);
+        engine.AddTo(command);
         command.SetAction(parsed =>
         {
             var named = parsed.GetValue(tags)!;
@@ -52,7 +54,7 @@ internal static class ReproduceCommand
             {
                 if (configs.Length > 1)
                     Console.WriteLine($@"Figure {i + 1} of {configs.Length}, after {clock.Elapsed:h\:mm\:ss}:");
-                var run = settings.For(parsed, LayerOptions.DirectoryOf(configs[i], folder));
+                var run = settings.For(parsed, LayerOptions.DirectoryOf(configs[i], folder)) with { Engine = engine.For(parsed) };
                 exit = Math.Max(
                     exit,
                     configs.Length == 1 ? session.Run(configs[i], run) : RunOneOfSeveral(session, configs[i], run, parsed)

@@ -13,6 +13,7 @@ internal static class RunCommand
         };
         var options = new LayerOptions();
         var settings = new RunSettings();
+        var engine = new EngineOption();
         var output = new Option<string?>("--out")
         {
             HelpName = "DIR",
@@ -27,7 +28,8 @@ internal static class RunCommand
             "skilltorch run configs/my-experiment.json --set optimizer.learningRate=0.1 --set 'sweep.task.skills=[2,3,4]'",
             "skilltorch run configs/my-experiment.json --set 'sweep.optimizer.learningRate={\"from\":1e-4,\"to\":0.1,\"random\":12}' "
                 + "--set budget.trials=200",
-            "skilltorch run configs/my-experiment.json --profile paper --device cuda --out runs/big"
+            "skilltorch run configs/my-experiment.json --profile paper --device cuda --out runs/big",
+            "skilltorch run configs/my-experiment.json --engine local:4"
         )
         {
             file,
@@ -36,11 +38,13 @@ internal static class RunCommand
         options.AddRepeatTo(command);
         command.Add(output);
         settings.AddTo(command);
+        engine.AddTo(command);
         command.SetAction(parsed =>
         {
             var config = options.Load(parsed, parsed.GetValue(file)!);
             using var session = new RunSession();
-            return session.Run(config, settings.For(parsed, parsed.GetValue(output) ?? LayerOptions.DirectoryOf(config, "runs")));
+            var run = settings.For(parsed, parsed.GetValue(output) ?? LayerOptions.DirectoryOf(config, "runs"));
+            return session.Run(config, run with { Engine = engine.For(parsed) });
         });
         return command;
     }

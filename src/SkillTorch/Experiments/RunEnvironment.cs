@@ -132,4 +132,12 @@ public static class RunEnvironment
             ["wallSeconds"] = wall?.TotalSeconds,
             ["profile"] = profile,
         };
+
+    /// <summary>Adds the trials that could not go on to the <c>run</c> part of experiment.json.</summary>
+    internal static void DescribeFailures(JsonObject run, IReadOnlyList<FailedTrial> failed)
+    {
+        run.Remove("failed");
+        if (failed.Count > 0)
+            run["failed"] = new JsonArray([.. failed.Select(t => JsonValue.Create($"{t.Trial.Name}: {t.Message}"))]);
+    }
 }

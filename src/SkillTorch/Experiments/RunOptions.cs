@@ -22,6 +22,12 @@ public sealed record RunOptions(string Directory)
     /// <summary>Time between checkpoints of unfinished trials.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Processes that train on this machine instead of the calling one; null trains here.</summary>
+    public LocalEngine? Engine { get; init; }
+
+    /// <summary>How long a worker may be silent before others take over its trials.</summary>
+    internal TimeSpan Lease { get; init; } = WorkClaim.Lease;
+
     /// <summary>Sets the number of threads.</summary>
     public void ApplyThreads() => Workers.Threads = Threads ?? Workers.Usual;
 }
@@ -56,7 +62,20 @@ public interface IRunObserver
 /// <param name="Fraction">Fraction of that done, from 0 to 1.</param>
 /// <param name="TrialsDone">Trials of the experiment that are finished or failed.</param>
 /// <param name="Trials">Trials of the experiment.</param>
-public sealed record RunProgress(string Stage, double Fraction, int TrialsDone, int Trials);
+public sealed record RunProgress(string Stage, double Fraction, int TrialsDone, int Trials)
+{
+    /// <summary>While a stack trains: its step.</summary>
+    public int Step { get; init; }
+
+    /// <summary>While a stack trains: its last step.</summary>
+    public int Steps { get; init; }
+
+    /// <summary>Steps a second of the stack that trains, or of all that train at the same time; null if that is not known yet.</summary>
+    public double? StepsPerSecond { get; init; }
+
+    /// <summary>How long this stage will go on, about; null if that is not known yet.</summary>
+    public TimeSpan? TimeLeft { get; init; }
+}
 
 /// <summary>A trial that could not go on.</summary>
 /// <param name="Trial">The trial.</param>

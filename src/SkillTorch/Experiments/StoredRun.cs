@@ -15,11 +15,7 @@ public sealed record StoredRun(ExperimentConfig Config, IReadOnlyList<TrialResul
     /// <exception cref="InvalidDataException">It is no run directory, has no finished trial, or is damaged.</exception>
     public static StoredRun Read(string directory)
     {
-        var file = Path.Combine(directory, "experiment.json");
-        if (!File.Exists(file))
-            throw new InvalidDataException($"Got `{directory}`; expected a run directory, but it has no experiment.json.");
-        var config = ExperimentFile.Load(file);
-        var store = new TrialStore(Path.Combine(directory, "trials"), RunEnvironment.ArithmeticOf(file));
+        var (config, store) = Open(directory);
         var trajectories = config.Trials.Select(t => t.Hash).Distinct().ToDictionary(h => h, h => store.Find(h)?.Trajectory);
         TrialResult[] trials =
         [
@@ -30,5 +26,17 @@ public sealed record StoredRun(ExperimentConfig Config, IReadOnlyList<TrialResul
         return trials.Length > 0
             ? new StoredRun(config, trials) { Store = store }
             : throw new InvalidDataException($"Got `{directory}`; expected a run with finished trials, but it has none.");
+    }
+
+    /// <summary>The experiment of a run directory, and the store that its trials are in.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <exception cref="InvalidDataException">It is no run directory.</exception>
+    internal static (ExperimentConfig Config, TrialStore Store) Open(string directory)
+    {
+        var file = Path.Combine(directory, "experiment.json");
+        if (!File.Exists(file))
+            throw new InvalidDataException($"Got `{directory}`; expected a run directory, but it has no experiment.json.");
+        var config = ExperimentFile.Load(file);
+        return (config, new TrialStore(Path.Combine(directory, "trials"), RunEnvironment.ArithmeticOf(file)));
     }
 }

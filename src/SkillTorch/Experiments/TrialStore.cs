@@ -77,6 +77,50 @@ public sealed partial class TrialStore(string directory, string? arithmetic = nu
     public void SaveFailure(Trial trial, string message, TrialCost cost) =>
         Store(trial, _ => TrialSummary.Create(trial, TrialStatus.Failed, cost) with { Message = message });
 
+    /// <summary>How a trial has ended, by its summary alone; null if it is not stored, unfinished or damaged.</summary>
+    /// <param name="hash">The trial's hash.</param>
+    internal TrialStatus? StatusOf(string hash)
+    {
+        try
+        {
+            return ReadJson(FolderOf(hash), SummaryFile).Deserialize<TrialSummary>(TrialSummary.Json)?.Status;
+        }
+        catch (Exception e) when (e is InvalidDataException or JsonException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Takes over a trial from another store, if it is there, has ended, and was computed by the same.</summary>
+    /// <param name="other">The other store.</param>
+    /// <param name="hash">The trial's hash.</param>
+    /// <returns>Whether it was taken.</returns>
+    /// <exception cref="InvalidDataException">The other's trial is damaged.</exception>
+    /// <exception cref="IOException">It cannot be written here.</exception>
+    internal bool Import(TrialStore other, string hash)
+    {
+        if (other.FolderOf(hash) is var from && other.Find(hash) is null)
+            return false;
+        var aside = AsideOf(hash);
+        Directory.CreateDirectory(aside);
+        foreach (var file in new[] { ConfigFile, MetricsFile, SummaryFile }.Select(name => Path.Combine(from, name)).Where(File.Exists))
+            File.Copy(file, Path.Combine(aside, Path.GetFileName(file)), overwrite: true);
+        Place(aside, hash);
+        return true;
+    }
+
+    /// <summary>Removes what killed processes left half written; no other process may be writing.</summary>
+    internal void RemoveLeftovers()
+    {
+        if (!Directory.Exists(directory))
+            return;
+        foreach (var leftover in Directory.EnumerateDirectories(directory, ".*"))
+            Directory.Delete(leftover, recursive: true);
+    }
+
+    /// <summary>What computes its trials; null if that was not recorded.</summary>
+    internal string? Arithmetic => arithmetic;
+
     /// <summary>Removes a trial, e.g. a damaged one.</summary>
     /// <param name="hash">The trial's hash.</param>
     public void Remove(string hash)
@@ -116,17 +160,46 @@ public sealed partial class TrialStore(string directory, string? arithmetic = nu
     {
         var settings = TrialHash.ToJson(trial);
         var hash = TrialHash.From(settings);
-        var aside = Path.Combine(directory, $".{Path.GetFileName(FolderOf(hash))}.{Environment.ProcessId}");
+        var aside = AsideOf(hash);
         if (Directory.Exists(aside))
             Directory.Delete(aside, recursive: true);
         Directory.CreateDirectory(aside);
         WriteConfig(aside, settings);
         var summary = write(aside);
         AtomicFile.WriteJson(Path.Combine(aside, SummaryFile), JsonSerializer.SerializeToNode(summary, TrialSummary.Json)!);
-        // What may stand there is the checkpoint of the trial that is now finished.
-        Remove(hash);
-        Directory.Move(aside, FolderOf(hash));
+        Place(aside, hash);
     }
+
+    /// <summary>Gives a folder that was written aside its name. Another worker may do the same with the same trial at this moment: then
+    /// one of the two, which are equal, stays.</summary>
+    private void Place(string aside, string hash)
+    {
+        const int Tries = 10;
+        var former = aside + ".former";
+        for (var left = Tries; ; left--)
+        {
+            try
+            {
+                // What may stand there is the checkpoint of the trial that is now finished.
+                if (Directory.Exists(FolderOf(hash)))
+                    Directory.Move(FolderOf(hash), former);
+                Directory.Move(aside, FolderOf(hash));
+                break;
+            }
+            catch (IOException) when (left > 0 && Directory.Exists(aside))
+            {
+                // Another was faster, or has written a checkpoint in between.
+            }
+            finally
+            {
+                if (Directory.Exists(former))
+                    Directory.Delete(former, recursive: true);
+            }
+        }
+    }
+
+    private string AsideOf(string hash) =>
+        Path.Combine(directory, $".{Path.GetFileName(FolderOf(hash))}.{Environment.MachineName}.{Environment.ProcessId}");
 
     private void WriteConfig(string folder, JsonObject settings)
     {

@@ -134,7 +134,8 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
-    private static bool IsRunning(int process)
+    /// <summary>Whether a process of this machine is running.</summary>
+    internal static bool IsRunning(int process)
     {
         try
         {
