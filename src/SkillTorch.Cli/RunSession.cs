@@ -27,6 +27,29 @@ internal sealed class RunSession : IDisposable
             : Conclude(config, run);
     }
 
+    /// <summary>Submits an experiment to a Slurm cluster.</summary>
+    /// <returns>The exit code.</returns>
+    public int Submit(ExperimentConfig config, RunOptions options, IReadOnlyList<string> program)
+    {
+        SlurmJob? job;
+        try
+        {
+            job = RunProgressBar.Follow(observer => SlurmEngine.Submit(config, options, program, observer, stop.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            return SayInterrupted("nothing was submitted");
+        }
+
+        Console.WriteLine(
+            job is null
+                ? $"All {config.Trials.Count} trials are there; `skilltorch collect {options.Directory}` makes tables, figure and report."
+                : $"Job {job.Id}: {job.Workers} workers for {job.Trials} of {config.Trials.Count} trials. `skilltorch status {options.Directory}` "
+                    + $"follows them, and `skilltorch collect {options.Directory}` makes tables, figure and report of what is there."
+        );
+        return ExitCode.Done;
+    }
+
     /// <summary>Works for a run that others have begun.</summary>
     /// <param name="options">Where and how.</param>
     /// <param name="isAttached">Whether to end when the standard input does, and to be silent.</param>

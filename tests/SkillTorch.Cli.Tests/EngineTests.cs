@@ -89,8 +89,60 @@ public sealed class EngineTests : IDisposable
         Assert.Contains("batchSize", outcome.Exits(2).Error);
     }
 
+    [SkippableFact]
+    public void Jobs_of_a_real_Slurm_of_which_one_is_cancelled_give_the_bits_of_one_process()
+    {
+        Skip.IfNot(Slurm("sinfo", "--noheader") is { Length: > 0 }, "No Slurm cluster answers (sinfo).");
+        Cli.Run(folder, "run", "small.json", "--out", "one").Exits(0);
+        string[] submit = ["run", "small.json", "--out", "jobs", "--engine", "slurm", "--set", "slurm.workers=2"];
+        var submitted = Cli.Run(folder, submit).Exits(0).Output;
+        Assert.Contains("2 workers for 4 of 4 trials.", submitted);
+        var job = submitted[(submitted.IndexOf("Job ", StringComparison.Ordinal) + 4)..].Split(':')[0];
+        // Queued or at work already: either way the run is theirs.
+        Assert.Contains("in `jobs`", Cli.Run(folder, submit).Exits(2).Error);
+        WaitForWorker("jobs");
+        Slurm("scancel", $"{job}_0");
+        WaitForJob(job);
+
+        // What the cancelled one left was taken over by the other, or is by the next.
+        while (Cli.Run(folder, submit).Exits(0).Output is var again && !again.Contains("All 4 trials are there", StringComparison.Ordinal))
+            WaitForJob(again[(again.IndexOf("Job ", StringComparison.Ordinal) + 4)..].Split(':')[0]);
+        Assert.Contains("4 of 4 trials are there.", Cli.Run(folder, "collect", "jobs").Exits(0).Output);
+        foreach (var table in Tables)
+            Assert.Equal(File.ReadAllBytes(Path.Combine(folder, "one", table)), File.ReadAllBytes(Path.Combine(folder, "jobs", table)));
+    }
+
+    private static void WaitForJob(string job)
+    {
+        for (var end = DateTime.UtcNow.AddMinutes(5); Slurm("squeue", "--noheader", $"--jobs={job}") is { Length: > 0 }; Thread.Sleep(200))
+            Assert.True(DateTime.UtcNow < end, $"job {job} does not end");
+    }
+
+    /// <summary>What a program of Slurm's prints; null if there is none, or it fails.</summary>
+    private static string? Slurm(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+            var output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0 ? output.Trim() : null;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+
     [Theory]
-    [InlineData("Got \"local:0\" for `--engine`; expected local:N, with N from 1 to 1024.", "run", "small.json", "--engine", "local:0")]
+    [InlineData("Got `--dry-run` without `--engine slurm`", "run", "small.json", "--dry-run")]
+    [InlineData(
+        "Got \"local:0\" for `--engine`; expected slurm, or local:N with N from 1 to 1024.",
+        "run",
+        "small.json",
+        "--engine",
+        "local:0"
+    )]
     [InlineData("Got \"local:1025\" for `--engine`", "run", "small.json", "--engine", "local:1025")]
     [InlineData("Got \"local:-1\" for `--engine`", "run", "small.json", "--engine", "local:-1")]
     [InlineData("Got \"lokal:2\" for `--engine`", "run", "small.json", "--engine", "lokal:2")]

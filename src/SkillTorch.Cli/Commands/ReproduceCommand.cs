@@ -54,11 +54,9 @@ internal static class ReproduceCommand
             {
                 if (configs.Length > 1)
                     Console.WriteLine($@"Figure {i + 1} of {configs.Length}, after {clock.Elapsed:h\:mm\:ss}:");
-                var run = settings.For(parsed, LayerOptions.DirectoryOf(configs[i], folder)) with { Engine = engine.For(parsed) };
-                exit = Math.Max(
-                    exit,
-                    configs.Length == 1 ? session.Run(configs[i], run) : RunOneOfSeveral(session, configs[i], run, parsed)
-                );
+                var run = settings.For(parsed, LayerOptions.DirectoryOf(configs[i], folder));
+                int Start() => engine.Run(parsed, session, configs[i], run);
+                exit = Math.Max(exit, configs.Length == 1 ? Start() : RunOneOfSeveral(Start, parsed));
             }
 
             if (configs.Length > 1)
@@ -75,11 +73,11 @@ internal static class ReproduceCommand
     }
 
     // One that fails does not stop the others.
-    private static int RunOneOfSeveral(RunSession session, ExperimentConfig config, RunOptions options, ParseResult parsed)
+    private static int RunOneOfSeveral(Func<int> start, ParseResult parsed)
     {
         try
         {
-            return session.Run(config, options);
+            return start();
         }
         catch (Exception e)
         {

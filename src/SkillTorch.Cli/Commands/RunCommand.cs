@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SkillTorch.Experiments;
 
 namespace SkillTorch.Cli.Commands;
 
@@ -14,6 +15,10 @@ internal static class RunCommand
         var options = new LayerOptions();
         var settings = new RunSettings();
         var engine = new EngineOption();
+        var dryRun = new Option<bool>("--dry-run")
+        {
+            Description = "With --engine slurm: print the script of the jobs, and submit and write nothing.",
+        };
         var output = new Option<string?>("--out")
         {
             HelpName = "DIR",
@@ -29,7 +34,8 @@ internal static class RunCommand
             "skilltorch run configs/my-experiment.json --set 'sweep.optimizer.learningRate={\"from\":1e-4,\"to\":0.1,\"random\":12}' "
                 + "--set budget.trials=200",
             "skilltorch run configs/my-experiment.json --profile paper --device cuda --out runs/big",
-            "skilltorch run configs/my-experiment.json --engine local:4"
+            "skilltorch run configs/my-experiment.json --engine local:4",
+            "skilltorch run configs/my-experiment.json --engine slurm --set slurm.partition=gpu slurm.gpus=1 --dry-run"
         )
         {
             file,
@@ -39,12 +45,21 @@ internal static class RunCommand
         command.Add(output);
         settings.AddTo(command);
         engine.AddTo(command);
+        command.Add(dryRun);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(dryRun) && !engine.IsSlurm(result))
+                result.AddError("Got `--dry-run` without `--engine slurm`; expected both, for it prints the script of Slurm's jobs.");
+        });
         command.SetAction(parsed =>
         {
             var config = options.Load(parsed, parsed.GetValue(file)!);
             using var session = new RunSession();
             var run = settings.For(parsed, parsed.GetValue(output) ?? LayerOptions.DirectoryOf(config, "runs"));
-            return session.Run(config, run with { Engine = engine.For(parsed) });
+            if (!parsed.GetValue(dryRun))
+                return engine.Run(parsed, session, config, run);
+            Console.Write(SlurmEngine.WriteScript(config, run, EngineOption.ThisProgram()));
+            return ExitCode.Done;
         });
         return command;
     }

@@ -65,6 +65,10 @@ public sealed record Experiment
     /// <summary>The most that cases, sweeps and replicates may come to; an experiment beyond it does not start.</summary>
     public Budget? Budget { get; init; }
 
+    /// <summary>What jobs ask for where a Slurm cluster trains (<c>run --engine slurm</c>).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SlurmOptions? Slurm { get; init; }
+
     /// <summary>Theories laid over the measurements.</summary>
     public IReadOnlyList<SkillTheory> Theories { get; init; } = [];
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using SkillTorch.Reporting;
-using static TorchSharp.torch;
+using TorchSharp;
 
 namespace SkillTorch.Experiments;
 
@@ -19,12 +19,14 @@ public sealed class ExperimentRunner
     private readonly ExperimentConfig config;
     private readonly RunOptions options;
     private readonly IRunObserver? observer;
-    private readonly Device device;
+    private readonly DeviceType device;
     private readonly string arithmetic;
     private readonly TrialStore store;
     private readonly RunTrials trials;
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly DateTimeOffset started = DateTimeOffset.Now;
 
-    private ExperimentRunner(ExperimentConfig config, RunOptions options, IRunObserver? observer, Device device)
+    internal ExperimentRunner(ExperimentConfig config, RunOptions options, IRunObserver? observer, DeviceType device)
     {
         this.config = config;
         this.options = options;
@@ -52,20 +54,32 @@ public sealed class ExperimentRunner
     {
         using var theLock = new RunLock(options.Directory);
         WorkPlan.RequireNobody(options.Directory, options.Lease);
-        return new ExperimentRunner(config, options, observer, RunEnvironment.Choose(options.Device)).Run(cancellation);
+        return new ExperimentRunner(config, options, observer, RunEnvironment.Choose(options.Device).type).Run(cancellation);
     }
+
+    /// <summary>Makes a run directory ready for workers.</summary>
+    /// <returns>The trials that are missing.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    internal IReadOnlyList<PlannedTrial> Prepare(CancellationToken cancellation)
+    {
+        WriteExperiment(null);
+        store.RemoveLeftovers();
+        trials.Read(config.Trials, cancellation);
+        var missing = trials.Missing;
+        NoteForeign(missing);
+        return missing;
+    }
+
+    /// <summary>The trials that are missing, by a look that changes nothing.</summary>
+    internal IReadOnlyList<PlannedTrial> FindMissing() =>
+        [.. config.Trials.DistinctBy(t => t.Hash).Where(t => store.StatusOf(t.Hash) is null)];
 
     private RunResult Run(CancellationToken cancellation)
     {
-        var clock = Stopwatch.StartNew();
-        var started = DateTimeOffset.Now;
         options.ApplyThreads();
-        WriteExperiment(null);
-        store.RemoveLeftovers();
         try
         {
-            trials.Read(config.Trials, cancellation);
-            TrainMissing(cancellation);
+            TrainMissing(Prepare(cancellation), cancellation);
             var result = trials.Collect(options.Directory);
             return result.Trials.Count == 0
                 ? result
@@ -75,30 +89,35 @@ public sealed class ExperimentRunner
         {
             return trials.Collect(options.Directory) with { Interrupted = true };
         }
-
-        void WriteExperiment(TimeSpan? wall)
-        {
-            var json = (JsonObject)config.Json.DeepClone();
-            var run = RunEnvironment.Describe(device, arithmetic, started, wall, config.Profile);
-            if (wall is not null)
-                RunEnvironment.DescribeFailures(run, trials.Collect(options.Directory).Failed);
-            json[ExperimentFile.RunKey] = run;
-            AtomicFile.WriteJson(Path.Combine(options.Directory, "experiment.json"), json);
-        }
     }
 
-    private void TrainMissing(CancellationToken cancellation)
+    private void WriteExperiment(TimeSpan? wall)
     {
-        var missing = trials.Missing;
+        var json = (JsonObject)config.Json.DeepClone();
+        var run = RunEnvironment.Describe(device, arithmetic, started, wall, config.Profile);
+        if (wall is not null)
+            RunEnvironment.DescribeFailures(run, trials.Collect(options.Directory).Failed);
+        json[ExperimentFile.RunKey] = run;
+        AtomicFile.WriteJson(Path.Combine(options.Directory, "experiment.json"), json);
+    }
+
+    private void TrainMissing(IReadOnlyList<PlannedTrial> missing, CancellationToken cancellation)
+    {
         if (missing.Count == 0)
             return;
-        NoteForeign(missing);
         try
         {
             if (options.Engine is { } engine)
             {
                 var plan = WorkPlan.Create(options.Directory, WorkPlan.Divide(missing, engine.Workers));
-                new LocalWorkers(engine, plan, options, device, observer, (trials.Done, config.Trials.Count)).Run(cancellation);
+                new LocalWorkers(
+                    engine,
+                    plan,
+                    options,
+                    RunEnvironment.Choose(options.Device),
+                    observer,
+                    (trials.Done, config.Trials.Count)
+                ).Run(cancellation);
             }
             else
             {
@@ -109,7 +128,7 @@ public sealed class ExperimentRunner
                     ]
                 );
                 using var claim = WorkClaim.TryTake(plan.Folder, plan.Shares[0], null, WorkClaim.LocalRenewal)!;
-                trials.Train(missing, device, options, claim.Report, cancellation);
+                trials.Train(missing, RunEnvironment.Choose(options.Device), options, claim.Report, cancellation);
             }
         }
         finally

@@ -20,7 +20,7 @@ public static class ExperimentWorker
     {
         var (config, store) = StoredRun.Open(options.Directory);
         var device = RunEnvironment.Choose(options.Device);
-        if (RunEnvironment.Arithmetic(device, config.Trials.Select(t => t.Trial)) is var here && here != store.Arithmetic)
+        if (RunEnvironment.Arithmetic(device.type, config.Trials.Select(t => t.Trial)) is var here && here != store.Arithmetic)
         {
             throw new InvalidDataException(
                 $"This worker computes by {here}, and the run in `{options.Directory}` is one by {store.Arithmetic}, whose last bits are "

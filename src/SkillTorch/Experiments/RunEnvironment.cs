@@ -60,20 +60,15 @@ public static class RunEnvironment
     /// What trials' bits depend on beside their settings: libtorch's version and the kind of device, e.g. <c>libtorch 2.10.0, cpu</c>;
     /// on the CPU also the models' kernels, where they have some with a number.
     /// </summary>
-    /// <param name="device">The device they train on.</param>
+    /// <param name="device">The kind of device they train on; it need not be on this machine.</param>
     /// <param name="trials">The trials of a run.</param>
-    internal static string Arithmetic(Device device, IEnumerable<Trial> trials) =>
+    internal static string Arithmetic(DeviceType device, IEnumerable<Trial> trials) =>
         string.Join(
             ", ",
             [
                 $"libtorch {LibTorchVersion}",
                 NameOf(device),
-                .. trials
-                    .Select(trial => trial.Model.Kernels)
-                    .OfType<string>()
-                    .Where(_ => device.type == DeviceType.CPU)
-                    .Distinct()
-                    .Order(),
+                .. trials.Select(trial => trial.Model.Kernels).OfType<string>().Where(_ => device == DeviceType.CPU).Distinct().Order(),
             ]
         );
 
@@ -117,10 +112,10 @@ public static class RunEnvironment
         }
     }
 
-    private static string NameOf(Device device) => device.type == DeviceType.CPU ? "cpu" : "cuda";
+    private static string NameOf(DeviceType device) => device == DeviceType.CPU ? "cpu" : "cuda";
 
     /// <summary>The <c>run</c> part of experiment.json.</summary>
-    internal static JsonObject Describe(Device device, string arithmetic, DateTimeOffset started, TimeSpan? wall, string? profile) =>
+    internal static JsonObject Describe(DeviceType device, string arithmetic, DateTimeOffset started, TimeSpan? wall, string? profile) =>
         new()
         {
             ["version"] = Version,

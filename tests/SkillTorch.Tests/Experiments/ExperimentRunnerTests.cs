@@ -5,6 +5,7 @@ using SkillTorch.Models;
 using SkillTorch.Reporting;
 using SkillTorch.Tests.Reporting;
 using SkillTorch.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tests.Experiments;
@@ -146,7 +147,7 @@ public sealed class ExperimentRunnerTests : IDisposable
         var notes = new Notes();
         var run = ExperimentRunner.Run(config, new RunOptions(folder.Path), notes);
         Assert.Equal((8, 0), (run.Trained, run.Failed.Count));
-        var ours = RunEnvironment.Arithmetic(CPU, []);
+        var ours = RunEnvironment.Arithmetic(DeviceType.CPU, []);
         Assert.Equal(
             [
                 $"1 stored trial was computed by an earlier binding of libtorch, whose last bits are not those of {ours}: trained "
@@ -172,10 +173,10 @@ public sealed class ExperimentRunnerTests : IDisposable
     {
         var mlp = SmallExperiment.Load().Trials[0].Trial;
         var transformer = mlp with { Model = new DecoderTransformerOptions() };
-        var usual = RunEnvironment.Arithmetic(CPU, []);
-        Assert.Equal(usual, RunEnvironment.Arithmetic(CPU, [mlp]));
-        Assert.Equal($"{usual}, transformer kernels 1", RunEnvironment.Arithmetic(CPU, [transformer, mlp, transformer]));
-        Assert.DoesNotContain("kernels", RunEnvironment.Arithmetic(META, [transformer]), StringComparison.Ordinal);
+        var usual = RunEnvironment.Arithmetic(DeviceType.CPU, []);
+        Assert.Equal(usual, RunEnvironment.Arithmetic(DeviceType.CPU, [mlp]));
+        Assert.Equal($"{usual}, transformer kernels 1", RunEnvironment.Arithmetic(DeviceType.CPU, [transformer, mlp, transformer]));
+        Assert.DoesNotContain("kernels", RunEnvironment.Arithmetic(DeviceType.META, [transformer]), StringComparison.Ordinal);
         foreach (
             var other in new[]
             {
@@ -184,11 +185,11 @@ public sealed class ExperimentRunnerTests : IDisposable
             }
         )
         {
-            Assert.Equal(usual, RunEnvironment.Arithmetic(CPU, [mlp with { Model = other }]));
+            Assert.Equal(usual, RunEnvironment.Arithmetic(DeviceType.CPU, [mlp with { Model = other }]));
         }
     }
 
-    private static TrialStore Store(string run) => Store(run, RunEnvironment.Arithmetic(CPU, []));
+    private static TrialStore Store(string run) => Store(run, RunEnvironment.Arithmetic(DeviceType.CPU, []));
 
     private static TrialStore Store(string run, string? arithmetic) => new(Path.Combine(run, "trials"), arithmetic);
 
