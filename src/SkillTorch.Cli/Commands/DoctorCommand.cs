@@ -55,6 +55,10 @@ internal static class DoctorCommand
         yield return ("TorchSharp", () => $"{typeof(torch).Assembly.GetName().Version} in {AppContext.BaseDirectory}");
         yield return ("libtorch", DescribeLibTorch);
         yield return ("CUDA", DescribeCuda);
+        yield return (
+            "Kernels",
+            () => torch.cuda.is_available() ? RunEnvironment.KernelCompiler : "none, for there is no GPU to compile for"
+        );
         yield return ("Node", () => FigureTools.NodeVersion ?? "not found");
         yield return ("Figures", () => FigureTools.Problem ?? $"drawn by the packages under {FigureTools.Folder}");
         yield return ("Experiments", () => $"{ExperimentLibrary.All().Count} under {ExperimentLibrary.Folder}");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using SkillTorch.Numerics;
 using SkillTorch.Reporting;
 using TorchSharp;
 
@@ -79,6 +80,8 @@ public sealed class ExperimentRunner
         options.ApplyThreads();
         try
         {
+            if (device == DeviceType.CUDA && CudaCompiler.Shared is null)
+                observer?.OnNote($"Tensor operations do the work of kernels, for there are none: {RunEnvironment.KernelCompiler}.");
             TrainMissing(Prepare(cancellation), cancellation);
             var result = trials.Collect(options.Directory);
             return result.Trials.Count == 0

@@ -13,6 +13,7 @@ namespace SkillTorch.Experiments;
 public static class RunEnvironment
 {
     private const string ArithmeticKey = "arithmetic";
+    private const string DeviceKernels = "kernels 1"; // counts up when their bits change
 
     private static readonly string[] Informational = (
         typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0"
@@ -32,6 +33,9 @@ public static class RunEnvironment
 
     /// <summary>Driver, name and memory of each GPU, as nvidia-smi says them; empty where it does not.</summary>
     public static IReadOnlyList<string> Gpus => AskNvidia("driver_version,name,memory.total");
+
+    /// <summary>What compiles kernels for the GPU, or why nothing does and tensor operations do their work.</summary>
+    public static string KernelCompiler => CudaCompiler.Findings;
 
     /// <summary>Throws if there is no libtorch that can be used, with a sentence that says why.</summary>
     /// <exception cref="DllNotFoundException">LIBTORCH names none that TorchSharp can use, or there is none at all.</exception>
@@ -58,7 +62,7 @@ public static class RunEnvironment
 
     /// <summary>
     /// What trials' bits depend on beside their settings: libtorch's version and the kind of device, e.g. <c>libtorch 2.10.0, cpu</c>;
-    /// on the CPU also the models' kernels, where they have some with a number.
+    /// on the CPU also the models' kernels, where they have some with a number; on CUDA the kernels, where they can be compiled.
     /// </summary>
     /// <param name="device">The kind of device they train on; it need not be on this machine.</param>
     /// <param name="trials">The trials of a run.</param>
@@ -69,8 +73,12 @@ public static class RunEnvironment
                 $"libtorch {LibTorchVersion}",
                 NameOf(device),
                 .. trials.Select(trial => trial.Model.Kernels).OfType<string>().Where(_ => device == DeviceType.CPU).Distinct().Order(),
+                .. device == DeviceType.CUDA && HasDeviceKernels ? [DeviceKernels] : Array.Empty<string>(),
             ]
         );
+
+    /// <summary>Whether kernels train on CUDA; where there is none, as they will on another machine.</summary>
+    private static bool HasDeviceKernels => CudaCompiler.Shared is not null || !cuda.is_available();
 
     /// <summary>The <see cref="Arithmetic"/> of a run; null where it was not recorded yet.</summary>
     /// <param name="experimentFile">The experiment.json of its directory.</param>

@@ -26,6 +26,9 @@ internal static unsafe partial class LibTorch
         Global = 0x100; // RTLD_LAZY, RTLD_NOW, RTLD_GLOBAL in dlfcn.h
 
     private static readonly Lazy<string> Configuration = new(ReadConfiguration); // libtorch's build settings, in its own words
+    private static readonly Lazy<nint> Data = new(() =>
+        NativeLibrary.GetExport(NativeLibrary.Load(Find(Binding) ?? Binding), "THSTensor_data")
+    );
     private static string? problem;
 
     /// <summary>Version of the libtorch that is loaded, e.g. 2.10.0.</summary>
@@ -34,6 +37,21 @@ internal static unsafe partial class LibTorch
 
     /// <summary>The CUDA that libtorch was built with; null if it has none.</summary>
     public static string? Cuda => CudaSetting().Match(Configuration.Value) is { Success: true } found ? found.Groups[1].Value : null;
+
+    /// <summary>The folders in which libtorch and what belongs to it lie.</summary>
+    public static IEnumerable<string> Folders =>
+        new[]
+        {
+            Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Path.Combine(folder, "lib") : null,
+            Environment.GetEnvironmentVariable(Variable),
+            Own(),
+            AppContext.BaseDirectory,
+        }
+            .OfType<string>()
+            .Where(Directory.Exists);
+
+    /// <summary>Where a contiguous tensor's elements begin, on its device.</summary>
+    public static long AddressOf(TorchSharp.torch.Tensor tensor) => ((delegate* unmanaged<nint, nint>)Data.Value)(tensor.Handle);
 
     /// <summary>Throws if there is no libtorch to use, with a sentence that says why.</summary>
     /// <exception cref="DllNotFoundException">LIBTORCH names none, or one that TorchSharp cannot use; or there is none at all.</exception>

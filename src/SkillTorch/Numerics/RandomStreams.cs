@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Numerics;
@@ -12,6 +13,7 @@ internal sealed class RandomStreams : IDisposable
 
     private readonly Device device;
     private readonly RandomPurpose purpose;
+    private IDeviceKernel? kernel;
     private readonly Tensor low,
         high; // halves of the seeds [N, 1]
 
@@ -187,6 +189,8 @@ internal sealed class RandomStreams : IDisposable
 
     private Tensor Words(Tensor k0, Tensor k1, ulong step, int steps, long blocks, long count)
     {
+        if (device.type == DeviceType.CUDA && CudaCompiler.Shared is { } compiler)
+            return WordsByKernel(compiler, k0, k1, step, steps, blocks, count);
         using var scope = NewDisposeScope();
         var c0 = IntegerArithmetic.Range(blocks, device); // [blocks]
         var c1 = IntegerArithmetic.Filled([1, 1, 1], (long)purpose, device);
@@ -207,6 +211,42 @@ internal sealed class RandomStreams : IDisposable
             .view(steps, -1, Philox.BlockWords * blocks)
             .narrow(2, 0, count)
             .MoveToOuterDisposeScope();
+    }
+
+    /// <summary>As <see cref="Words(ulong, int, long)"/>, by a kernel of the device.</summary>
+    internal Tensor WordsByKernel(IKernelCompiler compiler, ulong step, int steps, long count) =>
+        WordsByKernel(compiler, low, high, step, steps, (count + Philox.BlockWords - 1) / Philox.BlockWords, count);
+
+    private Tensor WordsByKernel(IKernelCompiler compiler, Tensor k0, Tensor k1, ulong step, int steps, long blocks, long count)
+    {
+        const int Threads = 128;
+        kernel ??= compiler.Compile(
+            KernelSource.Read(
+                "philox.cu",
+                ("ROUNDS", Philox.Rounds),
+                ("MULTIPLIER0", Philox.Multiplier0),
+                ("MULTIPLIER1", Philox.Multiplier1),
+                ("WEYL0", $"{Philox.Weyl0}u"),
+                ("WEYL1", $"{Philox.Weyl1}u")
+            ),
+            "words"
+        );
+        var drawn = empty([steps, k0.shape[0], count], ScalarType.Int64, device);
+        kernel.Launch(
+            new(GridSize.For(blocks, Threads), (int)k0.shape[0], steps),
+            Threads,
+            [
+                LibTorch.AddressOf(k0),
+                LibTorch.AddressOf(k1),
+                (long)purpose,
+                (long)step,
+                blocks,
+                count,
+                k0.shape[0],
+                LibTorch.AddressOf(drawn),
+            ]
+        );
+        return drawn;
     }
 
     /// <summary>(product ≫ 32) ⊕ word ⊕ key, in 32 bits.</summary>

@@ -21,6 +21,7 @@ public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
 
     private readonly TRule rule;
     private readonly Tensor[] state; // each [R, n]
+    private IDeviceKernel? kernel;
 
     /// <summary>Makes the optimizer of a stack.</summary>
     /// <param name="rule">The equations.</param>
@@ -52,7 +53,9 @@ public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
     /// <inheritdoc/>
     protected sealed override void Update(Tensor parameters, Tensor gradient)
     {
-        if (parameters.device_type != DeviceType.CPU)
+        if (parameters.device_type == DeviceType.CUDA && CudaCompiler.Shared is { } compiler)
+            UpdateByKernel(parameters, gradient, compiler);
+        else if (parameters.device_type != DeviceType.CPU)
             UpdateTensors(parameters, gradient);
         else if (parameters.dtype == ScalarType.Float64)
             UpdateRows<double>(parameters, gradient);
@@ -76,6 +79,31 @@ public abstract unsafe class ElementwiseOptimizer<TRule> : Optimizer
         parameters.copy_(theta.Values);
         for (var s = 0; s < state.Length; s++)
             state[s].copy_(Slot(ref memory, s).Values);
+    }
+
+    /// <summary>The update by a kernel of the parameters' device.</summary>
+    internal void UpdateByKernel(Tensor parameters, Tensor gradient, IKernelCompiler compiler)
+    {
+        // A rule may ask for the sign of a difference that is 0 only if it is rounded as the vectors' is.
+        kernel ??= compiler.Compile(UpdateKernel.Write(rule, parameters.dtype), UpdateKernel.Name, fuses: false);
+        Prepare(parameters, gradient);
+        var (trials, n) = ((int)parameters.shape[0], parameters.shape[1]);
+        var all = AllCoefficients(trials);
+        var together = Math.Min(trials, UpdateKernel.MaxCoefficients / Math.Max(1, rule.Coefficients));
+        Span<double> coefficients = stackalloc double[UpdateKernel.MaxCoefficients];
+        Span<long> arguments = stackalloc long[state.Length + 3];
+        for (var first = 0; first < trials; first += together)
+        {
+            var count = Math.Min(together, trials - first);
+            all.AsSpan(first * rule.Coefficients, count * rule.Coefficients).CopyTo(coefficients);
+            var skipped = first * n * parameters.element_size();
+            arguments[0] = LibTorch.AddressOf(parameters) + skipped;
+            arguments[1] = LibTorch.AddressOf(gradient) + skipped;
+            for (var s = 0; s < state.Length; s++)
+                arguments[s + 2] = LibTorch.AddressOf(state[s]) + skipped;
+            arguments[^1] = n;
+            kernel.Launch(new(GridSize.For(n, UpdateKernel.Threads), count), UpdateKernel.Threads, arguments, coefficients);
+        }
     }
 
     private double[] AllCoefficients(int trials)

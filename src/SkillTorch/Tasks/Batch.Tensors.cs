@@ -91,6 +91,21 @@ public sealed partial class Batch
             )
             : null;
 
+    /// <summary>Where the samples lie on a device, for kernels; without classes.</summary>
+    /// <param name="device">Device.</param>
+    internal SampleAddresses AddressesOn(Device device)
+    {
+        return drawn?.Addresses
+            ?? new(
+                Address(WordTensor(device)),
+                Address(ControlTensor(device)),
+                Address(TargetTensor(ScalarType.Float64, device)),
+                Address(WeightTensor(ScalarType.Float64, device))
+            );
+
+        static long Address(Tensor? samples) => samples is null ? 0 : LibTorch.AddressOf(samples);
+    }
+
     private Tensor Cached(string name, ScalarType dtype, Device device, Func<Tensor> make)
     {
         var key = (name, dtype, device.type);

@@ -39,6 +39,7 @@ internal sealed record SampleForm(int Inputs, int Outputs)
 internal sealed class BatchBlock(SampleForm form, int first) : IDisposable
 {
     private readonly Dictionary<(string, ScalarType), Tensor> converted = [];
+    private readonly Dictionary<Tensor, (long Start, long Step)> places = new(ReferenceEqualityComparer.Instance);
     private Batch? constant;
 
     /// <summary>What the samples are like.</summary>
@@ -121,6 +122,22 @@ internal sealed class BatchBlock(SampleForm form, int first) : IDisposable
     /// <summary>The weights in a number format, converted once for all updates.</summary>
     public Tensor WeightsAs(ScalarType dtype) => Converted("weights", Weights!, dtype);
 
+    /// <summary>Where an update's samples begin in one of the block's tensors.</summary>
+    /// <param name="all">The tensor; null has no place, 0.</param>
+    /// <param name="at">Place of the update in the block.</param>
+    public long AddressOf(Tensor? all, int at)
+    {
+        if (all is null)
+            return 0;
+        if (!places.TryGetValue(all, out var place))
+        {
+            place = (Numerics.LibTorch.AddressOf(all), all.numel() / all.shape[0] * all.element_size());
+            places[all] = place;
+        }
+
+        return place.Start + at * place.Step;
+    }
+
     /// <summary>The samples of some rows, update by update.</summary>
     /// <param name="rows">Indices of the samples, 64-bit integers [T, S, B].</param>
     /// <param name="first">Number of the first update.</param>
@@ -168,6 +185,13 @@ internal sealed class BatchBlock(SampleForm form, int first) : IDisposable
     }
 }
 
+/// <summary>Where a batch's samples lie on a device; 0 for what it does not have.</summary>
+/// <param name="Words">Input bits, 32-bit integers [S, B, W].</param>
+/// <param name="Tokens">One-hot inputs that are 1, 32-bit integers [S, B, C].</param>
+/// <param name="Targets">Targets, float64 [S, B, O].</param>
+/// <param name="Weights">Weights, float64 [S, B, O].</param>
+internal readonly record struct SampleAddresses(long Words, long Tokens, long Targets, long Weights);
+
 /// <summary>The samples of one update, as views into a block.</summary>
 internal sealed class DrawnSamples(BatchBlock block, int at) : IDisposable
 {
@@ -196,6 +220,15 @@ internal sealed class DrawnSamples(BatchBlock block, int at) : IDisposable
 
     /// <summary>Weights [S, B, O]; null weighs all 1.</summary>
     public Tensor? Weights => field ??= View(block.Weights);
+
+    /// <summary>Where the samples lie.</summary>
+    public SampleAddresses Addresses =>
+        new(
+            block.AddressOf(block.Words, at),
+            block.AddressOf(block.Tokens, at),
+            block.AddressOf(block.Targets, at),
+            block.AddressOf(block.Weights, at)
+        );
 
     /// <summary>Targets [S, B, O] in a number format; for classes 1 at the sample's class.</summary>
     public Tensor TargetsAs(ScalarType dtype)

@@ -18,7 +18,7 @@ internal static class GradientSources
     {
         var wide = network.Parameters.dtype == ScalarType.Float64;
         var loss = new OutputLoss(training.Loss, training.LossShaping, replicates);
-        if (BinaryShape(network, task, replicates) is { } binary)
+        if (network is Mlp { Activation: Activation.Relu } && TwoLayerShape(network, task, replicates) is { } binary)
         {
             return wide ? new FusedGradient<double>(network, loss, binary) : new FusedGradient<float>(network, loss, binary);
         }
@@ -41,14 +41,24 @@ internal static class GradientSources
         return new AutogradGradient(network, loss, replicates);
     }
 
-    /// <summary>On a device autograd, over the whole stack.</summary>
-    public static IGradientSource<Tensor> ChooseOnDevice(Network network, DataTask task, TrainingOptions training, int replicates) =>
-        new TensorGradient(
-            network,
-            new OutputLoss(training.Loss, training.LossShaping, replicates),
-            replicates,
-            training.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : network.Parameters.dtype
-        );
+    /// <summary>On a device kernels of its own for two-layer networks on binary inputs, else autograd, over the whole stack.</summary>
+    public static IGradientSource<Tensor> ChooseOnDevice(Network network, DataTask task, TrainingOptions training, int replicates)
+    {
+        var loss = new OutputLoss(training.Loss, training.LossShaping, replicates);
+        if (
+            training.Precision is Precision.Float32 or Precision.Float64
+            && network.Parameters.device_type == DeviceType.CUDA
+            && CudaCompiler.Shared is { } compiler
+            && TwoLayerShape(network, task, replicates) is { } shape
+            && DeviceGradient.Supports(shape, network.Parameters.dtype)
+        )
+        {
+            return new DeviceGradient(network, loss, shape, ((Mlp)network).Activation, compiler);
+        }
+
+        var arithmetic = training.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : network.Parameters.dtype;
+        return new TensorGradient(network, loss, replicates, arithmetic);
+    }
 
     private static bool HasTransformerPasses(Network network, DataTask task) =>
         network is DecoderTransformer { Shape: var shape }
@@ -56,11 +66,9 @@ internal static class GradientSources
         && TransformerPasses<float>.IsWorthwhile(shape.Inputs, shape.Options.Heads, shape.Options.Embedding)
         && task.BinaryInputs is not null;
 
-    private static BinaryMlpShape? BinaryShape(Network network, DataTask task, int replicates) =>
-        network is Mlp { Activation: Activation.Relu } mlp
-        && mlp.Widths.Count() == 2
-        && task.BinaryInputs is { } inputs
-        && network.Parameters.device_type == DeviceType.CPU
+    /// <summary>The shape of two-layer networks on binary inputs; null for others.</summary>
+    internal static BinaryMlpShape? TwoLayerShape(Network network, DataTask task, int replicates) =>
+        network is Mlp mlp && mlp.Widths.Count() == 2 && task.BinaryInputs is { } inputs
             ? new BinaryMlpShape(replicates, inputs.Controls, inputs.Bits, mlp.Widths.First(), task.Outputs)
             : null;
 

@@ -24,6 +24,7 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
     private double[] factors = []; // [R, B, E]
     private int[] skills = []; // [S, B, E], where a batch does not have them itself
     private int[] ofSkill = []; // [S, B, E]
+    private IDeviceKernel? slopesOnDevice;
 
     /// <summary>Whether entries have factors, which depend on all outputs on the batch.</summary>
     public bool IsShaped => shaping is not null;
@@ -126,6 +127,37 @@ internal sealed class OutputLoss(LossKind kind, LossShapingOptions? shaping, int
                     FillCrossEntropySlopes(outputs, target + at, w, c, share, slopes, run);
             }
         }
+    }
+
+    /// <summary>dL/df of all networks on a device, where samples are of no class.</summary>
+    /// <param name="batch">The samples.</param>
+    /// <param name="outputs">Outputs f [R, B, O, …] on them.</param>
+    /// <param name="slopes">Receives dL/df, in the same shape and number format.</param>
+    /// <param name="compiler">Compiles for the outputs' device.</param>
+    public void FillSlopes(Batch batch, Tensor outputs, Tensor slopes, IKernelCompiler compiler)
+    {
+        const int Threads = 128;
+        using var scope = NewDisposeScope();
+        slopesOnDevice ??= compiler.Compile(
+            KernelSource.Read("output_loss.cu", ("REAL", KernelSource.NameOf(outputs.dtype)), ("LOSS", (int)kind)),
+            "slopes"
+        );
+        var each = batch.Size * batch.Outputs;
+        var own = IsShaped ? Factors(batch, outputs.view(replicates, batch.Size, batch.Outputs)).contiguous() : null;
+        var samples = batch.AddressesOn(outputs.device);
+        slopesOnDevice.Launch(
+            new(GridSize.For(each, Threads), replicates),
+            Threads,
+            [
+                LibTorch.AddressOf(outputs),
+                samples.Targets,
+                samples.Weights,
+                own is null ? 0 : LibTorch.AddressOf(own),
+                LibTorch.AddressOf(slopes),
+                each,
+                batch.Sets,
+            ]
+        );
     }
 
     /// <summary>The factors c of all entries.</summary>

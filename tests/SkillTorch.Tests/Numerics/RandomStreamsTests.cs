@@ -30,6 +30,20 @@ public class RandomStreamsTests
         }
     }
 
+    [SkippableFact]
+    public void A_kernel_draws_the_same_words()
+    {
+        using var scope = NewDisposeScope();
+        using var streams = new RandomStreams(Seeds, RandomPurpose.Data, CPU);
+        foreach (var step in (ulong[])[0, uint.MaxValue - 1, 1ul << 40])
+        {
+            Assert.Equal(
+                streams.Words(step, 3, 601).data<long>().ToArray(),
+                streams.WordsByKernel(HostCompiler.Create(), step, 3, 601).data<long>().ToArray()
+            );
+        }
+    }
+
     [SkippableTheory]
     [MemberData(nameof(Devices))]
     public void Many_words_are_drawn_in_parts(DeviceType device)

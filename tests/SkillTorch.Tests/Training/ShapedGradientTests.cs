@@ -214,7 +214,7 @@ public class ShapedGradientTests
     }
 
     /// <summary>Parameters are multiples of 2^-10: both precisions and both ways of summing see the same units active.</summary>
-    private static Network Network(int replicates, int controls, int bits, int width, int outputs, ScalarType dtype, Activation activation)
+    internal static Network Network(int replicates, int controls, int bits, int width, int outputs, ScalarType dtype, Activation activation)
     {
         var options = new TwoLayerMlpOptions { Width = width, Activation = activation };
         var network = options.Create(
@@ -230,7 +230,7 @@ public class ShapedGradientTests
         return network;
     }
 
-    private static Batch MakeBatch(int sets, int size, int controls, int bits, int outputs, bool masked, ulong seed)
+    internal static Batch MakeBatch(int sets, int size, int controls, int bits, int outputs, bool masked, ulong seed)
     {
         var words = new uint[sets * size * ((bits + 31) / 32)];
         new RandomStream(seed, RandomPurpose.Data).FillBits(words);
@@ -249,11 +249,11 @@ public class ShapedGradientTests
         );
     }
 
-    private static void AssertClose(double[] expected, double[] actual, double tolerance)
+    internal static void AssertClose(double[] expected, double[] actual, double tolerance)
     {
         var scale = expected.Max(Math.Abs);
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, tolerance * scale + 1e-300));
     }
 
-    private static double[] Values(Tensor x) => x.detach().to(ScalarType.Float64).contiguous().data<double>().ToArray();
+    internal static double[] Values(Tensor x) => x.detach().to(ScalarType.Float64).contiguous().data<double>().ToArray();
 }
