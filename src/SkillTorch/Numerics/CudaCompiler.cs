@@ -31,6 +31,7 @@ internal sealed unsafe partial class CudaCompiler : IKernelCompiler
         Check(DeviceGetAttribute(out var major, MajorAttribute, device));
         Check(DeviceGetAttribute(out var minor, MinorAttribute, device));
         Check(PrimaryContextRetain(out context, device)); // libtorch's
+        MultipliesMatrices = major >= 8;
         architecture = FormattableString.Invariant($"sm_{major}{minor}");
     }
 
@@ -39,6 +40,9 @@ internal sealed unsafe partial class CudaCompiler : IKernelCompiler
 
     /// <summary>What was found, in a few words.</summary>
     public static string Findings => Found.Value.Findings;
+
+    /// <inheritdoc/>
+    public bool MultipliesMatrices { get; }
 
     /// <inheritdoc/>
     public IDeviceKernel Compile(string source, string kernel, bool fuses = true) =>

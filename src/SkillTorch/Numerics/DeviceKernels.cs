@@ -17,6 +17,9 @@ internal interface IDeviceKernel
 /// <summary>Compiles kernels written in CUDA C++.</summary>
 internal interface IKernelCompiler
 {
+    /// <summary>Whether the device multiplies matrices of bfloat16 numbers.</summary>
+    bool MultipliesMatrices { get; }
+
     /// <summary>Compiles a kernel.</summary>
     /// <param name="source">The program, see <see cref="KernelSource"/>.</param>
     /// <param name="kernel">Name of the kernel.</param>

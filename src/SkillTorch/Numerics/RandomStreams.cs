@@ -29,6 +29,20 @@ internal sealed class RandomStreams : IDisposable
         high = Transfer.Copy([.. seeds.Select(seed => (long)(seed >> 32))], [seeds.Count, 1], device).DetachFromDisposeScope();
     }
 
+    /// <summary>The generator in CUDA C++.</summary>
+    public static string Source =>
+        KernelSource.Read(
+            "philox.cu",
+            ("ROUNDS", Philox.Rounds),
+            ("MULTIPLIER0", Philox.Multiplier0),
+            ("MULTIPLIER1", Philox.Multiplier1),
+            ("WEYL0", $"{Philox.Weyl0}u"),
+            ("WEYL1", $"{Philox.Weyl1}u")
+        );
+
+    /// <summary>Where the halves of the seeds lie, 64-bit integers [N] each.</summary>
+    public (long Low, long High) Addresses => (LibTorch.AddressOf(low), LibTorch.AddressOf(high));
+
     /// <summary>Blocks that are drawn at once at most: each takes about a hundred bytes while it is.</summary>
     public long MaxBlocks { get; init; } = 1L << 22;
 
@@ -220,17 +234,7 @@ internal sealed class RandomStreams : IDisposable
     private Tensor WordsByKernel(IKernelCompiler compiler, Tensor k0, Tensor k1, ulong step, int steps, long blocks, long count)
     {
         const int Threads = 128;
-        kernel ??= compiler.Compile(
-            KernelSource.Read(
-                "philox.cu",
-                ("ROUNDS", Philox.Rounds),
-                ("MULTIPLIER0", Philox.Multiplier0),
-                ("MULTIPLIER1", Philox.Multiplier1),
-                ("WEYL0", $"{Philox.Weyl0}u"),
-                ("WEYL1", $"{Philox.Weyl1}u")
-            ),
-            "words"
-        );
+        kernel ??= compiler.Compile(Source, "words");
         var drawn = empty([steps, k0.shape[0], count], ScalarType.Int64, device);
         kernel.Launch(
             new(GridSize.For(blocks, Threads), (int)k0.shape[0], steps),

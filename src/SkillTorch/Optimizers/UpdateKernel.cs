@@ -20,7 +20,8 @@ internal static class UpdateKernel
     /// <summary>Threads of a block.</summary>
     public const int Threads = 256;
 
-    /// <summary>Writes the kernel: parameters [R, n], gradients [R, n], each state [R, n], n, and the coefficients [R, C]. Grid: n, R.</summary>
+    /// <summary>Writes the kernel: of parameters [R, n], gradients [R, n], each state [R, n], n, and the coefficients [R, C]. Its grid is
+    /// n, R.</summary>
     /// <param name="rule">The rule.</param>
     /// <param name="format">Number format of parameters, gradients and states.</param>
     public static string Write<TRule>(TRule rule, ScalarType format)

@@ -53,7 +53,7 @@ internal abstract class DrawnData(IReadOnlyList<ulong> seeds, DataPlan plan) : D
     /// <param name="Tokens">One-hot inputs that are 1, 32-bit integers [T, R, B, C].</param>
     /// <param name="Values">Numbers, float64 [T, R, B, I].</param>
     /// <param name="Weights">Weights, float64 [T, R, B, O].</param>
-    protected sealed record Samples(
+    internal sealed record Samples(
         Tensor Targets,
         Tensor? Words = null,
         Tensor? Tokens = null,

@@ -1,4 +1,5 @@
 using SkillTorch.Numerics;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SkillTorch.Tasks;
@@ -13,6 +14,7 @@ internal sealed class MultitaskTensors : DrawnData
     private readonly Tensor thresholdLow,
         thresholdHigh,
         alias; // [R·K]
+    private IDeviceKernel? kernel;
     private readonly Tensor offsets; // of each trial's part in [R·K], [R, 1]
 
     public MultitaskTensors(
@@ -50,6 +52,9 @@ internal sealed class MultitaskTensors : DrawnData
 
     protected override SampleForm Form { get; }
 
+    /// <summary>32-bit words that are drawn for a sample.</summary>
+    private int Stride => 2 * (1 + (bits + 63) / 64);
+
     protected override int EvaluationSize { get; }
 
     protected override bool EvaluatesAnew => true;
@@ -71,10 +76,50 @@ internal sealed class MultitaskTensors : DrawnData
         return stack([losses, strength / scales, right, correlation], 2).MoveToOuterDisposeScope();
     }
 
-    protected override Samples Draw(int size, RandomPurpose purpose, int first, int steps)
+    protected override Samples Draw(int size, RandomPurpose purpose, int first, int steps) =>
+        Device.type == DeviceType.CUDA && CudaCompiler.Shared is { } compiler
+            ? DrawByKernel(compiler, size, purpose, first, steps)
+            : DrawByTensors(size, purpose, first, steps);
+
+    /// <summary>The samples by a kernel of the device.</summary>
+    internal Samples DrawByKernel(IKernelCompiler compiler, int size, RandomPurpose purpose, int first, int steps)
+    {
+        const int Threads = 128;
+        var source = KernelSource.Read(
+            "multitask.cu",
+            ("SKILLS", skills),
+            ("BITS", bits),
+            ("WORDS", Form.WordsPerSample),
+            ("STRIDE", Stride)
+        );
+        kernel ??= compiler.Compile(RandomStreams.Source + source, "drawSamples");
+        Tensor samples = empty([steps, Replicates, size, Form.WordsPerSample], ScalarType.Int32, Device),
+            skill = empty([steps, Replicates, size, 1], ScalarType.Int32, Device),
+            targets = empty([steps, Replicates, size, 1], ScalarType.Float64, Device);
+        var (low, high) = Streams(purpose).Addresses;
+        kernel.Launch(
+            new(GridSize.For(size, Threads), Replicates, steps),
+            Threads,
+            [
+                low,
+                high,
+                .. new[] { masks, scales, thresholdLow, thresholdHigh, alias }.Select(LibTorch.AddressOf),
+                (long)purpose,
+                first,
+                size,
+                Replicates,
+                purpose == RandomPurpose.Evaluation ? size / skills : 0,
+                .. new[] { samples, skill, targets }.Select(LibTorch.AddressOf),
+            ]
+        );
+        return new Samples(targets, samples, skill);
+    }
+
+    /// <summary>The samples by tensor operations.</summary>
+    internal Samples DrawByTensors(int size, RandomPurpose purpose, int first, int steps)
     {
         var words = Form.WordsPerSample;
-        var stride = 2 * (1 + (bits + 63) / 64); // 32-bit words of a sample
+        var stride = Stride;
         var drawn = Streams(purpose).Words((ulong)first, steps, (long)size * stride).view(steps, Replicates, size, stride);
         var skill =
             purpose == RandomPurpose.Evaluation

@@ -14,11 +14,12 @@ internal sealed class DeviceGradient : IGradientSource<Tensor>
 {
     private const int Threads = 128, // of a block
         Tile = 32, // units that a block of the forward pass adds up: as many as a word has bits
-        Chunk = 128; // samples that a block of the backward pass adds up
+        Chunk = 128, // samples that a block of the backward pass adds up
+        LeastWidthOfMatrices = 256; // a block has as many units
 
-    private readonly int samplesOfThread,
-        unitsOfThread;
     private readonly bool keepsActive; // bits of active units, from the forward to the backward pass
+    private readonly int samplesOfBlock,
+        unitsOfBlock; // of the forward and of the backward pass
 
     /// <summary>Bytes of partial sums of networks that are trained by one launch.</summary>
     private const long MaxPartBytes = 1L << 28;
@@ -42,13 +43,16 @@ internal sealed class DeviceGradient : IGradientSource<Tensor>
     public DeviceGradient(Network network, OutputLoss loss, BinaryMlpShape shape, Activation activation, IKernelCompiler compiler)
     {
         (this.network, this.loss, this.shape, this.compiler) = (network, loss, shape, compiler);
-        var isNarrow = network.Parameters.dtype == ScalarType.Float32 && shape.Inputs <= 40;
+        var isSingle = network.Parameters.dtype == ScalarType.Float32;
+        var samplesOfThread =
+            !isSingle ? 1
+            : shape.Inputs <= 40 ? 4
+            : 2;
         keepsActive = activation == Activation.Relu && shape.Outputs == 1;
-        samplesOfThread =
-            isNarrow ? 4
-            : network.Parameters.dtype == ScalarType.Float32 ? 2
-            : 1;
-        unitsOfThread = keepsActive && isNarrow && shape.Width >= 4 * Threads ? 4 : 1;
+        var byMatrices =
+            keepsActive && isSingle && shape.Inputs <= 40 && shape.Width >= LeastWidthOfMatrices && compiler.MultipliesMatrices;
+        samplesOfBlock = byMatrices ? 2 * Threads : samplesOfThread * Threads;
+        unitsOfBlock = byMatrices ? 2 * Threads : Math.Min(shape.Width, Threads);
         var source = KernelSource.Read(
             "two_layer.cu",
             ("REAL", KernelSource.NameOf(network.Parameters.dtype)),
@@ -60,12 +64,13 @@ internal sealed class DeviceGradient : IGradientSource<Tensor>
             ("THREADS", Threads),
             ("TILE", Tile),
             ("SAMPLES", samplesOfThread),
-            ("CHUNK", Chunk),
-            ("UNITS", unitsOfThread)
+            ("CHUNK", Chunk)
         );
-        forward = compiler.Compile(source, "forward");
+        if (byMatrices)
+            source += KernelSource.Read("two_layer_matrices.cu");
+        forward = compiler.Compile(source, byMatrices ? "forwardByMatrices" : "forward");
         sumOutputs = compiler.Compile(source, "sumOutputs");
-        backward = compiler.Compile(source, "backward");
+        backward = compiler.Compile(source, byMatrices ? "backwardByMatrices" : "backward");
         sumGradient = compiler.Compile(source, "sumGradient");
     }
 
@@ -89,14 +94,13 @@ internal sealed class DeviceGradient : IGradientSource<Tensor>
 
         var chunks = GridSize.For(batch.Size, Chunk);
         var sums = shape.Inputs + 1 + shape.Outputs;
-        var units = Math.Min(shape.Width, Threads) * unitsOfThread;
         foreach (var (first, count) in Groups((long)chunks * sums * shape.Width))
         {
             var parts = Buffer("gradients", chunks, count, sums, shape.Width);
             var biases = Buffer("biases", chunks, count, shape.Outputs);
             var (words, skills, sets) = InputsOf(batch, first);
             backward.Launch(
-                new(GridSize.For(shape.Width, units), chunks, count),
+                new(GridSize.For(shape.Width, unitsOfBlock), chunks, count),
                 Threads,
                 [
                     AddressOf(Parameters, first),
@@ -140,7 +144,7 @@ internal sealed class DeviceGradient : IGradientSource<Tensor>
             var parts = Buffer("parts", Tiles, count, batch.Size, shape.Outputs);
             var (words, skills, sets) = InputsOf(batch, first);
             forward.Launch(
-                new(GridSize.For(batch.Size, Threads * samplesOfThread), Tiles, count),
+                new(GridSize.For(batch.Size, samplesOfBlock), Tiles, count),
                 Threads,
                 [
                     AddressOf(Parameters, first),

@@ -22,6 +22,8 @@ internal sealed unsafe partial class HostCompiler : IKernelCompiler
         return new HostCompiler();
     }
 
+    public bool MultipliesMatrices => true;
+
     public IDeviceKernel Compile(string source, string kernel, bool fuses = true)
     {
         lock (Libraries)

@@ -1,6 +1,7 @@
 // Plays a GPU: what a kernel needs of CUDA C++, on the host. The threads of a block are fibers that take turns at each __syncthreads.
 
 #include <stdlib.h>
+#include <string.h>
 #include <ucontext.h>
 
 #include <cmath>
@@ -95,4 +96,65 @@ void launch(void (*kernel)(A...), const int* grid, int threads, void** arguments
 static void __syncthreads()
 {
     swapcontext(&host::current->context, &host::scheduler);
+}
+
+// What the threads of a warp do together; all threads of the block must.
+#define HOST
+namespace host
+{
+static unsigned lent[1024][6];
+
+static float number(unsigned bits)
+{
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+// Element of a bfloat16 matrix of mma.m16n8k16 from the registers of the lanes that hold it: row or column, and place in the sum.
+static float element(unsigned warp, int outer, int inner, int first)
+{
+    const unsigned pair = lent[warp + outer % 8 * 4 + inner % 8 / 2][first];
+    return number(inner % 2 ? pair & 0xFFFF0000u : pair << 16);
+}
+}
+
+static unsigned __float_as_uint(float value)
+{
+    unsigned bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+static float __uint_as_float(unsigned bits)
+{
+    return host::number(bits);
+}
+
+template <class T>
+static T __shfl_xor_sync(unsigned, T value, int mask)
+{
+    memcpy(host::lent[threadIdx.x], &value, sizeof value);
+    __syncthreads();
+    memcpy(&value, host::lent[threadIdx.x ^ mask], sizeof value);
+    __syncthreads();
+    return value;
+}
+
+// d += a·b of 16×16 and 16×8 bfloat16 numbers: mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32.
+static void multiply(float* d, const unsigned* a, unsigned b0, unsigned b1)
+{
+    const unsigned self = threadIdx.x, lane = self % 32, warp = self - lane;
+    for (int i = 0; i < 4; i++)
+        host::lent[self][i] = a[i];
+    host::lent[self][4] = b0;
+    host::lent[self][5] = b1;
+    __syncthreads();
+    for (int i = 0; i < 4; i++)
+    {
+        const int row = lane / 4 + i / 2 * 8, column = lane % 4 * 2 + i % 2;
+        for (int k = 0; k < 16; k++)
+            d[i] += host::element(warp, row, k, row / 8 + k / 8 * 2) * host::element(warp, column, k, 4 + k / 8);
+    }
+    __syncthreads();
 }

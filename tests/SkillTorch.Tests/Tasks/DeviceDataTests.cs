@@ -1,4 +1,6 @@
+using SkillTorch.Numerics;
 using SkillTorch.Tasks;
+using SkillTorch.Tests.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -45,6 +47,30 @@ public class DeviceDataTests
         {
             foreach (var step in (int[])[1, 2, 5, 300, 301, 2, 1000])
                 Same(host.TrainingBatch(step), drawn.TrainingBatch(step));
+        }
+    }
+
+    /// <summary>On a GPU, where the rows above draw by it, a kernel; here it is compiled for the host.</summary>
+    [SkippableTheory]
+    [InlineData("multitask")]
+    [InlineData("multitask, 40 bits")]
+    [InlineData("multitask, 70 bits, overlap")]
+    public void A_kernel_draws_the_same_samples(string row)
+    {
+        using var scope = NewDisposeScope();
+        var compiler = HostCompiler.Create();
+        var (host, drawn) = Both(row, DeviceType.CPU);
+        using (host)
+        using (drawn)
+        {
+            var data = (MultitaskTensors)drawn.OnDevice!;
+            foreach (var purpose in (RandomPurpose[])[RandomPurpose.Data, RandomPurpose.Evaluation])
+            {
+                var (expected, actual) = (data.DrawByTensors(180, purpose, 7, 3), data.DrawByKernel(compiler, 180, purpose, 7, 3));
+                Assert.True(expected.Words!.eq(actual.Words!).all().item<bool>());
+                Assert.True(expected.Tokens!.eq(actual.Tokens!).all().item<bool>());
+                Assert.True(expected.Targets.eq(actual.Targets).all().item<bool>());
+            }
         }
     }
 

@@ -18,7 +18,7 @@ public class DeviceGradientTests
         new(3, 3, 6, 10, 1), // twelve threads a unit
         new(2, 2, 33, 50, 2), // two words
         new(2, 5, 32, 150, 1), // two blocks of units, five tiles
-        new(1, 5, 32, 700, 1), // in float32 four units a thread, and two blocks of them
+        new(2, 5, 32, 300, 1), // in float32 by matrices, and two blocks of units
         new(2, 0, 4, 64, 3),
     ];
 
@@ -49,12 +49,13 @@ public class DeviceGradientTests
         Agree(Shapes[2], loss, new PowerShapingOptions(), Activation.Relu, wide: true, size: 130, sets: 2);
 
     [SkippableTheory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_network_has_the_same_bits_alone_and_in_a_stack(bool wide)
+    [InlineData(1, true)]
+    [InlineData(1, false)]
+    [InlineData(4, false)]
+    public void A_network_has_the_same_bits_alone_and_in_a_stack(int row, bool wide)
     {
         using var scope = NewDisposeScope();
-        var shape = Shapes[1];
+        var shape = Shapes[row];
         var format = wide ? ScalarType.Float64 : ScalarType.Float32;
         var network = Network(shape.Replicates, shape.Controls, shape.Bits, shape.Width, shape.Outputs, format, Activation.Relu);
         var batch = MakeBatch(1, 300, shape.Controls, shape.Bits, shape.Outputs, masked: true, seed: 5);
@@ -110,14 +111,18 @@ public class DeviceGradientTests
                 ("TILE", 32),
                 ("SAMPLES", real == "float" ? 4 : 1),
                 ("CHUNK", 128),
-                ("UNITS", real == "float" ? 4 : 1),
                 ("LOSS", 1),
             ];
-            foreach (var file in new[] { "two_layer.cu", "output_loss.cu" })
+            var twoLayer = KernelSource.Read("two_layer.cu", constants);
+            string[] programs =
+            [
+                real == "float" ? twoLayer + KernelSource.Read("two_layer_matrices.cu") : twoLayer,
+                KernelSource.Read("output_loss.cu", constants),
+                RandomStreams.Source + KernelSource.Read("multitask.cu", ("SKILLS", 5), ("BITS", 40), ("WORDS", 2), ("STRIDE", 4)),
+            ];
+            foreach (var program in programs)
             {
-                var ptx = System.Text.Encoding.UTF8.GetString(
-                    compiler!.Compile(KernelSource.Read(file, constants), "--gpu-architecture=compute_80")
-                );
+                var ptx = System.Text.Encoding.UTF8.GetString(compiler!.Compile(program, "--gpu-architecture=compute_80"));
                 Assert.Contains(".visible .entry", ptx, StringComparison.Ordinal);
             }
         }

@@ -6,11 +6,11 @@
 // unit's weights there and lets the samples pass by. It computes a unit's activation once more instead of storing it; of ReLU networks
 // with one output the forward pass leaves one bit, whether the unit is active, for then all that is needed is, of the slope g = dL/df
 // of each sample at which it is, m = Σ g and M = Σ g·x: dL/dW1 = w2·M, dL/db1 = w2·m, and dL/dw2 = Σ g·(w1·x + b1) = w1·M + b1·m.
-// Reading shared memory takes as long as a few operations, so what is read serves several samples or units of a thread.
+// Reading shared memory takes as long as a few operations, so what is read serves several samples of a thread.
 //
 // Constants that are put before this text: REAL, the number format; CONTROLS, BITS, WIDTH, OUTPUTS, the shape; ACTIVATION; THREADS of a
 // block; TILE, units that a block of the forward pass adds up, and SAMPLES, samples of a thread there; CHUNK, samples that a block of the
-// backward pass adds up, and UNITS, units of a thread there.
+// backward pass adds up.
 
 typedef long long integer;
 
@@ -28,7 +28,7 @@ typedef long long integer;
 #define TILES ((WIDTH + TILE - 1) / TILE)
 #define COLUMNS (WIDTH < THREADS ? WIDTH : THREADS) // threads of a block of the backward pass that have units of their own
 #define GROUPS (THREADS / COLUMNS) // threads that share units, of which each takes every so manieth sample
-#define WORDS_OF_UNITS ((COLUMNS * UNITS + TILE - 1) / TILE)
+#define WORDS_OF_UNITS ((COLUMNS + TILE - 1) / TILE)
 
 struct alignas(16) Four { REAL at[4]; };
 
@@ -195,7 +195,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) backward(
         slope[i] = slopes[(blockIdx.z * samples + begin) * OUTPUTS + i];
     for (int i = threadIdx.x; ACTIVE_BITS && i < count * WORDS_OF_UNITS; i += THREADS)
     {
-        const int tile = blockIdx.x * (COLUMNS * UNITS / TILE) + i / count; // without effect where there is one block
+        const int tile = blockIdx.x * (COLUMNS / TILE) + i / count; // without effect where there is one block
         bits[i % count * WORDS_OF_UNITS + i / count] =
             tile < TILES ? active[(blockIdx.z * (integer)TILES + tile) * samples + begin + i % count] : 0;
     }
@@ -210,29 +210,21 @@ extern "C" __global__ void __launch_bounds__(THREADS) backward(
         biasParts[part * OUTPUTS + threadIdx.x] = sum;
     }
 
-    const int column = threadIdx.x % COLUMNS, group = threadIdx.x / COLUMNS, first = blockIdx.x * COLUMNS * UNITS;
+    const int column = threadIdx.x % COLUMNS, group = threadIdx.x / COLUMNS, first = blockIdx.x * COLUMNS;
     const bool works = group < GROUPS;
     const REAL* own = parameters + blockIdx.z * (integer)PARAMETERS;
-    REAL sums[UNITS][SUMS];
+    const int unit = first + column < WIDTH ? first + column : WIDTH - 1;
+    const REAL bias = own[HIDDEN_BIAS + unit];
+    REAL sums[SUMS];
 #pragma unroll
-    for (int k = 0; k < UNITS; k++)
-    {
-#pragma unroll
-        for (int i = 0; i < SUMS; i++)
-            sums[k][i] = 0;
-    }
+    for (int i = 0; i < SUMS; i++)
+        sums[i] = 0;
 
 #if ACTIVE_BITS
     for (int s = works ? group : count; s < count; s += GROUPS)
     {
-        REAL back[UNITS];
-#pragma unroll
-        for (int k = 0; k < UNITS; k++)
-        {
-            const int unit = k * COLUMNS + column;
-            back[k] = bits[s * WORDS_OF_UNITS + unit / TILE] >> (unit % TILE) & 1 ? slope[s] : 0;
-            sums[k][INPUTS] += back[k];
-        }
+        const REAL back = bits[s * WORDS_OF_UNITS + column / TILE] >> (column % TILE) & 1 ? slope[s] : 0;
+        sums[INPUTS] += back;
 #pragma unroll
         for (int i = 0; i < INPUTS; i += 4)
         {
@@ -240,32 +232,21 @@ extern "C" __global__ void __launch_bounds__(THREADS) backward(
 #pragma unroll
             for (int j = 0; j < 4; j++)
             {
-#pragma unroll
-                for (int k = 0; k < UNITS; k++)
-                {
-                    if (i + j < INPUTS)
-                        sums[k][i + j] += back[k] * x.at[j];
-                }
+                if (i + j < INPUTS)
+                    sums[i + j] += back * x.at[j];
             }
         }
     }
+    const REAL after = own[OUTPUT_WEIGHTS + unit];
+    sums[INPUTS + 1] = sums[INPUTS] * bias;
+    sums[INPUTS] *= after;
 #pragma unroll
-    for (int k = 0; k < UNITS; k++)
+    for (int i = 0; i < INPUTS; i++)
     {
-        const int unit = first + k * COLUMNS + column < WIDTH ? first + k * COLUMNS + column : WIDTH - 1;
-        const REAL after = own[OUTPUT_WEIGHTS + unit];
-        sums[k][INPUTS + 1] = sums[k][INPUTS] * own[HIDDEN_BIAS + unit];
-        sums[k][INPUTS] *= after;
-#pragma unroll
-        for (int i = 0; i < INPUTS; i++)
-        {
-            sums[k][INPUTS + 1] += sums[k][i] * own[unit * INPUTS + i];
-            sums[k][i] *= after;
-        }
+        sums[INPUTS + 1] += sums[i] * own[unit * INPUTS + i];
+        sums[i] *= after;
     }
 #else
-    const int unit = first + column < WIDTH ? first + column : WIDTH - 1;
-    const REAL bias = own[HIDDEN_BIAS + unit];
     REAL w[INPUTS], v[OUTPUTS];
 #pragma unroll
     for (int i = 0; i < INPUTS; i++)
@@ -296,35 +277,31 @@ extern "C" __global__ void __launch_bounds__(THREADS) backward(
         for (int o = 0; o < OUTPUTS; o++)
         {
             const REAL g = slope[s * OUTPUTS + o];
-            sums[0][INPUTS + 1 + o] += g * y;
+            sums[INPUTS + 1 + o] += g * y;
             back += g * v[o];
         }
         back *= slopeOf(before, y);
-        sums[0][INPUTS] += back;
+        sums[INPUTS] += back;
 #pragma unroll
         for (int i = 0; i < INPUTS; i++)
-            sums[0][i] += back * x[i];
+            sums[i] += back * x[i];
     }
 #endif
 
 #pragma unroll
-    for (int k = 0; k < UNITS; k++)
+    for (int i = 0; i < SUMS; i++)
     {
-#pragma unroll
-        for (int i = 0; i < SUMS; i++)
+        REAL sum = sums[i];
+        if (GROUPS > 1)
         {
-            REAL sum = sums[k][i];
-            if (GROUPS > 1)
-            {
-                scratch[threadIdx.x] = sum;
-                __syncthreads();
-                for (int g = 1; group == 0 && g < GROUPS; g++)
-                    sum += scratch[g * COLUMNS + threadIdx.x];
-                __syncthreads();
-            }
-            if (group == 0 && first + k * COLUMNS + column < WIDTH)
-                parts[(part * SUMS + i) * WIDTH + first + k * COLUMNS + column] = sum;
+            scratch[threadIdx.x] = sum;
+            __syncthreads();
+            for (int g = 1; group == 0 && g < GROUPS; g++)
+                sum += scratch[g * COLUMNS + threadIdx.x];
+            __syncthreads();
         }
+        if (group == 0 && first + column < WIDTH)
+            parts[(part * SUMS + i) * WIDTH + first + column] = sum;
     }
 }
 
