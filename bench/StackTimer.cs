@@ -95,7 +95,7 @@ internal static class StackTimer
 
         public void OnFinished(int index, Trajectory trajectory) { }
 
-        public void OnFailed(int index, string message) => Failure = message;
+        public void OnFailed(int index, string message, Trajectory measured) => Failure = message;
 
         public void OnCheckpoint(int index, TrialCheckpoint checkpoint) { }
     }

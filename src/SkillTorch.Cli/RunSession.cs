@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using SkillTorch.Experiments;
 using Spectre.Console;
@@ -7,6 +8,8 @@ namespace SkillTorch.Cli;
 /// <summary>Runs experiments in the terminal: progress while they run, a summary at their end, a clean stop on Ctrl-C.</summary>
 internal sealed class RunSession : IDisposable
 {
+    private static readonly TimeSpan FollowEvery = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource stop = new();
     private readonly PosixSignalRegistration[] signals;
 
@@ -81,6 +84,30 @@ internal sealed class RunSession : IDisposable
             $"{there} of {config.Trials.Count} trials are there{(run.Failed.Count > 0 ? $", {run.Failed.Count} failed" : "")}."
                 + (there < config.Trials.Count ? " The others are not in these results." : "")
         );
+    }
+
+    /// <summary>Writes the curves of runs for TensorBoard while they train.</summary>
+    /// <returns>The exit code.</returns>
+    public int Follow(IReadOnlyList<string> directories)
+    {
+        foreach (var directory in directories)
+            RunStatus.Read(directory); // is it a run at all?
+        foreach (var directory in directories)
+            Console.WriteLine($"TensorBoard: tensorboard --logdir {Path.Combine(directory, "tensorboard")}");
+        try
+        {
+            Parallel.ForEach(
+                directories,
+                new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, directories.Count) },
+                directory => TensorBoardExport.Follow(directory, FollowEvery, stop.Token)
+            );
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Capture(e.InnerExceptions[0]).Throw();
+        }
+
+        return stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
     }
 
     private static int SayInterrupted(string what)

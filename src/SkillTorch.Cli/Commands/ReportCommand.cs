@@ -21,21 +21,34 @@ internal static class ReportCommand
         {
             Description = "Also write every skill's curves for TensorBoard, to tensorboard/ in each run directory.",
         };
+        var follow = new Option<bool>("--follow")
+        {
+            Description =
+                "Of a run that is training: write its curves for TensorBoard and go on adding to them until all trials have ended. No report.",
+        };
         var command = new CommandWithExamples(
             "report",
             "Draws the figures of runs again and writes one report over all of them; nothing is trained.",
             "skilltorch report runs/psl-fig02",
             "skilltorch report runs/* --out all.html",
-            "skilltorch report runs/psl-fig02 --tensorboard"
+            "skilltorch report runs/psl-fig02 --tensorboard",
+            "skilltorch report runs/psl-fig02 --follow"
         )
         {
             runs,
             output,
             tensorBoard,
+            follow,
         };
         command.SetAction(parsed =>
         {
             var directories = parsed.GetValue(runs)!;
+            if (parsed.GetValue(follow))
+            {
+                using var session = new RunSession();
+                return session.Follow(directories);
+            }
+
             var file = parsed.GetValue(output) ?? (directories.Length == 1 ? Path.Combine(directories[0], FileName) : FileName);
             foreach (
                 var note in directories

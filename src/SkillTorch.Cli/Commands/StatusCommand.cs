@@ -52,7 +52,7 @@ internal static class StatusCommand
             table.AddRow(
                 Markup.Escape($"{worker.Host}, {who}"),
                 worker.Trials.ToString(CultureInfo.InvariantCulture),
-                string.Create(CultureInfo.InvariantCulture, $"{worker.Step} of {worker.Steps}"),
+                worker.Steps > 0 ? string.Create(CultureInfo.InvariantCulture, $"{worker.Step} of {worker.Steps}") : "",
                 worker.StepsPerSecond is { } rate ? RunProgressBar.FormatRate(rate) : "",
                 worker.IsAlive && worker.TimeLeft is { } left ? RunProgressBar.FormatTime(left) : "",
                 $"{RunProgressBar.FormatTime(worker.Silent)} ago{(worker.IsAlive ? "" : ", stale")}"

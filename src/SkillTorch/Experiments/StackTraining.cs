@@ -51,9 +51,9 @@ internal sealed class StackTraining(IReadOnlyList<PlannedTrial> stack, TrialStor
     }
 
     /// <inheritdoc/>
-    public void OnFailed(int index, string message)
+    public void OnFailed(int index, string message, Trajectory measured)
     {
-        store.SaveFailure(stack[index].Trial, message, Cost(index));
+        store.SaveFailure(stack[index].Trial, message, measured, Cost(index));
         Failed[stack[index].Hash] = message;
         onNote($"{stack[index].Name}: {message}{(Failed.Count < stack.Count ? " The others go on." : "")}");
     }

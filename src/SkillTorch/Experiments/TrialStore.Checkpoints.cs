@@ -1,4 +1,5 @@
 using System.Globalization;
+using SkillTorch.Reporting;
 using SkillTorch.Training;
 
 namespace SkillTorch.Experiments;
@@ -10,7 +11,7 @@ public sealed partial class TrialStore
     private const string ExtraPrefix = MeasuredPrefix + "extra.";
     private const string StatePrefix = "state.";
 
-    /// <summary>Stores the state of an unfinished trial in its folder.</summary>
+    /// <summary>Stores the state of an unfinished trial in its folder, and its measurements so far for people to read.</summary>
     /// <param name="trial">Its settings.</param>
     /// <param name="checkpoint">Its state and its measurements so far.</param>
     /// <param name="cost">What it has cost so far.</param>
@@ -30,6 +31,7 @@ public sealed partial class TrialStore
             arrays[ExtraPrefix + name] = values;
 
         WriteConfig(folder, settings);
+        TrajectoryTable.Write(Path.Combine(folder, MetricsFile), measured);
         Safetensors.Write(
             Path.Combine(folder, CheckpointFile),
             arrays,

@@ -72,10 +72,23 @@ public sealed partial class TrialStore(string directory, string? arithmetic = nu
     /// <summary>Stores that a trial failed. It would fail again, for a trial is a function of its settings.</summary>
     /// <param name="trial">Its settings.</param>
     /// <param name="message">Why it failed, as a sentence.</param>
+    /// <param name="measured">Its measurements up to then.</param>
     /// <param name="cost">What its stack's training cost.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public void SaveFailure(Trial trial, string message, TrialCost cost) =>
-        Store(trial, _ => TrialSummary.Create(trial, TrialStatus.Failed, cost) with { Message = message });
+    public void SaveFailure(Trial trial, string message, Trajectory measured, TrialCost cost) =>
+        Store(
+            trial,
+            folder =>
+            {
+                TrajectoryTable.Write(Path.Combine(folder, MetricsFile), measured);
+                return TrialSummary.Create(trial, TrialStatus.Failed, cost) with { Message = message };
+            }
+        );
+
+    /// <summary>The measurements of a trial as they are stored: all of them, or those of an unfinished or failed one so far. Null if
+    /// there are none.</summary>
+    /// <param name="hash">The trial's hash.</param>
+    internal string? MetricsOf(string hash) => Path.Combine(FolderOf(hash), MetricsFile) is var file && File.Exists(file) ? file : null;
 
     /// <summary>How a trial has ended, by its summary alone; null if it is not stored, unfinished or damaged.</summary>
     /// <param name="hash">The trial's hash.</param>

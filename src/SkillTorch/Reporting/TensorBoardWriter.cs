@@ -14,23 +14,26 @@ internal sealed class TensorBoardWriter : IDisposable
     private readonly FileStream stream;
     private readonly TimeProvider time;
 
-    /// <summary>Begins an events file in a folder, which is created if need be.</summary>
+    /// <summary>Begins an events file in a folder, which is created if need be, or goes on with one.</summary>
     /// <param name="folder">The log directory of one trial.</param>
+    /// <param name="file">The file to go on with; null begins one.</param>
     /// <param name="time">The clock of the events' wall time; the system's by default.</param>
     /// <exception cref="IOException">The file cannot be written; the message names the path.</exception>
-    public TensorBoardWriter(string folder, TimeProvider? time = null)
+    public TensorBoardWriter(string folder, string? file = null, TimeProvider? time = null)
     {
         this.time = time ?? TimeProvider.System;
         var seconds = this.time.GetUtcNow().ToUnixTimeSeconds().ToString("D10", CultureInfo.InvariantCulture);
-        Path = System.IO.Path.Combine(folder, $"events.out.tfevents.{seconds}.{Environment.MachineName}.{Environment.ProcessId}");
+        Path = file ?? System.IO.Path.Combine(folder, $"events.out.tfevents.{seconds}.{Environment.MachineName}.{Environment.ProcessId}");
         stream = AtomicFile.Guard(
             Path,
             () =>
             {
                 Directory.CreateDirectory(folder);
-                return new FileStream(Path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
+                return new FileStream(Path, file is null ? FileMode.Create : FileMode.Append, FileAccess.Write, FileShare.Read, 1 << 16);
             }
         );
+        if (file is not null)
+            return;
         WriteEvent(
             0,
             output =>
@@ -50,8 +53,11 @@ internal sealed class TensorBoardWriter : IDisposable
     /// </summary>
     /// <param name="metrics">The rows of one trial, with the columns of metrics.csv.</param>
     /// <param name="folder">The log directory of the trial.</param>
+    /// <param name="file">The events file to go on with; null begins one.</param>
+    /// <param name="after">The last step that it has.</param>
+    /// <returns>The events file.</returns>
     /// <exception cref="InvalidDataException">The table lacks <c>step</c> or <c>skill</c>.</exception>
-    public static void WriteTrial(Table metrics, string folder)
+    public static string WriteTrial(Table metrics, string folder, string? file = null, long after = -1)
     {
         var (steps, skills) = (metrics.Integers("step"), metrics.Integers("skill"));
         var quantities = metrics
@@ -59,14 +65,15 @@ internal sealed class TensorBoardWriter : IDisposable
             .Skip(1)
             .Where(column => column is not TextColumn && column.Name != "frequency")
             .ToArray();
-        using var writer = new TensorBoardWriter(folder);
-        for (var row = 0; row < steps.Length; row++)
+        using var writer = new TensorBoardWriter(folder, file);
+        foreach (var row in Enumerable.Range(0, steps.Length).Where(row => steps[row] > after))
         {
             foreach (var quantity in quantities)
             {
                 writer.WriteScalar($"{quantity.Name}/skill {skills[row]}", steps[row], quantity.Number(row));
             }
         }
+        return writer.Path;
     }
 
     /// <summary>Writes one value; NaN, which is no measurement, is left out.</summary>

@@ -97,7 +97,7 @@ internal sealed class Recorder : IDisposable
             current.Accuracy.AsRow(r).CopyTo(trajectory.Accuracy.AsRow(index));
             foreach (var (name, values) in current.Extra)
                 values.AsRow(r).CopyTo(trajectory.Extra[name].AsRow(index));
-            FailIfNotFinite(r, steps[index]);
+            FailIfNotFinite(r, steps[index], index + 1);
         }
     }
 
@@ -112,18 +112,11 @@ internal sealed class Recorder : IDisposable
             return;
         learner.Measure(step, current);
         foreach (var r in Alive.Where(r => !finite[r]).ToList())
-            FailIfNotFinite(r, step);
+            FailIfNotFinite(r, step, next);
     }
 
     /// <summary>The measurements of a trial so far.</summary>
-    public Trajectory ReadTrajectory(int replicate)
-    {
-        var whole = trajectories[replicate];
-        return new Trajectory(steps[..next], whole.Frequencies, Head(whole.Loss), Head(whole.Strength), Head(whole.Accuracy))
-        {
-            Extra = whole.Extra.ToDictionary(e => e.Key, e => Head(e.Value)),
-        };
-    }
+    public Trajectory ReadTrajectory(int replicate) => Head(trajectories[replicate], next);
 
     public void Restore(IReadOnlyList<TrialCheckpoint> checkpoints)
     {
@@ -146,7 +139,7 @@ internal sealed class Recorder : IDisposable
             observer.OnFinished(r, trajectories[r]);
     }
 
-    private void FailIfNotFinite(int r, int step)
+    private void FailIfNotFinite(int r, int step, int measured)
     {
         for (var k = 0; k < current.Loss.GetLength(1) && !failed[r]; k++)
         {
@@ -155,7 +148,8 @@ internal sealed class Recorder : IDisposable
                 failed[r] = true;
                 observer.OnFailed(
                     r,
-                    $"The loss of skill {k + 1} is not finite ({current.Loss[r, k]}) at step {step}; try a smaller learning rate."
+                    $"The loss of skill {k + 1} is not finite ({current.Loss[r, k]}) at step {step}; try a smaller learning rate.",
+                    Head(trajectories[r], measured)
                 );
             }
         }
@@ -173,10 +167,18 @@ internal sealed class Recorder : IDisposable
             Extra = learner.ExtraQuantities.ToDictionary(name => name, _ => new double[steps.Length, skills]),
         };
 
-    private double[,] Head(double[,] whole)
+    private Trajectory Head(Trajectory whole, int count)
     {
-        var head = new double[next, whole.GetLength(1)];
-        Array.Copy(whole, head, head.Length);
-        return head;
+        return new Trajectory(steps[..count], whole.Frequencies, Rows(whole.Loss), Rows(whole.Strength), Rows(whole.Accuracy))
+        {
+            Extra = whole.Extra.ToDictionary(e => e.Key, e => Rows(e.Value)),
+        };
+
+        double[,] Rows(double[,] all)
+        {
+            var rows = new double[count, all.GetLength(1)];
+            Array.Copy(all, rows, rows.Length);
+            return rows;
+        }
     }
 }

@@ -31,7 +31,8 @@ public interface ITrainingObserver
     /// <summary>A trial has failed; the others go on.</summary>
     /// <param name="index">Its index in the stack.</param>
     /// <param name="message">What happened, naming step and skill.</param>
-    void OnFailed(int index, string message);
+    /// <param name="measured">Its measurements up to then.</param>
+    void OnFailed(int index, string message, Trajectory measured);
 
     /// <summary>A trial can be resumed from here, e.g. after an interruption.</summary>
     /// <param name="index">Its index in the stack.</param>

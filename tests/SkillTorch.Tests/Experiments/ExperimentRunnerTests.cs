@@ -129,6 +129,12 @@ public sealed class ExperimentRunnerTests : IDisposable
         Assert.True(interrupted.Trials.Count < 8);
         Assert.NotEmpty(Directory.EnumerateFiles(parts, "checkpoint.safetensors", SearchOption.AllDirectories));
         Assert.False(File.Exists(Path.Combine(parts, "metrics.csv")));
+        // What an unfinished trial has measured is to be read: the head of what it measures in the end.
+        var unfinished = SmallExperiment.Load().Trials[0];
+        var head = File.ReadAllText(MetricsOf(parts, unfinished));
+        Assert.StartsWith("step,", head);
+        Assert.True(Table.Read(MetricsOf(parts, unfinished)).Rows >= 2);
+        Assert.StartsWith(head, File.ReadAllText(MetricsOf(whole, unfinished)));
 
         var rest = ExperimentRunner.Run(SmallExperiment.Load(), new RunOptions(parts));
         Assert.Equal(8 - interrupted.Trials.Count, rest.Trained);
@@ -141,9 +147,14 @@ public sealed class ExperimentRunnerTests : IDisposable
     {
         var config = SmallExperiment.Load();
         // What an earlier version stored, without a word on libtorch, and what another libtorch has computed.
-        Store(folder.Path, null).SaveFailure(config.Trials[0].Trial, "It was lost.", new TrialCost(1, 1, 1));
+        Store(folder.Path, null)
+            .SaveFailure(config.Trials[0].Trial, "It was lost.", Trajectory.Undefined(config.Trials[0].Trial), new TrialCost(1, 1, 1));
         foreach (var planned in config.Trials.Skip(1).Take(2))
-            Store(folder.Path, "libtorch 2.3.0, cuda").SaveFailure(planned.Trial, "It was lost.", new TrialCost(1, 1, 1));
+        {
+            Store(folder.Path, "libtorch 2.3.0, cuda")
+                .SaveFailure(planned.Trial, "It was lost.", Trajectory.Undefined(planned.Trial), new TrialCost(1, 1, 1));
+        }
+
         var notes = new Notes();
         var run = ExperimentRunner.Run(config, new RunOptions(folder.Path), notes);
         Assert.Equal((8, 0), (run.Trained, run.Failed.Count));
@@ -189,6 +200,8 @@ public sealed class ExperimentRunnerTests : IDisposable
         }
     }
 
+    private static string MetricsOf(string run, PlannedTrial trial) => Path.Combine(Store(run).FolderOf(trial.Hash), "metrics.csv");
+
     private static TrialStore Store(string run) => Store(run, RunEnvironment.Arithmetic(DeviceType.CPU, []));
 
     private static TrialStore Store(string run, string? arithmetic) => new(Path.Combine(run, "trials"), arithmetic);
@@ -230,6 +243,8 @@ public sealed class ExperimentRunnerTests : IDisposable
                     @"^wide, optimizer\.learningRate = 1E\+300, replicate 2: The loss of skill \d is not finite \(.*\) at step 5; try a smaller learning rate\. The others go on\.$"
                 )
         );
+        // What was measured is kept.
+        Assert.All(run.Failed, f => Assert.Equal([0, 0, 5, 5], Table.Read(MetricsOf(folder.Path, f.Trial)).Integers("step")));
         Assert.Contains("Failed trials: 2", File.ReadAllText(Path.Combine(folder.Path, "report.html")), StringComparison.Ordinal);
 
         // In the analyses it stands as one that learned nothing, so that no median flatters its setting.

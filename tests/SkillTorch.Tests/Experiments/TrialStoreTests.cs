@@ -38,7 +38,7 @@ public sealed class TrialStoreTests : IDisposable
     [Fact]
     public void A_failure_keeps_its_reason()
     {
-        store.SaveFailure(Planned.Trial, "The loss of skill 1 is not finite at step 3.", Cost);
+        store.SaveFailure(Planned.Trial, "The loss of skill 1 is not finite at step 3.", Trajectory.Undefined(Planned.Trial), Cost);
         var found = store.Find(Planned.Hash)!;
         Assert.Null(found.Trajectory);
         Assert.Equal("The loss of skill 1 is not finite at step 3.", found.Summary.Message);

@@ -50,7 +50,7 @@ internal sealed class StackRunner : ITrainingObserver
 
     public void OnFinished(int index, Trajectory trajectory) => trajectories[index] = trajectory;
 
-    public void OnFailed(int index, string message) => Assert.Fail(message);
+    public void OnFailed(int index, string message, Trajectory measured) => Assert.Fail(message);
 
     public void OnCheckpoint(int index, TrialCheckpoint checkpoint) { }
 }

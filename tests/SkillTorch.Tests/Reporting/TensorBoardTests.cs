@@ -40,8 +40,26 @@ public sealed class TensorBoardTests
         Assert.Matches(@"^events\.out\.tfevents\.\d{10}\.", Path.GetFileName(Directory.GetFiles(folder["log"]).Single()));
     }
 
+    [Fact]
+    public void An_events_file_goes_on_with_later_steps()
+    {
+        using var folder = new TemporaryFolder();
+        Table Metrics(params long[] steps) =>
+            new(
+                new IntegerColumn("step", steps),
+                new IntegerColumn("skill", [.. steps.Select(_ => 1L)]),
+                new NumberColumn("loss", [.. steps.Select(s => 1.0 / s)])
+            );
+        var file = TensorBoardWriter.WriteTrial(Metrics(1, 2), folder["log"]);
+        Assert.Equal(file, TensorBoardWriter.WriteTrial(Metrics(1, 2, 4), folder["log"], file, after: 2));
+        Assert.Equal(
+            [("brain.Event:2", 0, 0), ("loss/skill 1", 1, 1f), ("loss/skill 1", 2, 0.5f), ("loss/skill 1", 4, 0.25f)],
+            Read(File.ReadAllBytes(Directory.GetFiles(folder["log"]).Single()))
+        );
+    }
+
     // A reader of its own: the framing by hand, the message by protobuf's wire format.
-    private static List<(string Tag, long Step, float Value)> Read(ReadOnlySpan<byte> file)
+    internal static List<(string Tag, long Step, float Value)> Read(ReadOnlySpan<byte> file)
     {
         var events = new List<(string, long, float)>();
         while (!file.IsEmpty)

@@ -106,7 +106,7 @@ public class ScalingSumTests
 
         public void OnFinished(int index, Trajectory trajectory) => Finished++;
 
-        public void OnFailed(int index, string message) => Assert.Fail(message);
+        public void OnFailed(int index, string message, Trajectory measured) => Assert.Fail(message);
 
         public void OnCheckpoint(int index, TrialCheckpoint checkpoint) { }
     }

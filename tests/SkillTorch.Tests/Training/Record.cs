@@ -42,7 +42,7 @@ internal sealed class Record : ITrainingObserver
 
     public void OnFinished(int index, Trajectory trajectory) => Finished.Add(index, trajectory);
 
-    public void OnFailed(int index, string message) => Failed.Add(index, message);
+    public void OnFailed(int index, string message, Trajectory measured) => Failed.Add(index, message);
 
     public void OnCheckpoint(int index, TrialCheckpoint checkpoint) => Checkpoints.Add((index, checkpoint));
 }
