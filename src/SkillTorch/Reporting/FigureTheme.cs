@@ -18,9 +18,9 @@ internal static class FigureTheme
             "domainColor": "#333", "tickColor": "#333", "labelColor": "#222", "titleColor": "#111",
             "labelFontSize": 11, "titleFontSize": 12, "titleFontWeight": "normal", "titlePadding": 8,
             "tickSize": 4, "labelPadding": 4, "gridColor": "#ececec", "gridWidth": 0.8,
-            "labelOverlap": "greedy", "tickCount": 6
+            "labelOverlap": "greedy", "labelSeparation": 4, "tickCount": 6
           },
-          "axisX": { "grid": false },
+          "axisX": { "grid": false, "labelFlush": false },
           "axisQuantitative": { "domain": true },
           "legend": { "labelFontSize": 11, "titleFontSize": 12, "titleFontWeight": "normal", "titleColor": "#111", "labelColor": "#222", "labelLimit": 260, "titleLimit": 260, "symbolStrokeWidth": 2, "symbolOpacity": 1, "symbolSize": 64 },
           "header": { "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelColor": "#111", "titleColor": "#111", "labelPadding": 6, "titlePadding": 4 },
