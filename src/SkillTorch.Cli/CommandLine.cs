@@ -40,6 +40,7 @@ internal static class CommandLine
             ListCommand.Create(),
             ValidateCommand.Create(),
             FitCommand.Create(),
+            ForecastCommand.Create(),
             ReportCommand.Create(),
             ClaimsCommand.Create(),
             DoctorCommand.Create(),

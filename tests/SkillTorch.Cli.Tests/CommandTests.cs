@@ -80,6 +80,30 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void Forecast_foretells_the_skills_that_are_not_mastered()
+    {
+        var toy = """
+            {
+              "tag": "toy", "replicates": 2,
+              "task": { "kind": "abstract-skills", "count": 3, "frequencyExponent": 2 },
+              "model": { "kind": "resource", "n0": 0.01, "effectiveLearningRate": 0.01 },
+              "training": { "steps": 400 }
+            }
+            """;
+        File.WriteAllText(Path.Combine(folder, "toy.json"), toy);
+        Run("run", "toy.json").Exits(0);
+        var output = Run("forecast", "runs/toy", "--at", "120").Exits(0).Output;
+        Assert.Contains("resource", output);
+        Assert.Contains("Medians over networks.", output);
+        Assert.Equal(7, File.ReadAllLines(Path.Combine(folder, "runs/toy/forecast.csv")).Length);
+        Assert.Contains("<h2>Forecast</h2>", File.ReadAllText(Path.Combine(folder, "runs/toy/report.html")));
+        var json = JsonNode.Parse(Run("forecast", "runs/toy", "--at", "120", "--json").Exits(0).Output)!.AsArray();
+        Assert.Equal([true, false, false, true, false, false], json.Select(f => f!["forecast"] is null));
+        Assert.All(json, f => Assert.Equal(f!["mastered"] is null, f["high"] is not null));
+        Assert.Contains("the last that was measured", Run("forecast", "runs/toy", "--at", "401").Exits(2).Error);
+    }
+
+    [Fact]
     public void A_failed_claim_is_exit_code_1()
     {
         Run("run", "small.json", "--set", "claims[0].within=[5,6]", "--out", "x").Exits(1);
@@ -143,6 +167,8 @@ public sealed class CommandTests : IDisposable
     [InlineData("expected the directory of a finished run", "claims", ".")]
     [InlineData("expected a run directory", "fit", ".")]
     [InlineData("expected a run directory", "report", ".")]
+    [InlineData("expected a run directory", "forecast", ".", "--at", "5")]
+    [InlineData("'--at' is required", "forecast", ".")]
     public void Bad_input_is_exit_code_2_and_a_sentence(string sentence, params string[] arguments)
     {
         var outcome = Run(arguments).Exits(2);
@@ -192,6 +218,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("list")]
     [InlineData("validate")]
     [InlineData("fit")]
+    [InlineData("forecast")]
     [InlineData("report")]
     [InlineData("claims")]
     [InlineData("bench")]

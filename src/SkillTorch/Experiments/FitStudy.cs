@@ -73,26 +73,17 @@ public static class FitStudy
     /// <exception cref="InvalidOptionException">It does not apply to the trial.</exception>
     public static SkillTheory CreateDefault(string kind, TrialResult trial)
     {
-        var options = CreateAtDefaults(kind);
+        var options = DefaultTheories.Create(kind);
         return options with { Fit = [.. options.Bind(trial.Trial).Parameters.Select(p => p.Name)] };
     }
 
     /// <summary>Kinds of the theories that apply to a trial: their settings fit, and what they are a function of varies.</summary>
     /// <param name="trial">A trial that they would be laid over.</param>
     public static IReadOnlyList<string> ListApplicable(TrialResult trial) =>
-        [.. Catalog.Kinds("theory").Select(k => k.Kind).Where(kind => Applies(kind, trial))];
-
-    private static bool Applies(string kind, TrialResult trial)
-    {
-        try
-        {
-            return FitRunner.KeyOf(CreateAtDefaults(kind).Bind(trial.Trial)) is not { } key || FitRunner.Sweeps(trial, key);
-        }
-        catch (Exception e) when (e is InvalidOptionException or ArgumentException)
-        {
-            return false;
-        }
-    }
-
-    private static SkillTheory CreateAtDefaults(string kind) => (SkillTheory)Activator.CreateInstance(Catalog.Kind("theory", kind).Type)!;
+        [
+            .. DefaultTheories
+                .Bind(trial.Trial)
+                .Where(theory => FitRunner.KeyOf(theory) is not { } key || FitRunner.Sweeps(trial, key))
+                .Select(Catalog.KindOf),
+        ];
 }

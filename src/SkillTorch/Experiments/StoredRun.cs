@@ -12,11 +12,12 @@ public sealed record StoredRun(ExperimentConfig Config, IReadOnlyList<TrialResul
 
     /// <summary>Reads a run directory.</summary>
     /// <param name="directory">The directory.</param>
+    /// <param name="unfinished">Whether trials that are not finished count, as far as they are measured.</param>
     /// <exception cref="InvalidDataException">It is no run directory, has no finished trial, or is damaged.</exception>
-    public static StoredRun Read(string directory)
+    public static StoredRun Read(string directory, bool unfinished = false)
     {
         var (config, store) = Open(directory);
-        var trajectories = config.Trials.Select(t => t.Hash).Distinct().ToDictionary(h => h, h => store.Find(h)?.Trajectory);
+        var trajectories = config.Trials.Select(t => t.Hash).Distinct().ToDictionary(h => h, h => store.Find(h)?.Trajectory ?? SoFar(h));
         TrialResult[] trials =
         [
             .. config
@@ -26,6 +27,8 @@ public sealed record StoredRun(ExperimentConfig Config, IReadOnlyList<TrialResul
         return trials.Length > 0
             ? new StoredRun(config, trials) { Store = store }
             : throw new InvalidDataException($"Got `{directory}`; expected a run with finished trials, but it has none.");
+
+        Trajectory? SoFar(string hash) => unfinished ? store.FindCheckpoint(hash)?.Checkpoint.Measured : null;
     }
 
     /// <summary>The experiment of a run directory, and the store that its trials are in.</summary>

@@ -61,6 +61,7 @@ public static class HtmlReport
                 .Append(figure)
                 .Append(runs[i].FormatFits())
                 .Append(runs[i].FormatAnalyses())
+                .Append(runs[i].FormatForecast())
                 .Append(runs[i].FormatFacts())
                 .Append(runs[i].FormatConfig())
                 .Append("</article>\n");

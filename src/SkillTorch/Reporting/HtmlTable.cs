@@ -23,6 +23,22 @@ internal static class HtmlTable
         return !folds || rows.Length <= LongTable ? html.ToString() : $"<details><summary>{rows.Length} rows</summary>\n{html}</details>\n";
     }
 
+    /// <summary>A table of the run directory as it is.</summary>
+    public static string Format(Table table) =>
+        Format(
+            [.. table.Columns.Select(column => (column is TextColumn ? "" : "#") + HtmlText.Escape(Shorten(column.Name)))],
+            [
+                .. Enumerable
+                    .Range(0, table.Rows)
+                    .Select(row => $"<tr>{string.Concat(table.Columns.Select(column => Cell(column, row)))}</tr>\n"),
+            ]
+        );
+
+    private static string Cell(Column column, int row) =>
+        column is TextColumn ? $"<td>{HtmlText.Escape(column.Text(row))}</td>"
+        : double.IsNaN(column.Number(row)) ? "<td></td>"
+        : $"<td class=\"n\">{HtmlText.FormatNumber(column.Number(row))}</td>";
+
     /// <summary>The option that a path leads to.</summary>
     public static string Shorten(string key) => key.Split('.')[^1];
 }

@@ -155,6 +155,14 @@ internal sealed class ReportSections(string runDirectory, JsonObject experiment)
             ? AnalysisTables.Format(File("analyses.csv"), experiment["analyses"] as JsonArray ?? [])
             : "";
 
+    /// <summary>What <c>skilltorch forecast</c> foretold last; empty if nobody asked.</summary>
+    public string FormatForecast() =>
+        System.IO.File.Exists(File(ForecastFile.Name))
+            ? $"<h2>Forecast</h2>\n<p class=\"soft\">From the curves up to <code>at</code>: when each skill passes the threshold, measured "
+                + "(<code>mastered</code>) or forecast with a 95 % interval, and the theories’ shares in that.</p>\n"
+                + HtmlTable.Format(Table.Read(File(ForecastFile.Name)))
+            : "";
+
     public string FormatConfig()
     {
         var config = experiment.DeepClone().AsObject();

@@ -117,6 +117,28 @@ internal static class RunTables
             .Integer("seedsThatHold", claim => claim.Seeds?.Hold)
             .Text("note", claim => claim.Note);
 
+    /// <summary>forecast.csv: when each skill of each network is mastered, measured or forecast, and the theories’ shares.</summary>
+    /// <param name="sweepKeys">The experiment's swept keys.</param>
+    /// <param name="at">The step, or size, up to which the curves were known.</param>
+    /// <param name="theories">Names of the theories that have shares.</param>
+    public static Layout<SkillForecast> Forecast(IEnumerable<string> sweepKeys, double at, IEnumerable<string> theories)
+    {
+        var layout = new Layout<SkillForecast>()
+            .Text("case", row => row.Case)
+            .Sweep(sweepKeys, row => row.Sweep)
+            .Integer("replicate", row => row.Replicate)
+            .Integer("skill", row => row.Skill)
+            .Number("frequency", row => row.Frequency)
+            .Number("at", _ => at)
+            .Number("mastered", row => row.Mastered ? row.Time : null)
+            .Number("forecast", row => row.Mastered ? null : row.Time)
+            .Number("low", row => row.Mastered ? null : row.Low)
+            .Number("high", row => row.Mastered ? null : row.High);
+        foreach (var theory in theories)
+            layout.Number($"weight of {theory}", row => row.Weights.TryGetValue(theory, out var weight) ? weight : null);
+        return layout;
+    }
+
     /// <summary>The columns of a dataset, those too that stand only where the run has values for them.</summary>
     /// <param name="dataset">One of <see cref="Sources"/>.</param>
     /// <param name="sweepKeys">The experiment's swept keys.</param>

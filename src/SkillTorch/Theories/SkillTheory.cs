@@ -109,7 +109,11 @@ public abstract record SkillTheory : DynamicsOptions
 
     private IReadOnlyList<double> LossUnits { get; init; } = [];
 
-    private LearningClock? Clock { get; init; }
+    /// <summary>The time of a learning-rate schedule; null where the rate is constant or the theory does not follow it.</summary>
+    internal LearningClock? Clock { get; private init; }
+
+    /// <summary>The same theory under a constant learning rate.</summary>
+    internal SkillTheory AtConstantRate => this with { Clock = null };
 
     /// <summary>The theory over the skills of one trial, with what is not given derived from the trial or at its default.</summary>
     /// <param name="setting">The trial's settings; replicates of a case give equal theories, unless <see cref="DependsOnDraw"/>.</param>
