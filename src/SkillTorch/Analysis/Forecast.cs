@@ -47,8 +47,8 @@ public sealed record SkillForecast(Place Place, int Skill, double Frequency, dou
 /// <remarks>
 /// A theory is laid over the learning times of the mastered skills: ln t_k = ln t̂_k + a + b ln t̂_k + ε, with a of each network, and
 /// the drift b and the spread σ of ε on a grid. Its weight is the probability by which it foretold each mastered skill from those
-/// mastered before, over all replicates, and that the others are still to come. How far a skill has come by the step also counts, by
-/// the shape of the curves of the mastered skills. Nothing after the step is looked at.
+/// mastered before, and that the others are still to come; R replicates, which share a theory's errors, count as √R. How far a skill
+/// has come by the step also counts, by the shape of the curves of the mastered skills. Nothing after the step is looked at.
 /// </remarks>
 public static class Forecast
 {
@@ -77,7 +77,14 @@ public static class Forecast
             options.At,
             $"a step before {known.Max(c => c.Times(options.Threshold).Max())}, at which the last skill is mastered"
         );
-        return [.. known.GroupBy(c => c.Place.OverReplicates).SelectMany(siblings => Of([.. siblings], options, siblings))];
+        return
+        [
+            .. known
+                .GroupBy(c => c.Place.OverReplicates)
+                .SelectMany(siblings =>
+                    Of([.. siblings], TheoryTimes.From(siblings.First(), options.Over, options.Threshold), options, siblings)
+                ),
+        ];
     }
 
     /// <summary>Medians over replicates, of those in which a skill is mastered and of the others.</summary>
@@ -108,21 +115,23 @@ public static class Forecast
 
     /// <summary>Forecasts of some of the replicates of a case and sweep value, from what is known of all of them.</summary>
     /// <param name="siblings">Curves of the replicates, as far as they are known.</param>
+    /// <param name="theories">What theories say of them.</param>
     /// <param name="options">What is forecast.</param>
     /// <param name="chosen">Those of them that are forecast.</param>
     internal static IEnumerable<SkillForecast> Of(
         IReadOnlyList<LearningCurves> siblings,
+        IReadOnlyList<TheoryTimes> theories,
         ForecastOptions options,
         IEnumerable<LearningCurves> chosen
     )
     {
-        var theories = TheoryTimes.From(siblings[0], options.Over, options.Threshold);
+        Require(theories.Count > 0, "over", options.Over, "training.datasetSize or model.width, of which there are theories, or nothing");
         var cells = ForecastCell.Grid(theories);
         var evidence = new double[cells.Count];
         var states = siblings.ToDictionary(s => s, s => new MasteryState(s, options.Threshold));
         var laid = states.ToDictionary(s => s.Key, s => cells.Select(cell => cell.Lay(s.Value)).ToArray());
         for (var c = 0; c < cells.Count; c++)
-            evidence[c] = cells[c].LogPrior + laid.Values.Sum(l => l[c].Evidence);
+            evidence[c] = cells[c].LogPrior + laid.Values.Sum(l => l[c].Evidence) / Math.Sqrt(laid.Count);
         var largest = evidence.Max();
         double[] weights = [.. evidence.Select(e => Math.Exp(e - largest))];
         var sum = weights.Sum();

@@ -33,7 +33,7 @@ internal sealed record ForecastCell(TheoryTimes Theory, double Drift, double Spr
     private const double LeastProgressError = 0.02;
     private const double LeastProbability = 1e-12;
     private static readonly double[] Drifts = [-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3];
-    private static readonly (double Spread, double Prior)[] Spreads = [(0.02, 1), (0.05, 1), (0.1, 2), (0.2, 3), (0.4, 1), (0.8, 0.5)];
+    private static readonly (double Spread, double Prior)[] Spreads = [(0.05, 1.5), (0.1, 3), (0.2, 3), (0.4, 1), (0.8, 0.15)];
 
     /// <summary>All cells of some theories.</summary>
     public static IReadOnlyList<ForecastCell> Grid(IEnumerable<TheoryTimes> theories) =>

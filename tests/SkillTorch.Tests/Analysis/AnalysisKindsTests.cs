@@ -108,11 +108,22 @@ public sealed class AnalysisKindsTests
         To = 16,
         Points = 5,
     };
+    private static readonly ForecastBacktestOptions Backtest = new() { Name = "q", Method = ForecastMethod.LogTime };
+    private static readonly ForecastScoreOptions Score = new() { Name = "q", Of = "f" };
     private static readonly SettingOptions Setting = new() { Name = "q", Path = "training.steps" };
 
     private static readonly (AnalysisOptions Options, Func<RunData> Run, double[] Expected)[] Rows =
     [
         (Time, One, [30, 40]),
+        (Backtest, Forecasts, [1, 1, 1]), // a straight line of slope 1 through the first skill
+        (Backtest with { Moment = 0.5 }, Forecasts, [1, 1]),
+        (Backtest with { Moment = 0.5, Method = ForecastMethod.LastDuration }, Forecasts, [30.0 / 40, 40.0 / 80]),
+        (Backtest with { Threshold = 0.3 }, Forecasts, [16.0 / 18, 32.0 / 38, 64.0 / 78]), // two steps earlier
+        (Backtest with { Over = new Dictionary<string, string> { ["one"] = "d" } }, Forecasts, []), // all are mastered at the only size
+        (Score, Forecasts, [0.2, 1]),
+        (Score with { Of = "g" }, Forecasts, [0, 0]),
+        (Score with { Score = ForecastScore.Coverage }, Forecasts, [0.5, 1]),
+        (Score with { Pooled = true }, Forecasts, [0.3]),
         (Time with { Threshold = 0.55 }, One, [20, 30]),
         (Time with { Threshold = 0.55, Quantity = "accuracy" }, One, [10, 20]),
         (Time with { Quantity = "loss", Threshold = 0.5 }, One, [10, 30]),

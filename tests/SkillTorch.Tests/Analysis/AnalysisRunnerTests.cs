@@ -202,6 +202,18 @@ public sealed class AnalysisRunnerTests
         new()
         {
             { "cases", Time with { Cases = ["c"] } },
+            {
+                "over",
+                new ForecastBacktestOptions
+                {
+                    Name = "t",
+                    Over = new Dictionary<string, string> { ["c"] = "d" },
+                }
+            },
+            {
+                "of",
+                new ForecastScoreOptions { Name = "t", Of = "later" }
+            },
             { "skills", Time with { Skills = [0] } },
             { "skills", Time with { Skills = [4] } },
             { "skills", Time with { Skills = [] } },

@@ -43,7 +43,7 @@ public sealed class ForecastTests
                 Skills
             },
             {
-                "multilinear",
+                "", // quanta, which do not follow the rate, say the same until it falls
                 "a falling rate",
                 new MultilinearModel { LearningRate = 0.05, B2 = 1 },
                 Sgd with

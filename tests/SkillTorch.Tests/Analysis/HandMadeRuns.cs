@@ -1,4 +1,5 @@
 using SkillTorch.Analysis;
+using SkillTorch.Tasks;
 using SkillTorch.Training;
 
 namespace SkillTorch.Tests.Analysis;
@@ -118,6 +119,45 @@ internal static class HandMadeRuns
         {
             Values = [.. new[] { 2.0, 6, 24 }.Select((v, k) => new AnalysisValue(new Place("one", [], 1), "s", v) { Skill = k + 1 })],
         };
+
+    /// <summary>
+    /// Four skills, each half as frequent as the one before and mastered at steps 10, 20, 40, 80; and forecasts <c>f</c> over measured
+    /// times, of two networks of case a and one of case b, and <c>g</c>, which are all right.
+    /// </summary>
+    public static RunData Forecasts()
+    {
+        AnalysisValue[] forecasts =
+        [
+            Value("f", "a", 1, 1, 0.9) with
+            {
+                Low = 0.8,
+                High = 1.1,
+            },
+            Value("f", "a", 1, 2, 1.3) with
+            {
+                Low = 1.1,
+                High = 1.5,
+            },
+            Value("f", "b", 1, 1, 2) with
+            {
+                Low = 0.5,
+                High = 3,
+            },
+        ];
+        var trial = Trial(
+            "one",
+            [new("d", 1.0)],
+            1,
+            Strengths([0, 5, 15, 25, 35, 45, 75, 85], [8, 4, 2, 1], From(2), From(3), From(5), From(7))
+        );
+        var task = new AbstractSkillsOptions { Count = 4, Frequencies = [8, 4, 2, 1] };
+        return new([trial with { Trial = trial.Trial with { Task = task } }], [])
+        {
+            Values = [.. forecasts, .. forecasts.Select(f => f with { Name = "g", Value = 1 })],
+        };
+
+        static double[] From(int row) => [.. Enumerable.Range(0, 8).Select(m => m < row ? 0.0 : 1)];
+    }
 
     /// <summary>Two fitted theories; the first has the smaller error, the second the larger R² and smaller AIC.</summary>
     public static RunData Fits() =>
