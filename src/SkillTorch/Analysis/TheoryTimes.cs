@@ -41,7 +41,7 @@ internal sealed record TheoryTimes(string Theory, double[] LogTimes, LearningClo
                 var same = found.FindIndex(other => other.Theory != theory.Name && other.SaysTheSameAs(says));
                 if (same < 0)
                     found.Add(says);
-                else
+                else if (!found[same].Theory.Split('/').Contains(theory.Name)) // another variant of it may stand there
                     found[same] = found[same] with { Theory = $"{found[same].Theory}/{theory.Name}" };
             }
         }
