@@ -146,6 +146,8 @@ public sealed class EngineTests : IDisposable
     [InlineData("Got \"local:1025\" for `--engine`", "run", "small.json", "--engine", "local:1025")]
     [InlineData("Got \"local:-1\" for `--engine`", "run", "small.json", "--engine", "local:-1")]
     [InlineData("Got \"lokal:2\" for `--engine`", "run", "small.json", "--engine", "lokal:2")]
+    [InlineData("Could not make the run directory `small.json/x`: ", "run", "small.json", "--out", "small.json/x")]
+    [InlineData("Could not make the run directory `/proc/nowhere`: ", "run", "small.json", "--out", "/proc/nowhere", "--engine", "local:2")]
     [InlineData("expected a run directory", "status", ".")]
     [InlineData("expected a run directory", "collect", "nowhere")]
     [InlineData("expected a run directory", "collect", "new", "--from", ".")]

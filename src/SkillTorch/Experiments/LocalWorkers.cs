@@ -16,14 +16,14 @@ internal sealed class LocalWorkers(
     (int Done, int Of) trials
 )
 {
-    // Workers that die one after the other without finishing anything will not finish anything.
+    // Workers that die one after the other without finishing a share or storing a checkpoint will not finish anything.
     private const int MostDeaths = 5;
 
     private const int FirstSignal = 128;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     private readonly string[] gpus = device.type == DeviceType.CUDA ? FindGpus() : [];
-    private readonly List<(int Number, Process Process, Task<string> Errors)> running = [];
+    private readonly List<(int Number, Process Process, Task<string> Errors, Stopwatch Clock)> running = [];
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private (int Deaths, int Ended) lastDeath;
 
@@ -47,7 +47,7 @@ internal sealed class LocalWorkers(
                 {
                     running.Remove(worker);
                     if (
-                        !EndedWell(worker.Number, worker.Process, worker.Errors.Result, ended)
+                        !EndedWell(worker.Number, worker.Process, worker.Errors.Result, worker.Clock.Elapsed, ended)
                         || (running.Count == 0 && ended < plan.Shares.Count)
                     )
                     {
@@ -68,15 +68,16 @@ internal sealed class LocalWorkers(
         }
     }
 
-    private bool EndedWell(int number, Process process, string errors, int ended)
+    private bool EndedWell(int number, Process process, string errors, TimeSpan lived, int ended)
     {
         if (process.ExitCode == 0)
             return true;
         if (process.ExitCode < FirstSignal)
             throw new IOException(errors.Trim().Length > 0 ? errors.Trim() : $"Worker {number} ended with exit code {process.ExitCode}.");
         var how = $"Worker {number} (process {process.Id}) was ended by signal {process.ExitCode - FirstSignal}";
-        lastDeath = (lastDeath.Ended == ended ? lastDeath.Deaths + 1 : 1, ended);
-        if (lastDeath.Deaths > MostDeaths)
+        var hasStored = lived > 2 * options.CheckpointEvery;
+        lastDeath = (lastDeath.Ended == ended && !hasStored ? lastDeath.Deaths + 1 : 1, ended);
+        if (lastDeath.Deaths > Math.Max(MostDeaths, 2 * engine.Workers))
         {
             throw new IOException(
                 $"{how}, as {lastDeath.Deaths - 1} before it without finishing their trials: is there memory for {engine.Workers} workers? "
@@ -116,7 +117,7 @@ internal sealed class LocalWorkers(
             throw new IOException($"Could not start `{engine.Program[0]}`, the program of the workers: {e.Message}.", e);
         }
         process.BeginOutputReadLine();
-        running.Add((number, process, process.StandardError.ReadToEndAsync()));
+        running.Add((number, process, process.StandardError.ReadToEndAsync(), Stopwatch.StartNew()));
     }
 
     private IEnumerable<string> Arguments()
@@ -141,9 +142,9 @@ internal sealed class LocalWorkers(
     private void Stop()
     {
         // An attached worker ends with what is attached to it.
-        foreach (var (_, process, _) in running)
+        foreach (var (_, process, _, _) in running)
             process.StandardInput.Close();
-        foreach (var (_, process, _) in running)
+        foreach (var (_, process, _, _) in running)
         {
             process.WaitForExit();
             process.Dispose();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SkillTorch.Reporting;
 
 namespace SkillTorch.Experiments;
 
@@ -13,12 +14,17 @@ internal sealed class RunLock : IDisposable
     /// <exception cref="IOException">Another process has it; the message names the process.</exception>
     public RunLock(string directory)
     {
-        Directory.CreateDirectory(directory);
+        AtomicFile.Guard(directory, () => Directory.CreateDirectory(directory), "make the run directory");
         // Two files, because nobody can read a file that another process has locked.
         owner = Path.Combine(directory, ".owner");
         try
         {
-            stream = new FileStream(Path.Combine(directory, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var file = Path.Combine(directory, ".lock");
+            stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException && !IsHeldByAnother(e)))
+        {
+            throw new IOException($"Could not write in the run directory `{directory}`: {e.Message}", e);
         }
         catch (IOException e)
         {
@@ -30,6 +36,9 @@ internal sealed class RunLock : IDisposable
         }
         File.WriteAllText(owner, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
     }
+
+    // The system's error number: EAGAIN of Linux, of macOS, and Windows' sharing violation.
+    private static bool IsHeldByAnother(Exception e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
 
     /// <summary>Frees the lock.</summary>
     public void Dispose()
