@@ -41,7 +41,7 @@ public class ConfigErrorTests
             {
                 "taks={}",
                 "Got an unknown key for `taks`; expected one of tag, title, source, seed, replicates, repeats, task, model, optimizer, "
-                    + "training, measure, cases, sweep, budget, theories, analyses, claims, profiles, notes, figure. Did you mean `task`?"
+                    + "training, measure, cases, sweep, budget, slurm, theories, analyses, claims, profiles, notes, figure. Did you mean `task`?"
             },
             { "task.parities=[{\"fraction\":1}]", "Got nothing for `task.parities[0].bits`; expected a list, each element an integer." },
             {
