@@ -11,10 +11,18 @@ internal static class LedgerPage
     public static string Format(Ledger ledger, string folder)
     {
         ClaimVerdict[] claims = [.. ledger.Claims];
-        string Count(Verdict verdict) => $"{claims.Count(claim => claim.Verdict == verdict)} {ClaimsFile.InWords(verdict)}";
+        string Count(Verdict verdict)
+        {
+            var (count, words) = (claims.Count(claim => claim.Verdict == verdict), ClaimsFile.InWords(verdict));
+            return $"{count} {(verdict is Verdict.Holds or Verdict.Fails && count != 1 ? words[..^1] : words)}";
+        }
+
         var html = new StringBuilder(ReportStyle.BeginPage("Ledger of claims"))
             .Append("<header>\n<h1>Ledger of claims</h1>\n<p class=\"lead\">")
-            .Append(CultureInfo.InvariantCulture, $"{claims.Length} claims of {ledger.Figures.Count} figures: ")
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"{claims.Length} claims of {ledger.Figures.Count} {(ledger.Figures.Count == 1 ? "figure" : "figures")}: "
+            )
             .AppendJoin(", ", new[] { Verdict.Holds, Verdict.Fails, Verdict.Uncertain, Verdict.NotMeasured }.Select(Count))
             .Append(".</p>\n</header>\n");
         foreach (var figure in ledger.Figures)

@@ -35,7 +35,8 @@ internal static class ReportStyle
         .facts dd { margin: 0; overflow-wrap: anywhere; }
         .note { border-left: 3px solid var(--fails); padding: .35rem .9rem; background: var(--card); max-width: none; }
         .figure { background: #fff; border: 1px solid var(--line); border-radius: 6px; padding: .9rem; overflow-x: auto; color: #111; color-scheme: light; }
-        .figure img { max-width: 100%; height: auto; display: block; }
+        .figure img, .figure svg { max-width: 100%; height: auto; }
+        .figure img { display: block; }
         .scroll { overflow-x: auto; }
         table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; }
         th, td { text-align: left; vertical-align: top; padding: .42rem .9rem .42rem 0; border-bottom: 1px solid var(--line); }
@@ -55,7 +56,7 @@ internal static class ReportStyle
           :root { --ink: #000; --soft: #444; --line: #bbb; --paper: #fff; --card: #fff; --link: #000; --holds: #000; --fails: #000; --open: #444; }
           body { padding: 0; max-width: none; font-size: 10.5pt; }
           article + article { break-before: page; border: 0; margin: 0; padding: 0; }
-          .figure { border: 0; padding: 0; overflow: visible; } .figure svg { max-width: 100%; height: auto; } .figure, tr { break-inside: avoid; } h2 { break-after: avoid; }
+          .figure { border: 0; padding: 0; overflow: visible; } .figure, tr { break-inside: avoid; } h2 { break-after: avoid; }
           .vega-actions, .vega-embed summary, details.config { display: none !important; }
         }
         """;

@@ -117,7 +117,7 @@ public sealed partial class LedgerTests
         var html = File.ReadAllText(folder[Ledger.PageName]);
         Assert.All(
             [
-                "5 claims of 2 figures: 2 holds, 1 fails, 1 uncertain, 1 not measured.",
+                "5 claims of 2 figures: 2 hold, 1 fails, 1 uncertain, 1 not measured.",
                 "<a href=\"b/report.html\">b</a>: Second &lt;b&gt;",
                 "<a href=\"https://arxiv.org/abs/2501.12391\">arXiv:2501.12391</a> Fig. 4 · profile quick · 10 seeds",
                 "Quick: 3 of 10 &amp; more.",
